@@ -1,0 +1,36 @@
+// Our cookie: its name, how it is found in a raw Cookie line, how it is set and expired. No
+// decoding, no quotes, no library: what cannot be ours byte for byte is not ours (THREATS T13).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "proxy/settings/settings.h"
+
+namespace portero {
+
+/// Longest value of our cookie, in characters of [A-Za-z0-9._-].
+inline constexpr std::size_t kSessionMax = 4096;
+
+/// "__Host-Http-portero-" or "portero-dev-" + the first 8 characters of base64url(SHA-256(origin)).
+[[nodiscard]] std::string make_cookie_name(std::string_view origin, bool insecure);
+
+struct FoundCookie {
+  std::optional<std::string> value;  // absent when malformed, missing or doubled
+  bool doubled = false;              // two or more copies of the name
+};
+
+/// Looks for `name` in the bytes of one Cookie line: split on `;`, SP and HTAB stripped, the name
+/// compared byte for byte. A request's several Cookie lines are joined with "; " before.
+[[nodiscard]] FoundCookie find_cookie(std::string_view cookie_line, std::string_view name);
+
+/// The Set-Cookie value that carries `sealed` for at most `max_age` seconds. HttpOnly, Path=/,
+/// SameSite=Lax, Secure except on the loopback development name.
+[[nodiscard]] std::string make_set_cookie(const Site& site, std::string_view sealed,
+                                          std::chrono::seconds max_age);
+
+/// The Set-Cookie value that expires ours.
+[[nodiscard]] std::string make_expired_cookie(const Site& site);
+
+}  // namespace portero

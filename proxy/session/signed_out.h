@@ -1,0 +1,28 @@
+// The sessions that were signed out in this process, until they would have expired anyway: so that
+// an idle renewal under way in another tab does not bring one back. Bounded; per process.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+namespace portero {
+
+class SignedOut {
+ public:
+  /// REQUIRES: capacity > 0. When full, the entry that expires first makes room.
+  explicit SignedOut(std::size_t capacity = 100000) : capacity_(capacity) {}
+
+  void add(std::string_view sid, std::int64_t exp, std::int64_t now);
+  [[nodiscard]] bool contains(std::string_view sid, std::int64_t now) const;
+
+ private:
+  const std::size_t capacity_;
+  mutable std::mutex mutex_;
+  std::map<std::string, std::int64_t, std::less<>> exp_by_sid_;
+  std::multimap<std::int64_t, std::string> sid_by_exp_;
+};
+
+}  // namespace portero

@@ -1,0 +1,70 @@
+// What an operator may set, once read and found good. Plain values: reading them from a file, the
+// environment and flags is read_settings.h; what each key means to an operator is docs/settings.md.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "proxy/settings/secret.h"
+
+namespace portero {
+
+/// GitHub, or an Enterprise Server, or the stand-in. Addresses without a trailing slash.
+struct GithubSettings {
+  std::string url = "https://github.com";
+  std::string api_url = "https://api.github.com";
+  std::string issuer = "https://github.com/login/oauth";  // RFC 9207
+  bool require_issuer = false;
+  std::string ca_file;  // PEM; empty: the system's hashed directory
+};
+
+/// One page origin that may use this proxy, with everything chosen by it. Never by the request.
+struct Site {
+  std::string origin;        // its own serialisation: "https://page.example"
+  std::string redirect_uri;  // starts with the origin; pinned, always sent to GitHub
+  std::string client_id;
+  Secret client_secret;
+  std::string scope;             // space separated, may be empty
+  std::string cookie_name;       // made once from the origin, see session/cookies.h
+  bool insecure_cookie = false;  // http: on loopback only: the portero-dev- name, without Secure
+};
+
+struct SessionSettings {
+  std::chrono::seconds lifetime = std::chrono::hours(24 * 7);  // from auth_time
+  std::chrono::seconds idle = std::chrono::seconds(0);         // 0: off
+};
+
+struct Limits {
+  std::size_t connections = 10000;
+  std::size_t target = 1024;        // bytes of the request target
+  std::size_t headers = 16 * 1024;  // bytes of the header block, request line included
+  std::size_t header_fields = 64;
+  std::size_t body = 4 * 1024;                                        // bytes
+  std::chrono::milliseconds request_time = std::chrono::seconds(10);  // first byte to last
+  std::chrono::milliseconds idle_time = std::chrono::seconds(75);     // between requests
+  std::chrono::milliseconds answer_time = std::chrono::seconds(5);    // + 1 s per 8 kB
+  std::size_t logins = 256;  // threads of the login lane, at most
+  std::size_t queue = 1024;  // jobs waiting, per lane
+};
+
+struct LogSettings {
+  std::string level = "info";    // debug, info, warning, error
+  std::string format = "human";  // human, json
+};
+
+struct Settings {
+  std::vector<Site> sites;
+  GithubSettings github;
+  SessionSettings session;
+  Limits limits;
+  LogSettings log;
+  std::string public_url;                 // where pages reach this proxy; may be empty
+  std::string listen = "127.0.0.1:8080";  // "ADDRESS:PORT" or "unix:/path"
+  std::string static_dir;                 // empty: no files
+  std::string session_keys_file;
+};
+
+}  // namespace portero
