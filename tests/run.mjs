@@ -1,0 +1,89 @@
+// Runs every test there is and adds them up: the C++ ones (ctest), the JavaScript ones (node --test), then the
+// browser's. Called by script/test when all is built. `node tests/run.mjs WORD` runs only files and tests
+// whose name has WORD in it.
+import {spawnSync} from 'node:child_process';
+import {existsSync, readFileSync, readdirSync, writeFileSync} from 'node:fs';
+import {join, relative} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {pageSizes} from './sizes.mjs';
+
+const root = join(fileURLToPath(import.meta.url), '../..');
+const word = process.argv[2] ?? '';
+const results = join(root, 'build/results');
+
+function testFiles(directory) {
+  return readdirSync(join(root, directory), {withFileTypes: true}).flatMap((entry) => {
+    if (entry.name === 'node_modules') return [];
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) return testFiles(path);
+    return entry.name.endsWith('.test.mjs') && path.includes(word) ? [path] : [];
+  });
+}
+
+function run(title, command, args, env = {}) {
+  const started = Date.now();
+  console.log(`${title} ...`);
+  const {status, error} = spawnSync(command, args, {cwd: root, stdio: 'inherit', env: {...process.env, ...env}});
+  if (error) console.log(String(error));
+  console.log(`${title}: ${Math.round((Date.now() - started) / 1000)} s`);
+  return status ?? 1;
+}
+
+function readJunit(path) {
+  if (!existsSync(path)) return [];
+  const cases = readFileSync(path, 'utf8').matchAll(/<testcase name="([^"]*)"[^>]*time="([^"]*)" status="([^"]*)"/g);
+  return [...cases].map(([, name, seconds, status]) => ({
+    name,
+    seconds: Number(seconds),
+    outcome: status === 'run' ? 'passed' : status === 'fail' ? 'failed' : 'skipped',
+  }));
+}
+
+function runJavaScript(title, files) {
+  if (files.length === 0) return [];
+  const path = join(results, `${title.replace(/\W+/g, '-')}.jsonl`);
+  writeFileSync(path, '');
+  const status = run(title, process.execPath,
+      ['--test', '--test-reporter=./tests/reporter.mjs', '--test-reporter-destination=stdout', ...files],
+      {PORTERO_RESULTS: path});
+  const tests = readFileSync(path, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));
+  if (status !== 0 && !tests.some(({outcome}) => outcome === 'failed')) {
+    tests.push({name: `${title}: the runner ended with ${status}`, outcome: 'failed', seconds: 0});
+  }
+  return tests;
+}
+
+function runCpp() {
+  const junit = join(results, 'ctest.xml');
+  const only = word ? ['-R', word] : [];
+  const status = run('C++ tests', 'ctest', ['--test-dir', 'build/dev', '-j', '2', '--output-on-failure', '--progress',
+    '--quiet', '--output-junit', junit, ...only]);
+  const tests = readJunit(junit);
+  if (status !== 0 && !tests.some(({outcome}) => outcome === 'failed')) {
+    tests.push({name: `C++ tests: ctest ended with ${status}`, outcome: 'failed', seconds: 0});
+  }
+  return tests;
+}
+
+const files = testFiles('tests').map((file) => relative('.', file));
+const inBrowser = (file) => file.startsWith(join('tests', 'browser'));
+const tests = [
+  ...runCpp(),
+  ...runJavaScript('JavaScript tests', files.filter((file) => !inBrowser(file))),
+  ...runJavaScript('browser tests', files.filter(inBrowser)),
+];
+
+const sizes = pageSizes(root);
+console.log('\nwhat a page must load, brotli -11:');
+for (const {name, bytes} of sizes.files) console.log(`  ${String(bytes).padStart(6)}  ${name}`);
+console.log(`  ${String(sizes.total).padStart(6)}  in all (limit ${sizes.limit})`);
+tests.push({name: 'the page is within its size', seconds: 0, outcome: sizes.total <= sizes.limit ? 'passed' : 'failed'});
+
+console.log('\nthe slowest ten:');
+for (const {name, seconds} of [...tests].sort((a, b) => b.seconds - a.seconds).slice(0, 10)) {
+  console.log(`  ${seconds.toFixed(2).padStart(7)} s  ${name}`);
+}
+const count = (outcome) => tests.filter((test) => test.outcome === outcome).length;
+for (const {name} of tests.filter(({outcome}) => outcome === 'failed')) console.log(`FAILED ${name}`);
+console.log(`\n${count('passed')} passed, ${count('failed')} failed${count('skipped') ? `, ${count('skipped')} skipped` : ''}`);
+process.exit(count('failed') === 0 && count('passed') > 0 ? 0 : 1);
