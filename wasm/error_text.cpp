@@ -1,0 +1,117 @@
+// What people read about an error: the title, and a hint for the person who can mend it. Visitors
+// of a page see its own sentences (web/messages); these reach the operator and the log.
+#include <algorithm>
+#include <array>
+
+#include "wasm/error.h"
+
+namespace portero {
+namespace {
+
+struct Text {
+  Error error;
+  std::string_view title;
+  std::string_view hint;
+};
+
+constexpr std::array kTexts = {
+    Text{Error::kBadRequest, "The request is malformed",
+         "Send the call as the HTTP API describes it, without a query."},
+    Text{Error::kBadJson, "The body is not the expected JSON",
+         "Send one JSON object with the members v, code and code_verifier."},
+    Text{Error::kCodeRejected, "The code was not accepted",
+         "Start the sign-in again: a code works once and lives ten minutes."},
+    Text{Error::kNoSession, "There is no session", "Sign in first."},
+    Text{Error::kSessionExpired, "The session has expired", "Sign in again."},
+    Text{Error::kUseDpopNonce, "The proof carries an old nonce",
+         "Take the nonce from /v1/config and repeat the call once."},
+    Text{Error::kEmailUnverified, "The GitHub account has no verified e-mail address",
+         "Verify an e-mail address at github.com/settings/emails, then sign in again."},
+    Text{Error::kOriginRefused, "This origin is not allowed",
+         "Add the page's origin to \"origins\" in the settings; behind a reverse proxy, pass Host "
+         "on unchanged."},
+    Text{Error::kHeaderMissing, "The header X-Portero is missing",
+         "Send X-Portero: 1 with every call but /v1/config."},
+    Text{Error::kScopeMissing, "GitHub granted less than this page needs",
+         "Sign in again and grant what is asked, or ask for less in \"scope\"."},
+    Text{Error::kNotFound, "There is nothing at this address",
+         "Check the path; the HTTP API lies under /v1/."},
+    Text{Error::kMethodNotAllowed, "This method is not allowed here",
+         "Use one of the methods in the header Allow."},
+    Text{Error::kRequestTimeout, "The request did not arrive in time",
+         "Send the whole request at once."},
+    Text{Error::kTooLarge, "The body is too large", "Send only code and code_verifier."},
+    Text{Error::kUnsupportedMediaType, "The body is not declared as JSON",
+         "Send Content-Type: application/json."},
+    Text{Error::kRateLimited, "Too many sign-ins", "Wait as long as Retry-After says."},
+    Text{Error::kHeadersTooLarge, "The headers are too large",
+         "Remove what does not belong to this call; cookies of other programs count too."},
+    Text{Error::kInternal, "Something failed inside the proxy",
+         "Look up the request's id in the proxy's log."},
+    Text{Error::kSessionTooLarge, "The session does not fit into a cookie",
+         "Report this: a user's data should never be so long."},
+    Text{Error::kProxyMisconfigured, "GitHub refused the proxy's credentials",
+         "Run portero check: the client id, the secret or the redirect_uri is wrong."},
+    Text{Error::kUpstreamInvalid, "GitHub's answer could not be read",
+         "Try again; if it stays, check github.url and github.api_url in the settings."},
+    Text{Error::kUpstreamRefused, "GitHub refused the call",
+         "Try again later; if it stays, see githubstatus.com and the proxy's log."},
+    Text{Error::kUpstreamTls, "GitHub's certificate could not be verified",
+         "Install ca-certificates, correct the clock, or set github.ca_file."},
+    Text{Error::kUpstreamRateLimited, "GitHub asks the proxy to slow down",
+         "Wait as long as Retry-After says."},
+    Text{Error::kOverloaded, "The proxy is busy", "Try again in a second."},
+    Text{Error::kUpstreamUnreachable, "GitHub could not be reached",
+         "Check the proxy's network, DNS and firewall; run portero check."},
+    Text{Error::kUpstreamTimeout, "GitHub did not answer in time",
+         "Try again; if it stays, see githubstatus.com."},
+    Text{Error::kCrossSiteOff, "Sign-in from another site is turned off",
+         "Serve the page and the proxy from the same site."},
+    Text{Error::kStateUnknown, "This browser did not start the sign-in",
+         "Start the sign-in again in the browser and tab it shall end in."},
+    Text{Error::kStateMismatch, "The answer belongs to another sign-in",
+         "Start the sign-in again."},
+    Text{Error::kCallbackExpired, "The sign-in took too long", "Start the sign-in again."},
+    Text{Error::kIssuerMismatch, "The answer came from another server",
+         "Compare github.issuer in the settings with the server that was asked."},
+    Text{Error::kDuplicateParameter, "The answer holds a parameter twice",
+         "Start the sign-in again."},
+    Text{Error::kAccessDenied, "The sign-in was cancelled",
+         "Start the sign-in again and choose Authorize."},
+    Text{Error::kAppSuspended, "GitHub has suspended this app",
+         "The app's owner finds the reason in its settings at GitHub."},
+    Text{
+        Error::kRedirectUriMismatch, "The callback address is not registered",
+        "Register the origin's redirect_uri, byte for byte, as callback URL of the app at GitHub."},
+    Text{Error::kStorageBlocked, "The browser blocks this page's storage",
+         "Allow site data for this page."},
+    Text{Error::kInsecurePage, "This page is not served over HTTPS",
+         "Serve the page over https, or from localhost."},
+    Text{Error::kOffline, "The browser is offline", "Connect to the network and try again."},
+    Text{Error::kProxyUnreachable, "The proxy could not be reached",
+         "Check that the proxy runs at the address the page names."},
+    Text{Error::kCoreUnavailable, "The WebAssembly module could not be loaded",
+         "Upload portero.wasm beside the page and allow 'wasm-unsafe-eval' in its CSP."},
+    Text{Error::kProxyConflict, "The page names another proxy than the sign-in began with",
+         "Start the sign-in again; let every element of the page name the same proxy."},
+};
+
+const Text* text_of(Error error) {
+  const auto* const text = std::find_if(kTexts.begin(), kTexts.end(),
+                                        [error](const Text& t) { return t.error == error; });
+  return text == kTexts.end() ? nullptr : text;
+}
+
+}  // namespace
+
+std::string_view title(Error error) {
+  const Text* const text = text_of(error);
+  return text == nullptr ? name(error) : text->title;
+}
+
+std::string_view hint(Error error) {
+  const Text* const text = text_of(error);
+  return text == nullptr ? name(error) : text->hint;
+}
+
+}  // namespace portero
