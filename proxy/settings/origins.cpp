@@ -1,0 +1,140 @@
+#include "proxy/settings/origins.h"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace portero {
+namespace {
+
+constexpr std::string_view kHttps = "https://";
+constexpr std::string_view kHttp = "http://";
+
+/// What follows "https://" or "http://"; empty for anything else.
+std::string_view after_scheme(std::string_view url) {
+  if (url.starts_with(kHttps)) return url.substr(kHttps.size());
+  if (url.starts_with(kHttp)) return url.substr(kHttp.size());
+  return {};
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool is_host_character(char c) {
+  return (c >= 'a' && c <= 'z') || is_digit(c) || c == '-' || c == '_';
+}
+
+bool is_all_digits(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
+}
+
+/// A decimal port without leading zero, 1-65535.
+bool is_port(std::string_view text) {
+  if (!is_all_digits(text) || text.size() > 5 || text.front() == '0') return false;
+  int port = 0;
+  std::from_chars(text.data(), text.data() + text.size(), port);
+  return port <= 65535;
+}
+
+/// True when the address is written the one way a browser writes it.
+bool is_canonical_address(int family, const std::string& text) {
+  std::array<unsigned char, sizeof(in6_addr)> bytes{};
+  std::array<char, INET6_ADDRSTRLEN> written{};
+  if (inet_pton(family, text.c_str(), bytes.data()) != 1) return false;
+  if (inet_ntop(family, bytes.data(), written.data(), written.size()) == nullptr) return false;
+  return text == written.data();
+}
+
+/// Browsers read a host whose last label is a number (also 0x…) as an IPv4 address.
+bool is_host_name(std::string_view host) {
+  if (host.empty() || host.size() > 253) return false;
+  std::string_view rest = host;
+  for (;;) {
+    const std::size_t dot = rest.find('.');
+    const std::string_view label = rest.substr(0, dot);
+    if (label.empty() || label.size() > 63) return false;
+    if (!std::all_of(label.begin(), label.end(), is_host_character)) return false;
+    if (dot != std::string_view::npos) {
+      rest.remove_prefix(dot + 1);
+      continue;
+    }
+    if (!is_all_digits(label) && !label.starts_with("0x")) return true;
+    return is_canonical_address(AF_INET, std::string(host));
+  }
+}
+
+bool is_host(std::string_view host) {
+  if (!host.starts_with('[')) return is_host_name(host);
+  // Browsers write a mapped IPv4 address in hex, inet_ntop in dots: nobody needs one.
+  if (!host.ends_with(']') || host.find('.') != std::string_view::npos) return false;
+  return is_canonical_address(AF_INET6, std::string(host.substr(1, host.size() - 2)));
+}
+
+/// Where the host ends in an authority without user: at its port's colon, or its end.
+std::size_t host_end(std::string_view authority) {
+  const std::size_t bracket = authority.find(']');
+  const std::size_t colon = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);
+  return std::min(colon, authority.size());
+}
+
+/// True when the Host line names the site's authority, its default port written out or not.
+bool host_names(const Site& site, std::string_view host_line) {
+  std::string host(host_line);
+  std::transform(host.begin(), host.end(), host.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  const std::string_view default_port = site.origin.starts_with(kHttps) ? ":443" : ":80";
+  std::string_view authority = host;
+  if (authority.substr(host_end(authority)) == default_port) {
+    authority.remove_suffix(default_port.size());
+  }
+  return !authority.empty() && authority == authority_of(site.origin);
+}
+
+}  // namespace
+
+const Site* find_site_by_origin(const Settings& settings, std::string_view origin) {
+  for (const Site& site : settings.sites) {
+    if (site.origin == origin) return &site;
+  }
+  return nullptr;
+}
+
+const Site* find_site(const Settings& settings, const Request& request) {
+  if (request.origin) return find_site_by_origin(settings, *request.origin);
+  if (request.method != "GET" && request.method != "HEAD") return nullptr;
+  if (request.sec_fetch_site && *request.sec_fetch_site != "same-origin") return nullptr;
+  for (const Site& site : settings.sites) {
+    if (host_names(site, request.host)) return &site;
+  }
+  return nullptr;
+}
+
+bool is_same_site(const Site& site, const Request& request) {
+  if (!request.sec_fetch_site) return host_names(site, request.host);
+  return *request.sec_fetch_site == "same-origin" || *request.sec_fetch_site == "same-site";
+}
+
+std::string_view authority_of(std::string_view origin) { return after_scheme(origin); }
+
+bool is_serialised_origin(std::string_view text) {
+  const std::string_view authority = after_scheme(text);
+  const std::size_t end = host_end(authority);
+  if (!is_host(authority.substr(0, end))) return false;
+  if (end == authority.size()) return true;
+  const std::string_view port = authority.substr(end + 1);
+  const std::string_view default_port = text.starts_with(kHttps) ? "443" : "80";
+  return is_port(port) && port != default_port;
+}
+
+bool is_loopback_url(std::string_view url) {
+  std::string_view authority = after_scheme(url);
+  authority = authority.substr(0, authority.find_first_of("/?#"));
+  const std::size_t end = host_end(authority);
+  if (end < authority.size() && !is_port(authority.substr(end + 1))) return false;
+  const std::string_view host = authority.substr(0, end);
+  return host == "localhost" || host == "127.0.0.1" || host == "[::1]";
+}
+
+}  // namespace portero
