@@ -1,0 +1,133 @@
+// Starts the demo (page, proxy and GitHub stand-in, real HTTP all the way) and a Chromium that writes down
+// everything: what the console said, which rules were violated, every request and every answer.
+import {spawn} from 'node:child_process';
+import {mkdtempSync, mkdirSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {createInterface} from 'node:readline';
+import puppeteer from 'puppeteer-core';
+
+const build = process.env.PORTERO_BUILD ?? 'build/dev';
+export const shots = 'build/screenshots';
+mkdirSync(shots, {recursive: true});
+
+/** Starts a program and waits for the line that `pattern` matches, on either output. */
+export async function start(program, args, pattern, env = {}) {
+  const child = spawn(program, args, {stdio: ['ignore', 'pipe', 'pipe'], env: {...process.env, ...env}});
+  let output = '';
+  const match = await new Promise((resolve, reject) => {
+    const read = (stream) => createInterface({input: stream}).on('line', (line) => {
+      output += `${line}\n`;
+      const found = pattern.exec(line);
+      if (found) resolve(found);
+    });
+    read(child.stdout);
+    read(child.stderr);
+    child.on('exit', (code) => reject(new Error(`${program} ended with ${code}:\n${output}`)));
+  });
+  return {
+    child,
+    match,
+    output: () => output,
+    async stop() {
+      if (child.exitCode === null) {
+        const gone = new Promise((resolve) => child.once('exit', resolve));
+        child.kill('SIGTERM');
+        await gone;
+      }
+      return child.exitCode;
+    },
+  };
+}
+
+/** The demo: {url, github(path, body), output(), stop()}. */
+export async function startDemo(...args) {
+  const demo = await start(join(build, 'tests/portero-demo'),
+      ['--site', 'build/site', '--listen', '127.0.0.1:0', '--print-ports', ...args], /^portero: open (http\S+)$/);
+  const github = /https?:\/\/\S+/.exec(/stand-in\S* (\S+)/.exec(demo.output())?.[0] ?? '')?.[0].replace(/\/$/, '');
+  return {
+    ...demo,
+    url: demo.match[1],
+    githubUrl: github,
+    /** Asks the stand-in to do something: fault, clock; or reads its state. */
+    async github(what, body) {
+      const answer = await fetch(`${github}/_stand-in/${what}`, body && {
+        method: 'POST', body: JSON.stringify(body), headers: {'content-type': 'application/json'}});
+      if (!answer.ok) throw new Error(`stand-in: ${what}: ${answer.status}`);
+      return answer.headers.get('content-type')?.includes('json') ? answer.json() : undefined;
+    },
+  };
+}
+
+export async function startBrowser() {
+  const profile = mkdtempSync(join(tmpdir(), 'portero-chromium-'));
+  const browser = await puppeteer.launch({
+    executablePath: process.env.PORTERO_CHROMIUM ?? '/usr/bin/chromium',
+    headless: true,
+    userDataDir: profile,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'],
+  });
+  return {
+    browser,
+    async stop() {
+      await browser.close();
+      rmSync(profile, {recursive: true, force: true, maxRetries: 5});
+    },
+  };
+}
+
+/** A fresh browser profile's page that keeps a record of all it saw. */
+export async function openPage(browser, context) {
+  const inside = context ?? await browser.createBrowserContext();
+  const page = await inside.newPage();
+  const record = {console: [], violations: [], requests: [], responses: []};
+  await page.exposeFunction('reportViolation', (text) => record.violations.push(text));
+  await page.evaluateOnNewDocument(() => {
+    document.addEventListener('securitypolicyviolation',
+        (event) => window.reportViolation(`${event.violatedDirective} ${event.blockedURI}`));
+  });
+  page.on('console', (message) => {
+    if (['error', 'warn'].includes(message.type())) record.console.push(`${message.type()}: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => record.console.push(`pageerror: ${error}`));
+  page.on('request', (request) => record.requests.push({
+    url: request.url(), method: request.method(), headers: request.headers(), document: request.resourceType() === 'document'}));
+  page.on('response', async (response) => {
+    const entry = {url: response.url(), status: response.status(), headers: response.headers(), body: ''};
+    record.responses.push(entry);
+    entry.body = await response.text().catch(() => '');
+  });
+  await page.setViewport({width: 1000, height: 800});
+  return {page, record, context: inside};
+}
+
+/** Waits until the element's `state` attribute is `state`. */
+export async function untilState(page, state, timeout = 20000) {
+  await page.waitForFunction((wanted) => document.querySelector('github-sign-in')?.getAttribute('state') === wanted,
+      {timeout}, state);
+}
+
+/** Clicks the element's button of that part ("button", "sign-out"), as a person would: with the mouse. */
+export async function press(page, part) {
+  const handle = await page.waitForSelector(`>>> github-sign-in [part~="${part}"]`, {visible: true});
+  await handle.click();
+}
+
+/** What the element shows, as text. */
+export async function shown(page) {
+  return page.$eval('github-sign-in', (element) => {
+    const visible = [];
+    const walk = (node) => {
+      if (node.nodeType === Node.TEXT_NODE) visible.push(node.textContent);
+      else if (node instanceof HTMLStyleElement || node.hidden) return;
+      else for (const child of (node.shadowRoot ?? node).childNodes) walk(child);
+    };
+    walk(element);
+    return visible.join(' ').replace(/\s+/g, ' ').trim();
+  });
+}
+
+export async function shoot(page, name) {
+  await page.screenshot({path: join(shots, `${name}.png`)});
+}

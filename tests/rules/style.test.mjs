@@ -1,0 +1,37 @@
+// Style is a fact, not a wish: the formatter, the type checker and the linter each find nothing.
+import assert from 'node:assert/strict';
+import {execFileSync, spawnSync} from 'node:child_process';
+import {readFileSync} from 'node:fs';
+import {test} from 'node:test';
+
+const list = (...args) => execFileSync('git', ['ls-files', '-co', '--exclude-standard', ...args], {encoding: 'utf8'}).split('\n').filter(Boolean);
+
+function finds(command, args, options = {}) {
+  const {status, stdout, stderr} = spawnSync(command, args, {encoding: 'utf8', maxBuffer: 1 << 26, ...options});
+  assert.equal(status, 0, `${command} says:\n${(stdout + stderr).slice(0, 8000)}`);
+}
+
+test('clang-format would change nothing', () => {
+  finds('clang-format-14', ['--dry-run', '--Werror', ...list('*.cpp', '*.h')]);
+});
+
+test('the scripts of the page are well typed (strict tsc)', () => {
+  finds(process.execPath, ['tests/node_modules/typescript/bin/tsc', '-p', 'tests/tsconfig.json']);
+});
+
+test('a header is at most 150 lines and a source at most 300', () => {
+  for (const name of list('wasm/*.cpp', 'wasm/*.h', 'proxy/*.cpp', 'proxy/*.h', 'web/*.js')) {
+    const lines = readFileSync(name, 'utf8').split('\n').length - 1;
+    assert.ok(lines <= (name.endsWith('.h') ? 150 : 300), `${name} has ${lines} lines`);
+  }
+});
+
+test('README is at most 120 lines and shows the two commands', () => {
+  const text = readFileSync('README.md', 'utf8');
+  assert.ok(text.split('\n').length <= 121);
+  for (const command of ['script/server', 'script/test']) assert.ok(text.includes(command), command);
+});
+
+test('the lock file names no registry', () => {
+  assert.ok(!readFileSync('tests/package-lock.json', 'utf8').includes('"resolved"'));
+});
