@@ -1,0 +1,195 @@
+#include "proxy/gate/connection.h"
+
+#include <event2/event.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <ctime>
+#include <utility>
+
+#include "proxy/gate/cors.h"
+#include "proxy/gate/response_writer.h"
+
+namespace portero {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::size_t kReadSize = 16 * 1024;
+constexpr std::size_t kDiscardMax = 64 * 1024;
+constexpr milliseconds kDiscardTime = std::chrono::seconds(2);
+constexpr milliseconds kQueueTime = std::chrono::seconds(5);
+constexpr std::size_t kBytesPerSecond = 8 * 1024;
+constexpr milliseconds kNoDeadline = milliseconds(0);
+
+bool is_later(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
+
+}  // namespace
+
+void EventFree::operator()(event* e) const { event_free(e); }
+
+Connection::Connection(ConnectionOwner& owner, Descriptor socket, std::uint64_t id,
+                       std::string peer)
+    : owner_(owner),
+      socket_(std::move(socket)),
+      id_(id),
+      peer_(std::move(peer)),
+      write_event_(event_new(owner.base, socket_.get(), EV_WRITE, on_write, this)),
+      timer_(evtimer_new(owner.base, on_timer, this)),
+      reader_(owner.settings.limits) {
+  watch(EV_READ);
+  enter(State::kIdle, owner_.settings.limits.idle_time);
+}
+
+void Connection::on_read(int /*fd*/, short what, void* self) {
+  auto* connection = static_cast<Connection*>(self);
+  if ((what & EV_CLOSED) != 0) return connection->lose();
+  connection->read();
+}
+
+void Connection::on_write(int /*fd*/, short /*what*/, void* self) {
+  static_cast<Connection*>(self)->flush();
+}
+
+void Connection::on_timer(int /*fd*/, short /*what*/, void* self) {
+  static_cast<Connection*>(self)->time_out();
+}
+
+/// Bytes are read only when a request may begin or go on; a request in hand watches for the visitor
+/// leaving.
+void Connection::watch(short what) {
+  read_event_.reset();
+  if (what == 0) return;
+  read_event_.reset(
+      event_new(owner_.base, socket_.get(), static_cast<short>(what | EV_PERSIST), on_read, this));
+  event_add(read_event_.get(), nullptr);
+}
+
+void Connection::enter(State state, milliseconds deadline) {
+  state_ = state;
+  event_del(timer_.get());
+  if (deadline == kNoDeadline) return;
+  const timeval after{deadline.count() / 1000, (deadline.count() % 1000) * 1000};
+  event_add(timer_.get(), &after);
+}
+
+void Connection::read() {
+  std::array<char, kReadSize> bytes;
+  const ssize_t got = ::recv(socket_.get(), bytes.data(), bytes.size(), 0);
+  if (got < 0 && is_later(errno)) return;
+  if (got <= 0) return end();
+  if (state_ != State::kDiscarding) {
+    waiting_.append(bytes.data(), static_cast<std::size_t>(got));
+    return pump();
+  }
+  discarded_ += static_cast<std::size_t>(got);
+  if (discarded_ > kDiscardMax) end();
+}
+
+/// Reads requests from what came until one is in hand; those answered from memory go by at once.
+void Connection::pump() {
+  pumping_ = true;
+  while ((state_ == State::kIdle || state_ == State::kReading) && !waiting_.empty()) {
+    if (state_ == State::kIdle) enter(State::kReading, owner_.settings.limits.request_time);
+    waiting_.erase(0, reader_.feed(waiting_));
+    if (reader_.state() == RequestReader::State::kRefused) refuse(reader_.error());
+    if (reader_.state() == RequestReader::State::kComplete) serve();
+  }
+  pumping_ = false;
+}
+
+void Connection::serve() {
+  ReadRequest read = reader_.take();
+  ++generation_;
+  closes_ = closes_ || !read.keep_alive;
+  current_.method = read.request.method;
+  current_.target = read.request.target;
+  current_.origin = read.request.origin;
+  watch(EV_CLOSED);
+  enter(State::kServing, kQueueTime);
+  owner_.serve(*this, std::move(read));
+}
+
+void Connection::refuse(Error error) {
+  current_ = reader_.read_so_far().request;
+  current_.method.clear();  // a refusal has its body, whatever was asked
+  closes_ = true;
+  write(make_problem(error));
+}
+
+void Connection::answer(const Response& response) {
+  ticket_.reset();
+  write(response);
+}
+
+void Connection::write(const Response& response) {
+  watch(0);
+  output_ = write_response(response, {.target = current_.target,
+                                      .is_head = current_.method == "HEAD",
+                                      .closes = closes_,
+                                      .now = std::time(nullptr),
+                                      .cors = make_cors_headers(owner_.settings, current_)});
+  written_ = 0;
+  enter(State::kWriting, owner_.settings.limits.answer_time +
+                             std::chrono::seconds(output_.size() / kBytesPerSecond));
+  flush();
+}
+
+void Connection::flush() {
+  while (written_ < output_.size()) {
+    const ssize_t sent =
+        ::send(socket_.get(), output_.data() + written_, output_.size() - written_, MSG_NOSIGNAL);
+    if (sent < 0 && is_later(errno)) {
+      event_add(write_event_.get(), nullptr);
+      return;
+    }
+    if (sent < 0) return end();
+    written_ += static_cast<std::size_t>(sent);
+  }
+  finish_answer();
+}
+
+void Connection::finish_answer() {
+  output_ = {};
+  current_ = {};
+  watch(EV_READ);
+  if (closes_) {
+    // Closing with unread bytes would reset the connection and take the answer with it.
+    waiting_.clear();
+    ::shutdown(socket_.get(), SHUT_WR);
+    return enter(State::kDiscarding, kDiscardTime);
+  }
+  enter(State::kIdle, owner_.settings.limits.idle_time);
+  if (!pumping_) pump();
+}
+
+void Connection::time_out() {
+  if (state_ == State::kReading) return refuse(Error::kRequestTimeout);
+  if (state_ != State::kServing) return end();
+  if (ticket_ && ticket_->take()) answer(make_problem(Error::kOverloaded, 1));
+}
+
+/// The visitor left while a request was in hand. Not yet started: it never will be. Started: the
+/// answer is tried all the same, for a client may have closed only its own half.
+void Connection::lose() {
+  watch(0);
+  if (ticket_ && ticket_->take()) end();
+}
+
+void Connection::drain() {
+  closes_ = true;
+  if (state_ == State::kIdle || state_ == State::kReading) end();
+}
+
+void Connection::end() {
+  if (state_ == State::kEnded) return;
+  if (ticket_) (void)ticket_->take();
+  enter(State::kEnded, kNoDeadline);
+  read_event_.reset();
+  write_event_.reset();
+  socket_.reset();
+  owner_.ended(*this);
+}
+
+}  // namespace portero

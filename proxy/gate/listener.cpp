@@ -1,0 +1,156 @@
+#include "proxy/gate/listener.h"
+
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <system_error>
+
+namespace portero {
+namespace {
+
+constexpr int kBacklog = 1024;
+constexpr std::string_view kUnixPrefix = "unix:";
+
+std::string describe(int error) { return std::generic_category().message(error); }
+
+std::string say_taken(const std::string& listen) {
+  return listen +
+         " is taken: another program, perhaps another portero, listens there; stop it or " +
+         "choose another `listen`";
+}
+
+std::string say_why(const std::string& listen, int error) {
+  if (error == EADDRINUSE) return say_taken(listen);
+  if (error == EACCES) {
+    return listen + ": not allowed; choose a port from 1024 up, or a directory that may be written";
+  }
+  if (error == EADDRNOTAVAIL) return listen + ": this machine has no such address";
+  return listen + ": " + describe(error);
+}
+
+Descriptor open_unix(const std::string& listen, std::string& why) {
+  const std::string path = listen.substr(kUnixPrefix.size());
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.empty() || path.size() >= sizeof address.sun_path) {
+    why = listen + ": a unix socket's path has 1 to 107 bytes";
+    return Descriptor();
+  }
+  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+  const auto* name = reinterpret_cast<const sockaddr*>(&address);
+  struct stat about {};
+  if (lstat(path.c_str(), &about) == 0 && S_ISSOCK(about.st_mode)) {
+    const Descriptor probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (::connect(probe.get(), name, sizeof address) == 0 || errno != ECONNREFUSED) {
+      why = say_taken(listen);
+      return Descriptor();
+    }
+    ::unlink(path.c_str());
+  }
+  Descriptor fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (fd.is_open() && ::bind(fd.get(), name, sizeof address) == 0 &&
+      ::listen(fd.get(), kBacklog) == 0) {
+    return fd;
+  }
+  why = say_why(listen, errno);
+  return Descriptor();
+}
+
+Descriptor open_tcp(const addrinfo& info) {
+  Descriptor fd(::socket(info.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  const int on = 1;
+  // For a quick restart only: with it, two living listeners still exclude each other.
+  if (fd.is_open() && ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
+      ::bind(fd.get(), info.ai_addr, info.ai_addrlen) == 0 && ::listen(fd.get(), kBacklog) == 0) {
+    return fd;
+  }
+  const int error = errno;
+  fd.reset();
+  errno = error;
+  return fd;
+}
+
+}  // namespace
+
+int Descriptor::release() {
+  const int fd = fd_;
+  fd_ = -1;
+  return fd;
+}
+
+void Descriptor::reset(int fd) {
+  if (fd_ >= 0) ::close(fd_);
+  fd_ = fd;
+}
+
+Descriptor open_listener(const std::string& listen, std::string& why) {
+  if (listen.starts_with(kUnixPrefix)) return open_unix(listen, why);
+  const std::size_t colon = listen.rfind(':');
+  std::string host = listen.substr(0, colon);
+  const std::string port = colon == std::string::npos ? "" : listen.substr(colon + 1);
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  addrinfo hints{};
+  hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  if (host.empty() || port.empty() ||
+      ::getaddrinfo(host.c_str(), port.c_str(), &hints, &found) != 0) {
+    why = listen + ": not an address; write ADDRESS:PORT, as in 127.0.0.1:8080, or unix:/path";
+    return Descriptor();
+  }
+  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(found, ::freeaddrinfo);
+  Descriptor fd = open_tcp(*found);
+  if (!fd.is_open()) why = say_why(listen, errno);
+  return fd;
+}
+
+int port_of(int fd) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  if (::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) return 0;
+  if (address.ss_family == AF_INET) {
+    return ntohs(reinterpret_cast<const sockaddr_in*>(&address)->sin_port);
+  }
+  if (address.ss_family == AF_INET6) {
+    return ntohs(reinterpret_cast<const sockaddr_in6*>(&address)->sin6_port);
+  }
+  return 0;
+}
+
+int accept_connection(int listener, std::string& peer) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  auto* name = reinterpret_cast<sockaddr*>(&address);
+  const int fd = ::accept4(listener, name, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  if (fd < 0) return fd;
+  peer = "unix";
+  if (address.ss_family == AF_UNIX) return fd;
+  const int on = 1;
+  (void)::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  std::array<char, NI_MAXHOST> text{};
+  const int failed =
+      ::getnameinfo(name, size, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST);
+  peer = failed == 0 ? text.data() : "unknown";
+  return fd;
+}
+
+void raise_file_limit(std::size_t connections) {
+  constexpr std::size_t kOthers = 1024;  // the log, curl's sockets, the key file
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= connections + kOthers) return;
+  limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, connections + kOthers);
+  (void)::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace portero

@@ -1,0 +1,215 @@
+#include "proxy/gate/request_reader.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "wasm/protocol.h"
+
+namespace portero {
+namespace {
+
+char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool is_same_name(std::string_view name, std::string_view lower_case) {
+  return std::equal(name.begin(), name.end(), lower_case.begin(), lower_case.end(),
+                    [](char a, char b) { return to_lower(a) == b; });
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_alpha(char c) { return to_lower(c) >= 'a' && to_lower(c) <= 'z'; }
+
+/// RFC 9110 §5.6.2.
+bool is_token(std::string_view text) {
+  constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
+  return !text.empty() && std::all_of(text.begin(), text.end(), [=](char c) {
+    return is_digit(c) || is_alpha(c) || kMarks.find(c) != std::string_view::npos;
+  });
+}
+
+/// origin-form in visible ASCII; a fragment never travels.
+bool is_origin_form(std::string_view target) {
+  return target.starts_with('/') && std::all_of(target.begin(), target.end(), [](char c) {
+           return c > ' ' && c <= '~' && c != '#';
+         });
+}
+
+/// What may go on to cpp-httplib, which would decode `%`.
+bool is_plain(std::string_view value) {
+  return std::all_of(value.begin(), value.end(),
+                     [](char c) { return c >= ' ' && c <= '~' && c != '%'; });
+}
+
+bool is_authority(std::string_view value) {
+  return !value.empty() && std::all_of(value.begin(), value.end(), [](char c) {
+    return is_digit(c) || is_alpha(c) ||
+           std::string_view("-._:[]").find(c) != std::string_view::npos;
+  });
+}
+
+std::string_view strip(std::string_view value) {
+  const std::size_t begin = value.find_first_not_of(" \t");
+  if (begin == std::string_view::npos) return {};
+  return value.substr(begin, value.find_last_not_of(" \t") - begin + 1);
+}
+
+bool has_member(std::string_view list, std::string_view lower_case) {
+  while (!list.empty()) {
+    const std::size_t comma = list.find(',');
+    if (is_same_name(strip(list.substr(0, comma)), lower_case)) return true;
+    if (comma == std::string_view::npos) return false;
+    list.remove_prefix(comma + 1);
+  }
+  return false;
+}
+
+bool takes_body(std::string_view method) {
+  return method == "POST" || method == "PUT" || method == "PATCH";
+}
+
+void join(std::string& lines, std::string_view value, std::string_view between) {
+  if (!lines.empty()) lines.append(between);
+  lines.append(value);
+}
+
+}  // namespace
+
+std::size_t RequestReader::feed(std::string_view bytes) {
+  std::size_t used = 0;
+  while (used < bytes.size() && !in_body_ && state_ != State::kRefused &&
+         state_ != State::kComplete) {
+    state_ = State::kReading;
+    const std::string_view rest = bytes.substr(used);
+    const std::size_t newline = rest.find('\n');
+    const std::string_view part = rest.substr(0, newline);
+    header_bytes_ += part.size() + 1;
+    if (header_bytes_ > limits_.headers) {
+      refuse(Error::kHeadersTooLarge);
+      return used;
+    }
+    line_.append(part);
+    used += part.size();
+    if (newline == std::string_view::npos) {
+      --header_bytes_;
+      break;
+    }
+    ++used;
+    end_line();
+  }
+  if (in_body_ && state_ == State::kReading) {
+    const std::string_view part = bytes.substr(used, content_length_ - read_.request.body.size());
+    read_.request.body.append(part);
+    used += part.size();
+    if (read_.request.body.size() == content_length_) state_ = State::kComplete;
+  }
+  return used;
+}
+
+void RequestReader::end_line() {
+  const std::string line = std::exchange(line_, {});
+  if (!line.ends_with('\r')) return refuse(Error::kBadRequest);
+  const std::string_view text = std::string_view(line).substr(0, line.size() - 1);
+  if (text.find('\r') != std::string_view::npos || text.find('\0') != std::string_view::npos) {
+    return refuse(Error::kBadRequest);
+  }
+  if (read_.request.method.empty()) return read_request_line(text);
+  if (text.empty()) return end_headers();
+  read_field(text);
+}
+
+void RequestReader::read_request_line(std::string_view line) {
+  const std::size_t first = line.find(' ');
+  const std::size_t last = line.rfind(' ');
+  if (first == std::string_view::npos || first == last) return refuse(Error::kBadRequest);
+  const std::string_view method = line.substr(0, first);
+  const std::string_view target = line.substr(first + 1, last - first - 1);
+  const std::string_view version = line.substr(last + 1);
+  is_http10_ = version == "HTTP/1.0";
+  if (!is_token(method) || !is_origin_form(target) || (version != "HTTP/1.1" && !is_http10_)) {
+    return refuse(Error::kBadRequest);
+  }
+  read_.request.method = method;
+  read_.request.target = target;
+  read_.keep_alive = !is_http10_;
+  if (target.size() > limits_.target) refuse_at_end(Error::kHeadersTooLarge);
+}
+
+void RequestReader::read_field(std::string_view line) {
+  const std::size_t colon = line.find(':');
+  if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) {
+    return refuse(Error::kBadRequest);
+  }
+  if (++fields_ > limits_.header_fields) refuse_at_end(Error::kHeadersTooLarge);
+  keep_field(line.substr(0, colon), strip(line.substr(colon + 1)));
+}
+
+void RequestReader::keep_field(std::string_view name, std::string_view value) {
+  Request& request = read_.request;
+  if (is_same_name(name, "origin")) return keep_once(request.origin, value);
+  if (is_same_name(name, "sec-fetch-site")) return keep_once(request.sec_fetch_site, value);
+  if (is_same_name(name, "x-portero")) return keep_once(request.x_portero, value);
+  if (is_same_name(name, "content-type")) return keep_once(request.content_type, value);
+  if (is_same_name(name, "authorization")) return keep_once(request.authorization, value);
+  if (is_same_name(name, "dpop")) return keep_once(request.dpop, value);
+  if (is_same_name(name, "content-length")) return read_content_length(value);
+  if (is_same_name(name, "transfer-encoding")) return refuse_at_end(Error::kBadRequest);
+  if (is_same_name(name, "content-encoding")) return refuse_at_end(Error::kUnsupportedMediaType);
+  if (is_same_name(name, "cookie")) return join(read_.cookie, value, "; ");
+  if (is_same_name(name, "if-none-match")) return join(read_.if_none_match, value, ", ");
+  if (is_same_name(name, "accept-encoding")) return join(read_.accept_encoding, value, ", ");
+  if (is_same_name(name, "access-control-request-method")) asks_method_ = true;
+  if (is_same_name(name, "connection") && has_member(value, "close")) read_.keep_alive = false;
+  if (is_same_name(name, "host")) {
+    if (has_host_ || !is_authority(value)) refuse_at_end(Error::kBadRequest);
+    has_host_ = true;
+    request.host = value;
+  }
+}
+
+void RequestReader::keep_once(std::optional<std::string>& field, std::string_view value) {
+  if (field || !is_plain(value)) return refuse_at_end(Error::kBadRequest);
+  field = value;
+}
+
+void RequestReader::read_content_length(std::string_view value) {
+  if (has_content_length_ || value.empty() || !std::all_of(value.begin(), value.end(), is_digit)) {
+    return refuse_at_end(Error::kBadRequest);
+  }
+  has_content_length_ = true;
+  for (const char digit : value) {
+    content_length_ = content_length_ * 10 + static_cast<std::size_t>(digit - '0');
+    if (content_length_ > limits_.body) return refuse_at_end(Error::kTooLarge);
+  }
+}
+
+void RequestReader::end_headers() {
+  const Request& request = read_.request;
+  const bool is_health = request.target == kHealthPath || request.target == kReadyPath;
+  if (!has_host_ && !(is_http10_ && is_health)) refuse_at_end(Error::kBadRequest);
+  if (content_length_ > 0 && !takes_body(request.method)) refuse_at_end(Error::kBadRequest);
+  if (pending_error_) return refuse(*pending_error_);
+  read_.is_preflight = request.method == "OPTIONS" && asks_method_ && request.origin.has_value();
+  in_body_ = content_length_ > 0;
+  if (!in_body_) state_ = State::kComplete;
+}
+
+void RequestReader::refuse(Error error) {
+  state_ = State::kRefused;
+  error_ = error;
+}
+
+void RequestReader::refuse_at_end(Error error) {
+  if (!pending_error_) pending_error_ = error;
+}
+
+ReadRequest RequestReader::take() {
+  ReadRequest done = std::move(read_);
+  read_ = {};
+  state_ = State::kEmpty;
+  pending_error_.reset();
+  line_.clear();
+  header_bytes_ = fields_ = content_length_ = 0;
+  in_body_ = is_http10_ = has_host_ = has_content_length_ = asks_method_ = false;
+  return done;
+}
+
+}  // namespace portero

@@ -1,0 +1,77 @@
+// Reads one HTTP/1.1 or 1.0 request from bytes as they come, under a grammar stricter than RFC
+// 9112: what two programs could understand differently is refused (THREATS T30). Pure: no socket,
+// no clock. Keeps the headers of proxy/http.h and the few the gate itself needs; the rest is
+// dropped unread. Limits are checked before anything grows.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "proxy/http.h"
+#include "proxy/settings/settings.h"
+
+namespace portero {
+
+struct ReadRequest {
+  Request request;              // without id, peer and session
+  std::string cookie;           // raw Cookie lines, joined with "; "
+  std::string if_none_match;    // for files only
+  std::string accept_encoding;  // for files only
+  bool is_preflight = false;    // OPTIONS with Access-Control-Request-Method and Origin
+  bool keep_alive = true;       // false for HTTP/1.0 and after `Connection: close`
+};
+
+class RequestReader {
+ public:
+  enum class State { kEmpty, kReading, kComplete, kRefused };
+
+  /// REQUIRES: `limits` outlives the reader.
+  explicit RequestReader(const Limits& limits) : limits_(limits) {}
+
+  /// Reads on; returns how many bytes were taken. Bytes after a complete request are left.
+  /// Lines that break the framing are refused where they stand. What is merely not allowed (a
+  /// doubled header, `%` in a value, too long a body) is refused when the headers are complete, so
+  /// that the page behind a later Origin line can be told.
+  std::size_t feed(std::string_view bytes);
+
+  [[nodiscard]] State state() const { return state_; }
+
+  /// kBadRequest, kHeadersTooLarge, kTooLarge or kUnsupportedMediaType.
+  /// REQUIRES: state() is kRefused.
+  [[nodiscard]] Error error() const { return error_; }
+
+  /// What has been read so far: after a refusal, method, target and origin if they had come.
+  [[nodiscard]] const ReadRequest& read_so_far() const { return read_; }
+
+  /// The request; the reader is as new. REQUIRES: state() is kComplete.
+  [[nodiscard]] ReadRequest take();
+
+ private:
+  void end_line();
+  void read_request_line(std::string_view line);
+  void read_field(std::string_view line);
+  void keep_field(std::string_view name, std::string_view value);
+  void keep_once(std::optional<std::string>& field, std::string_view value);
+  void read_content_length(std::string_view value);
+  void end_headers();
+  void refuse(Error error);
+  void refuse_at_end(Error error);
+
+  const Limits& limits_;
+  State state_ = State::kEmpty;
+  Error error_ = Error::kInternal;
+  std::optional<Error> pending_error_;
+  ReadRequest read_;
+  std::string line_;
+  std::size_t header_bytes_ = 0;
+  std::size_t fields_ = 0;
+  std::size_t content_length_ = 0;
+  bool in_body_ = false;
+  bool is_http10_ = false;
+  bool has_host_ = false;
+  bool has_content_length_ = false;
+  bool asks_method_ = false;
+};
+
+}  // namespace portero

@@ -1,0 +1,114 @@
+#include "proxy/gate/response_writer.h"
+
+#include <strings.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <ctime>
+#include <utility>
+
+#include "proxy/gate/cors.h"
+#include "wasm/protocol.h"
+
+namespace portero {
+namespace {
+
+constexpr std::array<std::pair<int, std::string_view>, 18> kReasons = {
+    {{200, "OK"},
+     {201, "Created"},
+     {204, "No Content"},
+     {304, "Not Modified"},
+     {400, "Bad Request"},
+     {401, "Unauthorized"},
+     {403, "Forbidden"},
+     {404, "Not Found"},
+     {405, "Method Not Allowed"},
+     {408, "Request Timeout"},
+     {413, "Content Too Large"},
+     {415, "Unsupported Media Type"},
+     {429, "Too Many Requests"},
+     {431, "Request Header Fields Too Large"},
+     {500, "Internal Server Error"},
+     {502, "Bad Gateway"},
+     {503, "Service Unavailable"},
+     {504, "Gateway Timeout"}}};
+
+std::string_view reason_of(int status) {
+  const auto* at = std::find_if(kReasons.begin(), kReasons.end(),
+                                [=](const auto& reason) { return reason.first == status; });
+  return at == kReasons.end() ? std::string_view("Unknown") : at->second;
+}
+
+bool is_named(const Header& header, const char* name) {
+  return strcasecmp(header.name.c_str(), name) == 0;
+}
+
+bool is_one_line(const std::string& text) {
+  return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string::npos;
+}
+
+bool is_safe(const std::vector<Header>& headers) {
+  return std::all_of(headers.begin(), headers.end(), [](const Header& header) {
+    return !header.name.empty() && is_one_line(header.name) && is_one_line(header.value);
+  });
+}
+
+/// Framing and the date are this file's alone; so is caching of API answers, the config aside.
+bool is_passed(const Header& header, const Response& response, const WriteOptions& options) {
+  for (const char* ours : {"Date", "Content-Length", "Connection", "Transfer-Encoding", "Server"}) {
+    if (is_named(header, ours)) return false;
+  }
+  if (is_named(header, "Vary")) return options.cors.empty();
+  if (!is_named(header, "Cache-Control")) return true;
+  const std::string_view path = options.target.substr(0, options.target.find('?'));
+  const bool is_config = path == kConfigPath && response.status == 200;
+  return is_config || !(is_api_target(path) || path == kHealthPath || path == kReadyPath);
+}
+
+void add_line(std::string& text, std::string_view name, std::string_view value) {
+  text.append(name).append(": ").append(value).append("\r\n");
+}
+
+}  // namespace
+
+std::string format_date(std::int64_t unix_seconds) {
+  constexpr std::array<const char*, 7> kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  constexpr std::array<const char*, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const std::time_t seconds = unix_seconds;
+  std::tm utc{};
+  gmtime_r(&seconds, &utc);
+  std::array<char, 64> text{};
+  const int size = std::snprintf(text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT",
+                                 kDays.at(static_cast<std::size_t>(utc.tm_wday)), utc.tm_mday,
+                                 kMonths.at(static_cast<std::size_t>(utc.tm_mon)),
+                                 utc.tm_year + 1900, utc.tm_hour, utc.tm_min, utc.tm_sec);
+  return {text.data(), static_cast<std::size_t>(std::max(size, 0))};
+}
+
+std::string write_response(const Response& response, const WriteOptions& options) {
+  if (!is_safe(response.headers)) return write_response(make_problem(Error::kInternal), options);
+  std::string text = "HTTP/1.1 " + std::to_string(response.status) + " ";
+  text.append(reason_of(response.status)).append("\r\n");
+  add_line(text, "Date", format_date(options.now));
+  bool says_cache = false;
+  for (const Header& header : response.headers) {
+    if (!is_passed(header, response, options)) continue;
+    says_cache = says_cache || is_named(header, "Cache-Control");
+    add_line(text, header.name, header.value);
+  }
+  for (const Header& header : options.cors) add_line(text, header.name, header.value);
+  if (!says_cache) add_line(text, "Cache-Control", "no-store");
+  add_line(text, "X-Content-Type-Options", "nosniff");
+  add_line(text, "Cross-Origin-Resource-Policy", "same-origin");
+  const bool has_length =
+      response.status >= 200 && response.status != 204 && response.status != 304;
+  if (has_length) add_line(text, "Content-Length", std::to_string(response.body.size()));
+  if (options.closes) add_line(text, "Connection", "close");
+  text.append("\r\n");
+  if (has_length && !options.is_head) text.append(response.body);
+  return text;
+}
+
+}  // namespace portero

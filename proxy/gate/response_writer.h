@@ -1,0 +1,31 @@
+// Renders an answer to bytes: the status line, what every answer carries, the answer's own headers
+// and the body. Pure: the date comes in. No banner, no value with a line break, no Content-Length
+// where HTTP forbids one.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proxy/http.h"
+
+namespace portero {
+
+struct WriteOptions {
+  std::string_view target;        // of the request; empty when none could be read
+  bool is_head = false;           // headers only, Content-Length as for GET
+  bool closes = false;            // says `Connection: close`
+  std::int64_t now = 0;           // seconds since 1970, for Date
+  std::vector<Header> cors = {};  // from make_cors_headers
+};
+
+/// The bytes to send. Adds `Cache-Control: no-store` unless a file or the config answer says
+/// otherwise, nosniff, Cross-Origin-Resource-Policy, Date, Content-Length and Connection. An answer
+/// with CR, LF or NUL in a header becomes `internal`. The answer's own `Vary` yields to CORS's.
+[[nodiscard]] std::string write_response(const Response& response, const WriteOptions& options);
+
+/// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 §5.6.7).
+[[nodiscard]] std::string format_date(std::int64_t unix_seconds);
+
+}  // namespace portero
