@@ -118,7 +118,7 @@ Response refuse(const Request& request, int library_status) {
 
 class Router::Server : public SeamServer<httplib::Server, httplib::Stream, httplib::Request> {
  public:
-  explicit Server(Handler handler) : handler_(std::move(handler)) {
+  explicit Server(Router::Handler answer) : answer_(std::move(answer)) {
     set_pre_routing_handler([](const httplib::Request& parsed, httplib::Response&) {
       // The library routes by a decoded path; what is not literally a path of ours ends here.
       return parsed.path == path_of(current_call->request.target) ? HandlerResponse::Unhandled
@@ -135,7 +135,7 @@ class Router::Server : public SeamServer<httplib::Server, httplib::Stream, httpl
   void add(const Route& route) {
     const std::string pattern = make_pattern(route.path);
     const auto run = [this](const httplib::Request& parsed, httplib::Response& rendered) {
-      give(handler_(rebuild(parsed, current_call->request)), rendered);
+      give(answer_(rebuild(parsed, current_call->request)), rendered);
     };
     if (route.method == "GET") Get(pattern, run);
     if (route.method == "POST") Post(pattern, run);
@@ -164,7 +164,7 @@ class Router::Server : public SeamServer<httplib::Server, httplib::Stream, httpl
     }
   }
 
-  Handler handler_;
+  const Router::Handler answer_;
 };
 
 Router::Router(Handler handler) : server_(std::make_unique<Server>(std::move(handler))) {}

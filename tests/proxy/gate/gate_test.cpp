@@ -1,0 +1,331 @@
+// The gate over real sockets: framing, order, who is told what, and that slow visitors stop nobody.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+
+#include "tests/proxy/gate/loopback.h"
+
+namespace portero {
+namespace {
+
+using namespace std::chrono_literals;
+
+const std::string kGet = "GET /v1/session HTTP/1.1\r\nHost: p\r\nOrigin: https://page.example\r\n";
+constexpr std::string_view kAllowed = "Access-Control-Allow-Origin: https://page.example\r\n";
+
+TEST(Gate, AnswersARequestWithEveryCommonHeader) {
+  const RunningGate gate(echo_target);
+  const std::string answer = ask(gate.port(), kGet + "\r\n");
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 200 OK\r\n")) << answer;
+  EXPECT_TRUE(has(answer, "Cache-Control: no-store\r\n"));
+  EXPECT_TRUE(has(answer, "X-Content-Type-Options: nosniff\r\n"));
+  EXPECT_TRUE(has(answer, "Cross-Origin-Resource-Policy: same-origin\r\n"));
+  EXPECT_TRUE(has(answer, "Date: "));
+  EXPECT_TRUE(has(answer, kAllowed));
+  EXPECT_FALSE(has(answer, "Server:"));
+  EXPECT_FALSE(has(answer, "Connection: close"));
+  EXPECT_TRUE(answer.ends_with("\r\n\r\n/v1/session"));
+}
+
+TEST(Gate, KeepsAConnectionForTheNextRequest) {
+  const RunningGate gate(echo_target);
+  Client client(gate.port());
+  for (int i = 0; i < 3; ++i) {
+    client.send(kGet + "\r\n");
+    EXPECT_TRUE(client.read_answer().starts_with("HTTP/1.1 200"));
+  }
+}
+
+TEST(Gate, AnswersPipelinedRequestsInTheirOrder) {
+  const RunningGate gate(echo_target);
+  Client client(gate.port());
+  std::string requests;
+  for (int i = 0; i < 50; ++i) {
+    requests += "GET /" + std::to_string(i) + " HTTP/1.1\r\nHost: p\r\n\r\n";
+  }
+  client.send(requests);
+  for (int i = 0; i < 50; ++i) {
+    EXPECT_TRUE(client.read_answer().ends_with("\r\n\r\n/" + std::to_string(i)));
+  }
+}
+
+TEST(Gate, ReadsARequestThatComesByteByByte) {
+  const RunningGate gate(echo_target);
+  Client client(gate.port());
+  for (const char c : kGet + "\r\n") client.send(std::string(1, c));
+  EXPECT_TRUE(client.read_answer().starts_with("HTTP/1.1 200"));
+}
+
+TEST(Gate, ClosesAfterAnHttp10Answer) {
+  const RunningGate gate(echo_target);
+  Client client(gate.port());
+  client.send("GET /healthz HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+  const std::string answer = client.read_all();
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 200")) << answer;
+  EXPECT_TRUE(has(answer, "Connection: close\r\n"));
+}
+
+TEST(Gate, ClosesWhenAskedTo) {
+  const RunningGate gate(echo_target);
+  Client client(gate.port());
+  client.send(kGet + "Connection: close\r\n\r\n");
+  EXPECT_TRUE(has(client.read_all(), "Connection: close\r\n"));
+}
+
+TEST(Gate, AnswersHeadWithTheLengthAndNoBody) {
+  const RunningGate gate(echo_target);
+  Client client(gate.port());
+  client.send("HEAD /abc HTTP/1.1\r\nHost: p\r\nConnection: close\r\n\r\n");
+  const std::string answer = client.read_all();
+  EXPECT_TRUE(has(answer, "Content-Length: 4\r\n"));
+  EXPECT_TRUE(answer.ends_with("\r\n\r\n"));
+}
+
+TEST(Gate, LetsThePageReadItsOwnRefusals) {
+  Settings settings = make_settings();
+  settings.limits.request_time = 200ms;
+  const RunningGate gate(echo_target, settings);
+  struct Case {
+    std::string_view status;
+    std::string rest;
+  };
+  const Case cases[] = {
+      {"413", "Content-Length: 4097\r\n\r\n"},
+      {"431", "X: " + std::string(20000, 'x') + "\r\n\r\n"},
+      {"408", "X: y"},
+      {"400", "X-Portero: %31\r\n\r\n"},
+      {"400", "Content-Length: x\r\n\r\n"},
+      {"400", "bad header\r\n\r\n"},
+      {"415", "Content-Encoding: gzip\r\n\r\n"},
+  };
+  for (const Case& test : cases) {
+    Client client(gate.port());
+    client.send("POST /v1/session HTTP/1.1\r\nHost: p\r\nOrigin: https://page.example\r\n" +
+                test.rest);
+    const std::string answer = client.read_all();
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 " + std::string(test.status))) << answer;
+    EXPECT_TRUE(has(answer, kAllowed)) << answer;
+    EXPECT_TRUE(has(answer, "Access-Control-Expose-Headers: Retry-After\r\n"));
+    EXPECT_TRUE(has(answer, "application/problem+json"));
+    EXPECT_TRUE(has(answer, "Connection: close\r\n"));
+  }
+}
+
+TEST(Gate, NamesNoOriginThatIsNotConfigured) {
+  const RunningGate gate(echo_target);
+  for (const char* origin :
+       {"https://page.example.evil", "https://PAGE.example", "null", "https://page.example:443"}) {
+    const std::string answer =
+        ask(gate.port(),
+            std::string("GET /v1/session HTTP/1.1\r\nHost: p\r\nOrigin: ") + origin + "\r\n\r\n");
+    EXPECT_FALSE(has(answer, "Access-Control-")) << answer;
+    EXPECT_TRUE(has(answer, "Vary: Origin\r\n"));
+  }
+}
+
+TEST(Gate, CarriesEveryStatusToThePage) {
+  const RunningGate gate([](const Request& request, const Deliver& deliver) {
+    Response response;
+    response.status = std::stoi(request.target.substr(4));
+    deliver(response);
+  });
+  for (const int status : {200, 201, 204, 400, 401, 403, 404, 405, 429, 500, 502, 503, 504}) {
+    Client client(gate.port());
+    client.send(
+        "GET /v1/" + std::to_string(status) +
+        " HTTP/1.1\r\nHost: p\r\nOrigin: https://page.example\r\nConnection: close\r\n\r\n");
+    const std::string answer = client.read_all();
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 " + std::to_string(status)));
+    EXPECT_TRUE(has(answer, kAllowed));
+    EXPECT_TRUE(has(answer, "Cache-Control: no-store\r\n"));
+    EXPECT_EQ(has(answer, "Content-Length"), status != 204);
+  }
+}
+
+/// A server that holds every request until told to let go.
+struct Holding {
+  std::promise<void> release;
+  std::shared_future<void> released = release.get_future().share();
+  std::atomic<int> started = 0;
+  Serve serve() {
+    return [this](const Request& request, const Deliver& deliver) {
+      ++started;
+      released.wait();
+      echo_target(request, deliver);
+    };
+  }
+  void wait_for(int jobs) const {
+    while (started < jobs) std::this_thread::yield();
+  }
+};
+
+const std::string kLogin =
+    "POST /v1/session HTTP/1.1\r\nHost: p\r\nOrigin: https://page.example\r\n\r\n";
+const std::string kPreflight =
+    "OPTIONS /v1/session HTTP/1.1\r\nHost: p\r\nOrigin: https://page.example\r\n"
+    "Access-Control-Request-Method: POST\r\n\r\n";
+
+TEST(Gate, AnswersPreflightsAndFilesWhileBothLanesAreFull) {
+  Settings settings = make_settings();
+  settings.limits.logins = 1;
+  settings.limits.queue = 1;
+  FileMap files;
+  files["/"] =
+      File{.content_type = "text/html", .etag = "\"x\"", .body = "page", .br = {}, .gzip = {}};
+  Holding holding;
+  const RunningGate gate(holding.serve(), settings, files);
+  const int quick = static_cast<int>(std::max(2U, std::thread::hardware_concurrency()));
+  std::vector<std::unique_ptr<Client>> waiting;
+  const auto fill = [&](const std::string& request, int jobs) {
+    waiting.push_back(std::make_unique<Client>(gate.port()));
+    waiting.back()->send(request);
+    holding.wait_for(jobs);
+  };
+  for (int i = 1; i <= quick; ++i) fill(kGet + "\r\n", i);
+  fill(kLogin, quick + 1);
+  // One more each waits in the queue; which of two that is, the loop decides.
+  for (const std::string& request : {kGet + "\r\n", kLogin}) {
+    Client first(gate.port());
+    Client second(gate.port());
+    first.send(request);
+    // An answer from memory on the same loop: after it, the first request has been queued.
+    first.send("");
+    EXPECT_TRUE(ask(gate.port(), kPreflight + "").starts_with("HTTP/1.1 204"));
+    second.send(request);
+    const std::string answer = second.read_answer();
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 503")) << answer;
+    EXPECT_TRUE(has(answer, "Retry-After: 1\r\n"));
+    EXPECT_TRUE(has(answer, kAllowed));
+    EXPECT_TRUE(has(ask(gate.port(), "GET / HTTP/1.1\r\nHost: p\r\n\r\n"), "\r\n\r\npage"));
+  }
+  holding.release.set_value();
+  for (const auto& client : waiting) EXPECT_TRUE(client->read_answer().starts_with("HTTP/1.1 200"));
+}
+
+TEST(Gate, NeverStartsARequestWhoseVisitorHasGone) {
+  Settings settings = make_settings();
+  settings.limits.logins = 1;
+  Holding holding;
+  {
+    const RunningGate gate(holding.serve(), settings);
+    Client first(gate.port());
+    first.send(kLogin);
+    holding.wait_for(1);
+    Client gone(gate.port());
+    gone.send(kLogin);
+    EXPECT_TRUE(ask(gate.port(), kPreflight).starts_with("HTTP/1.1 204"));
+    gone.leave();
+    EXPECT_TRUE(ask(gate.port(), kPreflight).starts_with("HTTP/1.1 204"));
+    holding.release.set_value();
+    EXPECT_TRUE(first.read_answer().starts_with("HTTP/1.1 200"));
+  }
+  EXPECT_EQ(holding.started, 1);
+}
+
+TEST(Gate, ServesOthersWhileManyAreSlow) {
+  const RunningGate gate(echo_target);
+  std::vector<std::unique_ptr<Client>> slow;
+  for (int i = 0; i < 200; ++i) {
+    slow.push_back(std::make_unique<Client>(gate.port()));
+    slow.back()->send(i % 2 == 0
+                          ? "GET / HT"
+                          : "POST /v1/session HTTP/1.1\r\nHost: p\r\nContent-Length: 10\r\n\r\nx");
+  }
+  EXPECT_TRUE(ask(gate.port(), kGet + "\r\n").starts_with("HTTP/1.1 200"));
+}
+
+TEST(Gate, ClosesAnIdleConnectionWithoutAWord) {
+  Settings settings = make_settings();
+  settings.limits.idle_time = 50ms;
+  const RunningGate gate(echo_target, settings);
+  EXPECT_EQ(Client(gate.port()).read_all(), "");
+}
+
+TEST(Gate, GivesUpAVisitorWhoDoesNotRead) {
+  Settings settings = make_settings();
+  settings.limits.answer_time = 50ms;
+  const RunningGate gate(
+      [](const Request&, const Deliver& deliver) {
+        deliver({.status = 200, .headers = {}, .body = std::string(100, 'x')});
+      },
+      settings);
+  Client client(gate.port());
+  client.send(kGet + "\r\n");
+  EXPECT_TRUE(client.read_answer().starts_with("HTTP/1.1 200"));
+}
+
+TEST(Gate, TakesNoMoreConnectionsThanAllowed) {
+  Settings settings = make_settings();
+  settings.limits.connections = 2;
+  const RunningGate gate(echo_target, settings);
+  auto first = std::make_unique<Client>(gate.port());
+  const Client second(gate.port());
+  Client third(gate.port());
+  third.send(kGet + "\r\n");
+  first.reset();
+  EXPECT_TRUE(third.read_answer().starts_with("HTTP/1.1 200"));
+}
+
+TEST(Gate, NamesAnAddressThatIsTaken) {
+  const RunningGate gate(echo_target);
+  Settings settings = make_settings();
+  settings.listen = "127.0.0.1:" + std::to_string(gate.port());
+  const FileMap files;
+  std::string why;
+  EXPECT_EQ(Gate::open(settings, files, echo_target, why), nullptr);
+  EXPECT_TRUE(has(why, settings.listen + " is taken")) << why;
+}
+
+TEST(Gate, NamesAnAddressThatIsNone) {
+  const FileMap files;
+  for (const char* listen :
+       {"8080", "127.0.0.1", ":8080", "unix:", "127.0.0.1:http", "300.1.1.1:1"}) {
+    Settings settings = make_settings();
+    settings.listen = listen;
+    std::string why;
+    EXPECT_EQ(Gate::open(settings, files, echo_target, why), nullptr) << listen;
+    EXPECT_TRUE(why.starts_with(listen)) << why;
+  }
+}
+
+TEST(Gate, AnswersInternalWhenNothingWasDelivered) {
+  const RunningGate gate([](const Request&, const Deliver&) {});
+  const std::string answer = ask(gate.port(), kGet + "\r\n");
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 500")) << answer;
+  EXPECT_TRUE(has(answer, kAllowed));
+}
+
+TEST(Gate, LetsAWorkerGoOnAfterTheAnswer) {
+  std::atomic<bool> revoked = false;
+  {
+    const RunningGate gate([&](const Request& request, const Deliver& deliver) {
+      echo_target(request, deliver);
+      std::this_thread::sleep_for(20ms);
+      revoked = true;
+    });
+    EXPECT_TRUE(ask(gate.port(), kLogin).starts_with("HTTP/1.1 200"));
+  }
+  EXPECT_TRUE(revoked);
+}
+
+TEST(Gate, FindsOurCookieInTheRawBytesOnly) {
+  const RunningGate gate([](const Request& request, const Deliver& deliver) {
+    deliver({.status = 200, .headers = {}, .body = request.session.value_or("none")});
+  });
+  const std::string name = make_cookie_name(kOrigin, false);
+  const std::pair<std::string, std::string_view> cases[] = {
+      {name + "=VALID", "VALID"},
+      {"other=%7B%22a%22%3A1%7D; " + name + "=VALID", "VALID"},
+      {"a=%3B" + name + "=VALID", "none"},
+      {"a=%3B%20" + name + "=VALID; b=c", "none"},
+      {"a=1", "none"},
+  };
+  for (const auto& [cookie, session] : cases) {
+    const std::string answer = ask(gate.port(), kGet + "Cookie: " + cookie + "\r\n\r\n");
+    EXPECT_TRUE(answer.ends_with("\r\n\r\n" + std::string(session))) << cookie << "\n" << answer;
+  }
+}
+
+}  // namespace
+}  // namespace portero

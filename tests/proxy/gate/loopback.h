@@ -1,0 +1,149 @@
+// A gate on a port of its own and a blocking client that sends exact bytes: what tests of the gate
+// need, and nothing that hides a byte.
+#pragma once
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include "proxy/gate/gate.h"
+#include "proxy/session/cookies.h"
+
+namespace portero {
+
+inline constexpr std::string_view kOrigin = "https://page.example";
+
+inline Settings make_settings() {
+  Settings settings;
+  settings.listen = "127.0.0.1:0";
+  Site site;
+  site.origin = kOrigin;
+  site.redirect_uri = "https://page.example/";
+  site.cookie_name = make_cookie_name(site.origin, false);
+  settings.sites.push_back(site);
+  return settings;
+}
+
+/// Runs a gate until it goes out of scope.
+class RunningGate {
+ public:
+  explicit RunningGate(Serve serve, Settings settings = make_settings(), FileMap files = {})
+      : settings_(std::move(settings)), files_(std::move(files)) {
+    std::string why;
+    gate_ = Gate::open(settings_, files_, std::move(serve), why);
+    if (!gate_) std::abort();
+    thread_ = std::thread([this] { gate_->run(); });
+  }
+  ~RunningGate() {
+    gate_->stop();
+    thread_.join();
+  }
+  RunningGate(const RunningGate&) = delete;
+  RunningGate& operator=(const RunningGate&) = delete;
+
+  [[nodiscard]] int port() const { return gate_->port(); }
+
+ private:
+  Settings settings_;
+  FileMap files_;
+  std::unique_ptr<Gate> gate_;
+  std::thread thread_;
+};
+
+class Client {
+ public:
+  explicit Client(int port) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (::connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) std::abort();
+  }
+  ~Client() { leave(); }
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  void send(std::string_view bytes) const {
+    while (!bytes.empty()) {
+      const ssize_t sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      if (sent <= 0) return;
+      bytes.remove_prefix(static_cast<std::size_t>(sent));
+    }
+  }
+
+  /// One answer, by its Content-Length; what came of it when the connection ends before.
+  std::string read_answer(bool has_body = true) {
+    while (true) {
+      const std::size_t end = buffer_.find("\r\n\r\n");
+      if (end != std::string::npos) {
+        const std::size_t at = buffer_.find("Content-Length: ");
+        const bool has_length = has_body && at < end;
+        const std::size_t size =
+            end + 4 + (has_length ? std::stoul(buffer_.substr(at + 16, 20)) : 0);
+        if (buffer_.size() >= size) return take(size);
+      }
+      if (!receive()) return take(buffer_.size());
+    }
+  }
+
+  /// Everything until the other side closes.
+  std::string read_all() {
+    while (receive()) {
+    }
+    return take(buffer_.size());
+  }
+
+  void end_sending() const { ::shutdown(fd_, SHUT_WR); }
+  void leave() {
+    if (fd_ >= 0) ::close(fd_);
+    fd_ = -1;
+  }
+
+ private:
+  bool receive() {
+    char bytes[4096];
+    const ssize_t got = ::recv(fd_, bytes, sizeof bytes, 0);
+    if (got <= 0) return false;
+    buffer_.append(bytes, static_cast<std::size_t>(got));
+    return true;
+  }
+  std::string take(std::size_t size) {
+    std::string taken = buffer_.substr(0, size);
+    buffer_.erase(0, size);
+    return taken;
+  }
+
+  int fd_;
+  std::string buffer_;
+};
+
+/// Sends, and reads until the gate closes or one answer is there.
+inline std::string ask(int port, std::string_view bytes) {
+  Client client(port);
+  client.send(bytes);
+  return client.read_answer();
+}
+
+inline bool has(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+inline int count(const std::string& text, std::string_view part) {
+  int found = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
+    ++found;
+  }
+  return found;
+}
+
+/// Answers 200 with the target as body.
+inline void echo_target(const Request& request, const Deliver& deliver) {
+  deliver({.status = 200, .headers = {{"Content-Type", "text/plain"}}, .body = request.target});
+}
+
+}  // namespace portero
