@@ -1,0 +1,27 @@
+// The pages a person sees at the stand-in, and what follows from their markup for their headers.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "tests/github/github.h"
+
+namespace portero::stand_in {
+
+struct ConsentPage {
+  std::string request;  // the authorize request the form answers
+  std::string app_name;
+  std::string redirect_uri;  // where the answer goes
+  std::string scopes;        // comma separated; empty: public data only
+  std::string login;         // the account to suggest; may be empty or unknown
+};
+
+/// A form without scripts: one of several people, *Authorize …* or *Cancel*.
+[[nodiscard]] Reply make_consent_page(const ConsentPage& page);
+
+/// A page that says one thing: 404 for an unknown client, 422 for a form that is too old.
+[[nodiscard]] Reply make_notice_page(int status, std::string_view title, std::string_view text);
+
+[[nodiscard]] Reply make_stylesheet();
+
+}  // namespace portero::stand_in

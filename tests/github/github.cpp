@@ -1,0 +1,202 @@
+// The route table, the faults and the controls for tests. See github.h.
+#include "tests/github/github.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "tests/github/consent_page.h"
+#include "tests/github/faults.h"
+
+namespace portero::stand_in {
+namespace {
+
+constexpr std::string_view kAuthorize = "/login/oauth/authorize";
+constexpr std::string_view kToken = "/login/oauth/access_token";
+constexpr std::string_view kEnterprise = "/api/v3";
+constexpr std::string_view kControls = "/_stand-in/";
+constexpr std::string_view kAvatars = "/avatars/";
+
+Reply not_found() { return make_notice_page(404, "Page not found", "There is nothing here."); }
+
+Reply avatar(std::string_view path) {
+  path.remove_prefix(kAvatars.size());
+  for (const Person& one : people()) {
+    if (path != std::to_string(one.id) + ".svg") continue;
+    Reply reply = make_reply(200, "image/svg+xml; charset=utf-8", avatar_svg(one));
+    reply.headers.emplace_back("Cache-Control", "public, max-age=300");
+    reply.headers.emplace_back("Content-Security-Policy", "default-src 'none'");
+    reply.headers.emplace_back("Cross-Origin-Resource-Policy", "cross-origin");
+    reply.headers.emplace_back("Access-Control-Allow-Origin", "*");
+    return reply;
+  }
+  return not_found();
+}
+
+/// The name an endpoint is counted by; "" for what is not counted.
+std::string_view endpoint_of(std::string_view method, std::string_view path) {
+  if (path == kAuthorize) return method == "GET" ? "authorize" : "consent";
+  if (path == kToken) return "token";
+  if (path == "/user") return "user";
+  if (path == "/user/emails") return "emails";
+  if (path.starts_with(kAvatars)) return "avatar";
+  if (path == "/_stand-in/followed") return "followed";
+  if (!path.starts_with("/applications/")) return "";
+  if (path.ends_with("/grant")) return "revoke_grant";
+  if (method == "POST") return "check";
+  return method == "PATCH" ? "reset" : "revoke";
+}
+
+std::int64_t number_of(const Fields& fields, std::string_view name, std::int64_t otherwise) {
+  const std::string text = value_of(fields, name);
+  std::int64_t value = otherwise;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size() ? value : otherwise;
+}
+
+}  // namespace
+
+std::string header_of(const Call& call, std::string_view name) {
+  for (const auto& [key, value] : call.headers) {
+    if (same_without_case(key, name)) return value;
+  }
+  return "";
+}
+
+Reply make_reply(int status, std::string content_type, std::string body) {
+  return Reply{.status = status,
+               .headers = {{"Content-Type", std::move(content_type)}},
+               .body = std::move(body),
+               .raw_fault = ""};
+}
+
+GitHub::GitHub(StandInOptions options, Clock clock, Entropy entropy)
+    : options_(std::move(options)), clock_(std::move(clock)), entropy_(std::move(entropy)) {
+  if (options_.issuer.empty()) options_.issuer = options_.base_url + "/login/oauth";
+  if (!options_.client_id.empty()) {
+    StandInClient first;
+    first.client_id = options_.client_id;
+    first.client_secret = options_.client_secret;
+    first.redirect_uris = options_.redirect_uris;
+    clients_.push_back(std::move(first));
+  }
+  clients_.insert(clients_.end(), options_.clients.begin(), options_.clients.end());
+}
+
+Reply GitHub::answer(const Call& call) {
+  std::string_view path = call.path;
+  if (path.starts_with(kEnterprise) && path.substr(kEnterprise.size()).starts_with('/')) {
+    path.remove_prefix(kEnterprise.size());
+  }
+  const std::string_view endpoint = endpoint_of(call.method, path);
+  if (endpoint.empty()) return route(call, path);
+  ++hits_[std::string(endpoint)];
+  const auto armed = faults_.find(endpoint);
+  if (armed == faults_.end() || armed->second.times < 1) return route(call, path);
+  --armed->second.times;
+  const std::string fault = armed->second.fault;
+  Reply honest = follows_honest_answer(fault) ? route(call, path) : Reply();
+  const auto raw = raw_fault_names();
+  if (std::find(raw.begin(), raw.end(), fault) == raw.end()) {
+    return make_fault(fault, std::move(honest));
+  }
+  honest.raw_fault = fault;
+  return honest;
+}
+
+Reply GitHub::route(const Call& call, std::string_view path) {
+  if (path == kAuthorize && call.method == "GET") return authorize(call);
+  if (path == kAuthorize && call.method == "POST") return decide(call);
+  if (path == kToken && call.method == "POST") return token(call);
+  if (path == "/user" || path == "/user/emails") return api(call, path);
+  if (path.starts_with("/applications/")) return api(call, path);
+  if (path.starts_with(kAvatars) && call.method == "GET") return avatar(path);
+  if (path.starts_with(kControls)) return control(call, path.substr(kControls.size()));
+  return not_found();
+}
+
+Reply GitHub::control(const Call& call, std::string_view path) {
+  if (call.method == "GET" && path == "style.css") return make_stylesheet();
+  if (call.method == "GET" && path == "state") return state_page();
+  // A page elsewhere in the browser cannot send this type without a preflight, which is refused.
+  const bool json = header_of(call, "Content-Type").starts_with("application/json");
+  if (call.method != "POST" || !json) return not_found();
+  const Fields body = read_json_fields(call.body).value_or(Fields());
+  if (path == "clock") {
+    advance(number_of(body, "advance_seconds", 0));
+    return state_page();
+  }
+  const auto times = static_cast<int>(number_of(body, "times", 1));
+  if (path == "fault" && arm_fault(value_of(body, "at"), value_of(body, "fault"), times)) {
+    return state_page();
+  }
+  return make_reply(422, "application/json", R"({"message":"No such control, place or fault."})");
+}
+
+Reply GitHub::state_page() const {
+  Fields fields{{"last_redirect_uri", last_redirect_uri_}};
+  Fields counts{{"live_tokens", std::to_string(live_tokens())},
+                {"revoked_tokens", std::to_string(revoked_)}};
+  std::string hits;
+  for (const auto& [name, count] : hits_) {
+    hits += (hits.empty() ? "\"" : ",\"") + name + "\":" + std::to_string(count);
+  }
+  std::string json = write_json(fields);
+  json.pop_back();
+  for (const auto& [name, count] : counts) json += ",\"" + name + "\":" + count;
+  Reply reply = make_reply(200, "application/json", json + ",\"hits\":{" + hits + "}}");
+  reply.headers.emplace_back("Cache-Control", "no-store");
+  return reply;
+}
+
+void GitHub::add_redirect_uri(std::string_view client_id, std::string redirect_uri) {
+  for (StandInClient& one : clients_) {
+    if (one.client_id == client_id) one.redirect_uris.push_back(std::move(redirect_uri));
+    if (one.client_id == client_id) return;
+  }
+}
+
+bool GitHub::arm_fault(std::string_view at, std::string_view fault, int times) {
+  if (at != "token" && at != "user" && at != "emails" && at != "revoke") return false;
+  const auto all = stand_in_faults();
+  if (std::find(all.begin(), all.end(), fault) == all.end()) return false;
+  // The token comes, then nobody knows whose it is.
+  if (fault == "two_phase") return arm_fault("user", "error_500", times);
+  faults_[std::string(at)] = {.fault = std::string(fault), .times = times};
+  return true;
+}
+
+int GitHub::hits(std::string_view endpoint) const {
+  const auto found = hits_.find(endpoint);
+  return found == hits_.end() ? 0 : found->second;
+}
+
+int GitHub::live_tokens() const {
+  return static_cast<int>(std::count_if(tokens_.begin(), tokens_.end(), [&](const Token& one) {
+    return one.expires == 0 || one.expires > now();
+  }));
+}
+
+const StandInClient* GitHub::client(std::string_view client_id) const {
+  for (const StandInClient& one : clients_) {
+    if (one.client_id == client_id) return &one;
+  }
+  return nullptr;
+}
+
+std::string GitHub::secret(std::string_view prefix, std::size_t length) {
+  return std::string(prefix) + alphanumeric(entropy_(length));
+}
+
+}  // namespace portero::stand_in
+
+namespace portero {
+
+std::vector<std::string_view> stand_in_faults() {
+  const auto http = stand_in::http_faults();
+  const auto raw = stand_in::raw_fault_names();
+  std::vector<std::string_view> all(http.begin(), http.end());
+  all.insert(all.end(), raw.begin(), raw.end());
+  return all;
+}
+
+}  // namespace portero

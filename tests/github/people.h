@@ -1,0 +1,29 @@
+// The people who have an account at the stand-in: few, and each difficult in a way of their own.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace portero::stand_in {
+
+struct Person {
+  std::int64_t id = 0;
+  std::string_view login;
+  std::string_view name;   // empty: null
+  std::string_view email;  // the primary address; empty: none at all
+  bool email_public = false;
+  bool email_verified = true;
+  std::string_view colour;  // of the avatar, as in CSS
+  std::string_view about;   // for the person who picks one
+};
+
+[[nodiscard]] std::span<const Person> people();
+[[nodiscard]] const Person* person(std::int64_t id);
+[[nodiscard]] const Person* person(std::string_view login);
+
+/// A small SVG picture: a coloured disc with the first letter of the login.
+[[nodiscard]] std::string avatar_svg(const Person& person);
+
+}  // namespace portero::stand_in

@@ -1,0 +1,177 @@
+// See raw_script.h.
+#include "tests/github/raw_script.h"
+
+#include <zlib.h>
+
+#include <array>
+
+namespace portero::stand_in {
+namespace {
+
+constexpr int kMinuteMs = 60'000;
+constexpr std::size_t kMebibyte = 1024 * 1024;
+constexpr std::string_view kOk = "HTTP/1.1 200 OK\r\n";
+constexpr std::string_view kJson = "Content-Type: application/json; charset=utf-8\r\n";
+constexpr std::string_view kLast = "Connection: close\r\n\r\n";
+
+std::string text_of(std::string_view a, std::string_view b = "", std::string_view c = "",
+                    std::string_view d = "") {
+  std::string out(a);
+  out.append(b).append(c).append(d);
+  return out;
+}
+
+std::string head_of(const Reply& reply, const std::string& status_line, std::size_t length) {
+  std::string head = status_line;
+  for (const auto& [name, value] : reply.headers) head += name + ": " + value + "\r\n";
+  if (reply.status != 204) head += "Content-Length: " + std::to_string(length) + "\r\n";
+  return head.append(kLast);
+}
+
+std::string honest(const Reply& reply, const std::string& reason = "Stand-in") {
+  return head_of(reply, "HTTP/1.1 " + std::to_string(reply.status) + " " + reason + "\r\n",
+                 reply.body.size()) +
+         reply.body;
+}
+
+std::string chunk(std::string_view text) {
+  std::array<char, 20> size{};
+  const int length = std::snprintf(size.data(), size.size(), "%zx\r\n", text.size());
+  return std::string(size.data(), static_cast<std::size_t>(length)).append(text).append("\r\n");
+}
+
+/// 64 MiB of white space in a few kilobytes.
+std::string gzip_bomb() {
+  z_stream stream{};
+  constexpr int kGzip = 15 + 16;
+  if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, kGzip, 9, Z_DEFAULT_STRATEGY) != Z_OK) {
+    return "";
+  }
+  std::string plain(kMebibyte, ' ');
+  std::string packed(256 * 1024, '\0');
+  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
+  stream.avail_out = static_cast<uInt>(packed.size());
+  for (int i = 0; i < 64; ++i) {
+    stream.next_in = reinterpret_cast<Bytef*>(plain.data());
+    stream.avail_in = static_cast<uInt>(plain.size());
+    deflate(&stream, i == 63 ? Z_FINISH : Z_NO_FLUSH);
+  }
+  packed.resize(stream.total_out);
+  deflateEnd(&stream);
+  return packed;
+}
+
+Script stalling(std::string_view name, const Reply& reply) {
+  const std::string whole = honest(reply);
+  const std::size_t body = whole.size() - reply.body.size();
+  if (name == "header_drip") {
+    return {.at_once = std::string(kOk), .again = "X-Drip: 1\r\n", .repeats = 600, .pause_ms = 100};
+  }
+  if (name == "body_drip") {
+    return {.at_once = text_of(kOk, kJson, "Content-Length: 100000\r\n", kLast),
+            .again = " ",
+            .repeats = 600,
+            .pause_ms = 100};
+  }
+  if (name == "slow_but_valid") {
+    // Half a second in all: slow for a machine, well within any budget.
+    return {.at_once = whole.substr(0, 20),
+            .again = "",
+            .repeats = 5,
+            .pause_ms = 100,
+            .at_last = whole.substr(20)};
+  }
+  if (name == "length_long") {
+    return {.at_once = head_of(reply, std::string(kOk), reply.body.size() + 100) + reply.body};
+  }
+  if (name == "length_short") {
+    return {.at_once =
+                head_of(reply, std::string(kOk), reply.body.size() / 2) + whole.substr(body)};
+  }
+  return {.linger_ms = kMinuteMs};  // silent
+}
+
+Script flooding(std::string_view name, const Reply& reply) {
+  const std::string blanks(kMebibyte, ' ');
+  if (name == "hundred_storm") {
+    return {.again = "HTTP/1.1 100 Continue\r\n\r\n", .repeats = 200'000};
+  }
+  if (name == "reason_50k") return {.at_once = honest(reply, std::string(50'000, 'r'))};
+  if (name == "reason_1m") return {.at_once = honest(reply, std::string(kMebibyte, 'r'))};
+  if (name == "headers_100k") {
+    return {.at_once = std::string(kOk),
+            .again = "X-Many: 1\r\n",
+            .repeats = 100'000,
+            .at_last = text_of(kJson, kLast, "{}")};
+  }
+  if (name == "body_200m") {
+    return {.at_once = text_of(kOk, kJson, "Content-Length: 209715200\r\n", kLast),
+            .again = blanks,
+            .repeats = 200};
+  }
+  if (name == "endless_body") {
+    return {.at_once = text_of(kOk, kJson, "Transfer-Encoding: chunked\r\n", kLast),
+            .again = chunk(blanks),
+            .repeats = 200};
+  }
+  const std::string bomb = gzip_bomb();
+  return {.at_once = text_of(kOk, kJson, "Content-Encoding: gzip\r\n",
+                             "Content-Length: " + std::to_string(bomb.size()) + "\r\n")
+                         .append(kLast)
+                         .append(bomb)};
+}
+
+}  // namespace
+
+std::optional<Call> read_head(std::string_view head) {
+  const std::string_view line = head.substr(0, head.find("\r\n"));
+  const std::size_t first = line.find(' ');
+  const std::size_t second = line.rfind(' ');
+  if (first == std::string_view::npos || second <= first) return std::nullopt;
+  if (!line.substr(second + 1).starts_with("HTTP/1.")) return std::nullopt;
+  Call call;
+  call.method = std::string(line.substr(0, first));
+  const std::string_view target = line.substr(first + 1, second - first - 1);
+  const std::size_t question = target.find('?');
+  call.path = std::string(target.substr(0, question));
+  if (question != std::string_view::npos) call.query = std::string(target.substr(question + 1));
+  head.remove_prefix(line.size());
+  while (head.starts_with("\r\n")) {
+    head.remove_prefix(2);
+    const std::string_view field = head.substr(0, head.find("\r\n"));
+    head.remove_prefix(field.size());
+    const std::size_t colon = field.find(':');
+    if (colon == std::string_view::npos) return std::nullopt;
+    std::string_view value = field.substr(colon + 1);
+    while (value.starts_with(' ')) value.remove_prefix(1);
+    call.headers.emplace_back(field.substr(0, colon), value);
+  }
+  return call;
+}
+
+Script make_script(const Reply& reply) {
+  const std::string_view name = reply.raw_fault;
+  if (name.empty()) return {.at_once = honest(reply)};
+  if (name == "close_at_once") return {};
+  if (name == "reset") return {.reset = true};
+  if (name == "garbage") return {.at_once = std::string(4096, '\x16')};
+  if (name == "length_garbage") {
+    return {.at_once = text_of(kOk, kJson, "Content-Length: 1x\r\n", kLast) + reply.body};
+  }
+  if (name == "negative_chunk") {
+    return {.at_once = text_of(kOk, kJson, "Transfer-Encoding: chunked\r\n", kLast) +
+                       "-5\r\n{}\r\n0\r\n\r\n"};
+  }
+  if (name == "truncated_chunk") {
+    const std::string whole = chunk(reply.body);
+    return {.at_once = text_of(kOk, kJson, "Transfer-Encoding: chunked\r\n", kLast) +
+                       whole.substr(0, whole.size() / 2)};
+  }
+  for (const char* stall :
+       {"silent", "header_drip", "body_drip", "slow_but_valid", "length_long", "length_short"}) {
+    if (name == stall) return stalling(name, reply);
+  }
+  return flooding(name, reply);
+}
+
+}  // namespace portero::stand_in

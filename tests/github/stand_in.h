@@ -1,0 +1,93 @@
+// GITHUB'S STAND-IN, as a library: a small honest GitHub on a loopback port of its own, for the
+// demo, the tests and the github-stand-in program. It is never part of the proxy.
+//
+// Refuses to listen beyond loopback, to answer a Host that is not loopback, and to keep anything on
+// disk. Anything it refuses, GitHub refuses. Go next to github.h (what it answers) and
+// raw_faults.h (a GitHub that is broken below HTTP).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace portero {
+
+/// One registered OAuth app (or GitHub App).
+struct StandInClient {
+  std::string client_id = {};
+  std::string client_secret = {};
+  std::vector<std::string> redirect_uris = {};  // the first is where errors go; at least one
+  std::string name = "A page of yours";         // shown on the consent page
+  bool github_app = false;                      // tokens are ghu_ and have no scopes
+  bool expiring_tokens = false;                 // answers carry expires_in and refresh_token
+  bool suspended = false;                       // authorize comes back with application_suspended
+};
+
+struct StandInOptions {
+  std::string client_id = {};
+  std::string client_secret = {};
+  std::vector<std::string> redirect_uris = {};
+  std::string base_url = {};                // in avatar_url and the like; empty: url()
+  std::string issuer = {};                  // empty: base_url + "/login/oauth"
+  bool send_issuer = true;                  // false: an older Enterprise Server
+  int port = 0;                             // 0: any free one
+  std::int64_t rate_limit = 5000;           // REST calls per user and hour
+  bool with_faults = false;                 // open fault_port() too
+  std::vector<StandInClient> clients = {};  // more apps than the first
+};
+
+class StandIn {
+ public:
+  /// Listens on 127.0.0.1. nullptr: `why` says in one sentence what prevented it.
+  static std::unique_ptr<StandIn> start(StandInOptions options, std::string& why);
+
+  ~StandIn();
+  StandIn(const StandIn&) = delete;
+  StandIn& operator=(const StandIn&) = delete;
+
+  [[nodiscard]] int port() const;
+  [[nodiscard]] std::string url() const;  // http://127.0.0.1:PORT, no slash at the end
+
+  /// The same GitHub behind a port that also plays the faults below HTTP; 0 and "" without
+  /// StandInOptions::with_faults.
+  [[nodiscard]] int fault_port() const;
+  [[nodiscard]] std::string fault_url() const;
+
+  /// Registers another callback, or another app, while running.
+  void add_redirect_uri(std::string_view client_id, std::string redirect_uri);
+  void add_client(StandInClient client);
+
+  /// Plays `fault` (one of stand_in_faults()) at `at` ("token", "user", "revoke") the next `times`
+  /// times. False: no such place or name.
+  bool arm_fault(std::string_view at, std::string_view fault, int times = 1);
+
+  /// Moves GitHub's clock forward.
+  void advance(std::int64_t seconds);
+
+  /// A code as if `login` had pressed Authorize: for tests that do not care about the browser.
+  /// Empty: no such client or user. `code_challenge` may be empty (no PKCE).
+  std::string issue_code(std::string_view client_id, std::string_view login,
+                         std::string_view redirect_uri, std::string_view code_challenge,
+                         std::string_view scope = "");
+
+  /// How often an endpoint was called: "authorize", "token", "user", "emails", "check", "reset",
+  /// "revoke", "revoke_grant", "avatar".
+  [[nodiscard]] int hits(std::string_view endpoint) const;
+  [[nodiscard]] int live_tokens() const;
+  [[nodiscard]] int revoked_tokens() const;
+
+  /// Stops listening and joins every thread; called by the destructor too.
+  void stop();
+
+ private:
+  struct Inside;
+  explicit StandIn(std::unique_ptr<Inside> inside);
+  std::unique_ptr<Inside> inside_;
+};
+
+/// Every fault that can be armed, HTTP ones and raw ones (raw_faults.h).
+[[nodiscard]] std::vector<std::string_view> stand_in_faults();
+
+}  // namespace portero
