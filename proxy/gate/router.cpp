@@ -16,9 +16,9 @@ namespace {
 constexpr std::string_view kCookiePrefix = "portero=";
 
 /// What an answer may carry out of the library; the rest of what it adds stays inside.
-constexpr std::array<std::string_view, 10> kPassed = {
-    "Content-Type", "Set-Cookie", "Retry-After",      "Allow",      "Cache-Control",
-    "Vary",         "ETag",       "WWW-Authenticate", "DPoP-Nonce", "X-Portero"};
+constexpr std::array<std::string_view, 9> kPassed = {
+    "Content-Type", "Set-Cookie", "Retry-After",      "Allow",     "Cache-Control",
+    "Vary",         "ETag",       "WWW-Authenticate", "DPoP-Nonce"};
 
 /// One request's way through the library: it gives its handlers no place for data of ours, but
 /// runs them on the thread that called it.
@@ -85,6 +85,11 @@ Request rebuild(const httplib::Request& parsed, const Request& original) {
   return request;
 }
 
+/// What an answer may say: nothing interim, nowhere else to go.
+bool is_final(int status) {
+  return (status >= 200 && status < 300) || (status >= 400 && status < 600);
+}
+
 /// `/v1/session` -> a pattern that matches it and nothing else.
 std::string make_pattern(std::string_view path) {
   std::string pattern;
@@ -143,6 +148,7 @@ class Router::Server : public SeamServer<httplib::Server, httplib::Stream, httpl
   }
 
   static void give(Answer answer, httplib::Response& rendered) {
+    if (!is_final(answer.response.status)) answer.response = make_problem(Error::kInternal);
     rendered.status = answer.response.status;
     rendered.body = std::move(answer.response.body);
     for (const Header& header : answer.response.headers) {
@@ -179,10 +185,6 @@ Answer Router::route(const Request& request) const {
   current_call = nullptr;
   if (call.failed) return {make_problem(Error::kInternal), std::move(call.answer.afterwards)};
   if (!call.handled) return {refuse(request, call.status), std::nullopt};
-  const int status = call.answer.response.status;
-  if (status < 200 || status > 599 || (status >= 300 && status < 400)) {
-    call.answer.response = make_problem(Error::kInternal);
-  }
   return std::move(call.answer);
 }
 

@@ -1,0 +1,67 @@
+#include "proxy/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <map>
+
+#include "proxy/settings/keys.h"
+
+namespace portero {
+namespace {
+
+std::string without_ticks(std::string_view markdown) {
+  std::string text;
+  for (const char c : markdown) {
+    if (c != '`') text += c;
+  }
+  return text;
+}
+
+void add_settings_flags(CLI::App& app, std::string& file, std::map<std::string, std::string>& to) {
+  app.add_option("--settings", file,
+                 "The settings file. Default: $PORTERO_SETTINGS, else portero.json if it is here")
+      ->type_name("FILE");
+  for (const Key& key : all_keys()) {
+    if (!key.is_flag) continue;
+    app.add_option(flag_name(key.name), to[std::string(key.name)], without_ticks(key.meaning))
+        ->type_name("TEXT");
+  }
+}
+
+}  // namespace
+
+CommandLine read_command_line(int argc, char** argv) {
+  CommandLine line;
+  std::string file;
+  std::map<std::string, std::string> flags;
+  CLI::App app(
+      "portero: sign in with GitHub for static pages. Every setting is also a PORTERO_… variable; "
+      "docs/settings.md lists all.");
+  app.require_subcommand(0, 1);
+  add_settings_flags(app, file, flags);
+  app.add_subcommand("serve", "Serve pages' sign-ins (this is the default)")->fallthrough();
+  CLI::App* check = app.add_subcommand("check", "Say what works and what to mend; exit 0 or 1");
+  check->fallthrough();
+  check->add_flag("--offline", line.offline, "Look at the settings and files only; ask nobody");
+  CLI::App* keygen = app.add_subcommand("keygen", "Make the file of keys that seal sessions");
+  keygen->fallthrough();
+  keygen->add_option("FILE", line.keys_file, "Default: session_keys_file of the settings");
+  CLI::Option* rotate =
+      keygen->add_flag("--rotate", line.rotate, "Add a key and let the old ones run out");
+  keygen->add_flag("--if-missing", line.if_missing, "Do nothing when the file is there")
+      ->excludes(rotate);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    line.exit = app.exit(error);
+    return line;
+  }
+  if (check->parsed()) line.program = Program::kCheck;
+  if (keygen->parsed()) line.program = Program::kKeygen;
+  if (!file.empty()) line.settings_file = file;
+  for (const auto& [key, value] : flags) {
+    if (!value.empty()) line.flags.emplace_back(key, value);
+  }
+  return line;
+}
+
+}  // namespace portero

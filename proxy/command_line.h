@@ -1,0 +1,28 @@
+// What was typed: which of the three programs, and which settings as flags. CLI11 reads it, only
+// here; secrets are never flags.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "proxy/settings/raw_settings.h"
+
+namespace portero {
+
+enum class Program { kServe, kCheck, kKeygen };
+
+struct CommandLine {
+  Program program = Program::kServe;
+  std::optional<std::string> settings_file;
+  Flags flags;
+  bool offline = false;     // check: look at files only, ask nobody
+  bool rotate = false;      // keygen: add a key to a file that is there
+  bool if_missing = false;  // keygen: be content with a file that is there
+  std::string keys_file;    // keygen: the file; empty: session_keys_file of the settings
+  std::optional<int> exit;  // set: everything was said (--help, a mistake); exit with it
+};
+
+/// Help goes to standard output, mistakes to standard error.
+[[nodiscard]] CommandLine read_command_line(int argc, char** argv);
+
+}  // namespace portero

@@ -1,0 +1,39 @@
+#include "proxy/settings/environment.h"
+
+#include <string.h>  // explicit_bzero
+
+#include "proxy/settings/keys.h"
+#include "proxy/settings/read_values.h"
+
+namespace portero {
+namespace {
+
+bool is_ours(const std::string& name) {
+  return name.starts_with("PORTERO_") || name == "PORT" || name == "CREDENTIALS_DIRECTORY";
+}
+
+bool names_a_secret(const std::string& name) {
+  for (const Key& key : all_keys()) {
+    if (is_secret(key) && env_name(key.name) == name) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Environment take_environment(char** variables) {
+  Environment environment;
+  for (char** variable = variables; *variable != nullptr; ++variable) {
+    const std::string_view text = *variable;
+    const std::size_t equals = text.find('=');
+    if (equals == std::string_view::npos) continue;
+    const std::string name(text.substr(0, equals));
+    if (!is_ours(name)) continue;
+    const std::string_view value = text.substr(equals + 1);
+    environment[name] = std::string(value);
+    if (names_a_secret(name)) ::explicit_bzero(*variable + equals + 1, value.size());
+  }
+  return environment;
+}
+
+}  // namespace portero

@@ -1,0 +1,64 @@
+// Every settings key there is, as a table: its name, where its value goes, what values are good and
+// what it means. Reading, the environment's names, the flags, docs/settings.md and "did you mean"
+// all come from here. `origins` is not in it: it is a map, see raw_settings.h.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "proxy/settings/settings.h"
+
+namespace portero {
+
+/// Settings on their way: what every site inherits lies beside them until the sites are made.
+struct Draft {
+  Settings settings;
+  std::string client_id;
+  std::string client_secret_file;
+  Secret client_secret;  // from the environment only
+  std::string scope;
+};
+
+/// Where a value goes; its type is the key's type.
+using Place = std::variant<std::string& (*)(Draft&), bool& (*)(Draft&), std::size_t& (*)(Draft&),
+                           std::chrono::seconds& (*)(Draft&),
+                           std::chrono::milliseconds& (*)(Draft&), Secret& (*)(Draft&)>;
+
+struct Key {
+  std::string_view name;  // "limits.body"
+  Place place;
+  bool is_flag = false;           // also --limits-body on the command line
+  std::int64_t min = 0;           // counts; durations in seconds
+  std::int64_t max = 0;           // 0: no bound
+  std::string_view choices = {};  // "debug|info"; empty: any text
+  std::string_view meaning;       // one sentence, Markdown
+};
+
+[[nodiscard]] std::span<const Key> all_keys();
+
+/// nullptr: no such key.
+[[nodiscard]] const Key* find_key(std::string_view name);
+
+/// "limits.body" -> "PORTERO_LIMITS_BODY".
+[[nodiscard]] std::string env_name(std::string_view key);
+
+/// "limits.body" -> "--limits-body".
+[[nodiscard]] std::string flag_name(std::string_view key);
+
+/// What the key is when nobody sets it, as one would write it: "127.0.0.1:8080", "7d", "false";
+/// empty when it has no value then.
+[[nodiscard]] std::string default_of(const Key& key);
+
+/// " (did you mean `listen`?)" for the nearest of `names` when it is near; empty otherwise.
+[[nodiscard]] std::string did_you_mean(std::string_view wrong,
+                                       const std::vector<std::string>& names);
+
+/// "604800 s" as "7d": the largest unit of d, h, m, s, ms that divides it.
+[[nodiscard]] std::string write_duration(std::chrono::milliseconds duration);
+
+}  // namespace portero

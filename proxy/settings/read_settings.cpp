@@ -1,0 +1,120 @@
+#include "proxy/settings/read_settings.h"
+
+#include <filesystem>
+
+#include "proxy/settings/judge.h"
+#include "proxy/settings/keys.h"
+#include "proxy/settings/read_values.h"
+#include "proxy/settings/secret_file.h"
+
+namespace portero {
+namespace {
+
+constexpr std::string_view kDefaultFile = "portero.json";
+
+std::string text_of(const RawValues& values, std::string_view key) {
+  const auto found = values.find(key);
+  return found == values.end() ? "" : found->second.text;
+}
+
+/// The settings file to read; empty: none.
+std::string choose_file(const SettingsInput& input) {
+  if (input.file) return *input.file;
+  const auto named = input.environment.find("PORTERO_SETTINGS");
+  if (named != input.environment.end() && !named->second.empty()) return named->second;
+  std::error_code error;
+  return std::filesystem::exists(kDefaultFile, error) ? std::string(kDefaultFile) : "";
+}
+
+/// GitHub's other addresses follow from its web address.
+void derive_addresses(const RawValues& values, GithubSettings& github) {
+  constexpr std::string_view kCloud = ".ghe.com";
+  constexpr std::string_view kHttps = "https://";
+  while (github.url.ends_with('/')) github.url.pop_back();
+  if (values.find("github.issuer") == values.end()) github.issuer = github.url + "/login/oauth";
+  if (values.find("github.api_url") != values.end()) return;
+  if (github.url == "https://github.com") return;
+  const bool is_cloud = github.url.ends_with(kCloud) && github.url.starts_with(kHttps);
+  github.api_url =
+      is_cloud ? "https://api." + github.url.substr(kHttps.size()) : github.url + "/api/v3";
+}
+
+/// The secret of one origin: its own file, else the common file, else the environment's.
+void read_secret(const std::string& key, const std::string& path, const Environment& environment,
+                 Site& site, ReadSettings& read) {
+  const auto credentials = environment.find("CREDENTIALS_DIRECTORY");
+  const std::string directory = credentials == environment.end() ? "" : credentials->second;
+  site.client_secret = read_secret_file(key, path, directory, read.findings);
+  read.secret_files.push_back(path);
+}
+
+void make_sites(const RawSettings& raw, const Draft& draft, const Environment& environment,
+                ReadSettings& read) {
+  Site common;
+  if (!draft.client_secret_file.empty()) {
+    read_secret("client_secret_file", draft.client_secret_file, environment, common, read);
+  } else {
+    common.client_secret = draft.client_secret;
+  }
+  for (const auto& [origin, values] : raw.sites) {
+    const std::string at = "origins[" + origin + "]";
+    check_site_shapes(at, values, read.findings);
+    Site site;
+    site.origin = origin;
+    site.redirect_uri = text_of(values, "redirect_uri");
+    site.client_id = values.contains("client_id") ? text_of(values, "client_id") : draft.client_id;
+    site.scope = values.contains("scope") ? text_of(values, "scope") : draft.scope;
+    site.client_secret = common.client_secret;
+    const std::string own_file = text_of(values, "client_secret_file");
+    if (!own_file.empty()) {
+      read_secret(at + ".client_secret_file", own_file, environment, site, read);
+    } else if (values.contains("client_id") && site.client_id != draft.client_id) {
+      read.findings.mistake(at + ".client_secret_file", "is missing beside an own client_id",
+                            "name the file with that app's secret");
+    }
+    read.settings.sites.push_back(std::move(site));
+  }
+}
+
+void wipe_secrets(Environment& environment) {
+  for (const Key& key : all_keys()) {
+    if (!is_secret(key)) continue;
+    const auto found = environment.find(env_name(key.name));
+    if (found != environment.end()) wipe(found->second);
+  }
+}
+
+}  // namespace
+
+ReadSettings read_settings(SettingsInput input) {
+  ReadSettings read;
+  RawSettings raw;
+  read.file = choose_file(input);
+  if (!read.file.empty()) {
+    const std::optional<std::string> json = read_small_file(read.file, kSettingsFileMax);
+    if (json) {
+      read_raw_file(*json, read.file, raw, read.findings);
+    } else {
+      read.findings.mistake(read.file, "cannot be read, or is larger than 256 kB",
+                            "name a settings file that this user may read");
+    }
+  }
+  read_raw_environment(input.environment, raw, read.findings);
+  read_raw_flags(input.flags, raw);
+
+  Draft draft;
+  read_values(raw.values, draft, read.findings);
+  derive_addresses(raw.values, draft.settings.github);
+  while (draft.settings.public_url.ends_with('/')) draft.settings.public_url.pop_back();
+  read.settings = std::move(draft.settings);
+  make_sites(raw, draft, input.environment, read);
+  judge_settings(read.settings, read.findings);
+  finish_sites(read.settings);
+  for (auto& [key, value] : raw.values) {
+    if (is_secret(*find_key(key))) wipe(value.text);
+  }
+  wipe_secrets(input.environment);
+  return read;
+}
+
+}  // namespace portero

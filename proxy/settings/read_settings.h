@@ -1,0 +1,33 @@
+// From a file, the environment and the command line to Settings, or to one complete list of what to
+// mend. Flag > environment > file > default, key by key. Reads files, but neither the process's
+// environment (environment.h does) nor the network.
+// Go next to keys.h (what keys there are) and judge.h (which values are good).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "proxy/settings/raw_settings.h"
+#include "proxy/settings/settings.h"
+
+namespace portero {
+
+struct SettingsInput {
+  std::optional<std::string> file;  // named by the operator: must exist
+  Environment environment;
+  Flags flags;
+};
+
+struct ReadSettings {
+  Settings settings;  // to be used only when there is no mistake
+  Findings findings;
+  std::string file;                       // the settings file that was read; empty: none
+  std::vector<std::string> secret_files;  // every client_secret_file that was named
+};
+
+/// Without `file`, PORTERO_SETTINGS names it; without that, portero.json here is read if it exists.
+/// The secrets in `input.environment` are wiped.
+[[nodiscard]] ReadSettings read_settings(SettingsInput input);
+
+}  // namespace portero

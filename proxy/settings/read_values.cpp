@@ -1,0 +1,140 @@
+#include "proxy/settings/read_values.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+
+namespace portero {
+namespace {
+
+std::optional<std::int64_t> read_number(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number < 0) return std::nullopt;
+  return number;
+}
+
+/// "7d", "12h", "30m", "10s", "500ms"; a bare number is seconds.
+std::optional<std::chrono::milliseconds> read_duration(std::string_view text) {
+  struct Unit {
+    std::string_view name;
+    std::int64_t milliseconds;
+  };
+  constexpr std::array<Unit, 5> kUnits = {
+      {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}, {"d", 86400000}}};
+  constexpr std::int64_t kMost = 1000000000;
+  std::int64_t factor = 1000;
+  for (const Unit& unit : kUnits) {
+    if (!text.ends_with(unit.name)) continue;
+    text.remove_suffix(unit.name.size());
+    factor = unit.milliseconds;
+    break;
+  }
+  const std::optional<std::int64_t> number = read_number(text);
+  if (!number || *number > kMost) return std::nullopt;
+  return std::chrono::milliseconds(*number * factor);
+}
+
+bool is_choice(std::string_view text, std::string_view choices) {
+  while (!choices.empty()) {
+    const std::size_t bar = std::min(choices.find('|'), choices.size());
+    if (choices.substr(0, bar) == text) return true;
+    choices.remove_prefix(std::min(bar + 1, choices.size()));
+  }
+  return false;
+}
+
+std::string or_list(std::string_view choices) {
+  std::string text;
+  for (const char c : choices) text += c == '|' ? std::string(" or ") : std::string(1, c);
+  return text;
+}
+
+/// Reads one value; what is wrong with it becomes a finding that never repeats a secret.
+struct ReadValue {
+  const Key& key;
+  const RawValue& raw;
+  Draft& draft;
+  Findings& findings;
+
+  void wrong(std::string_view what, const std::string& cure) const {
+    findings.mistake(key.name, what, cure);
+  }
+
+  [[nodiscard]] bool has_shape(Shape shape) const {
+    return raw.shape == shape || raw.shape == Shape::kAny;
+  }
+
+  void operator()(std::string& (*place)(Draft&)) const {
+    const bool is_control = std::any_of(raw.text.begin(), raw.text.end(),
+                                        [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+    if (!has_shape(Shape::kText)) return wrong("is not text", "write it in quotes");
+    if (is_control) return wrong("holds a control character", "write plain text");
+    if (!key.choices.empty() && !is_choice(raw.text, key.choices)) {
+      return wrong("is none of its values", "write " + or_list(key.choices));
+    }
+    place(draft) = raw.text;
+  }
+
+  void operator()(bool& (*place)(Draft&)) const {
+    if (!has_shape(Shape::kFlag) || (raw.text != "true" && raw.text != "false")) {
+      return wrong("is neither true nor false", "write true or false, without quotes");
+    }
+    place(draft) = raw.text == "true";
+  }
+
+  void operator()(std::size_t& (*place)(Draft&)) const {
+    const std::optional<std::int64_t> number = read_number(raw.text);
+    if (!has_shape(Shape::kNumber) || !number || *number < key.min || *number > key.max) {
+      return wrong("is not a number in its range",
+                   "write a number from " + std::to_string(key.min) + " to " +
+                       std::to_string(key.max) + ", without quotes");
+    }
+    place(draft) = static_cast<std::size_t>(*number);
+  }
+
+  [[nodiscard]] std::optional<std::chrono::milliseconds> duration() const {
+    const std::chrono::milliseconds least = std::chrono::seconds(key.min);
+    const std::chrono::milliseconds most = std::chrono::seconds(key.max);
+    const bool can_be = raw.shape != Shape::kFlag && raw.shape != Shape::kOther;
+    const auto duration = can_be ? read_duration(raw.text) : std::nullopt;
+    if (duration && *duration >= least && *duration <= most) return duration;
+    wrong("is not a duration in its range", "write one from " + write_duration(least) + " to " +
+                                                write_duration(most) +
+                                                R"(, like "10s", "30m" or "7d")");
+    return std::nullopt;
+  }
+
+  void operator()(std::chrono::milliseconds& (*place)(Draft&)) const {
+    place(draft) = duration().value_or(place(draft));
+  }
+
+  void operator()(std::chrono::seconds& (*place)(Draft&)) const {
+    const auto read = duration();
+    if (read) place(draft) = std::chrono::duration_cast<std::chrono::seconds>(*read);
+  }
+
+  void operator()(Secret& (*place)(Draft&)) const { place(draft) = Secret(raw.text); }
+};
+
+}  // namespace
+
+void read_values(const RawValues& values, Draft& draft, Findings& findings) {
+  for (const Key& key : all_keys()) {
+    const auto found = values.find(key.name);
+    if (found == values.end()) continue;
+    std::visit(ReadValue{key, found->second, draft, findings}, key.place);
+  }
+}
+
+void check_site_shapes(const std::string& at, const RawValues& values, Findings& findings) {
+  for (const auto& [key, value] : values) {
+    if (value.shape == Shape::kText || value.shape == Shape::kAny) continue;
+    findings.mistake(at + "." + key, "is not text", "write it in quotes");
+  }
+}
+
+bool is_secret(const Key& key) { return std::holds_alternative<Secret& (*)(Draft&)>(key.place); }
+
+}  // namespace portero

@@ -1,0 +1,17 @@
+// Each key's text into a value of its type, or a finding. The table in keys.h says what is good.
+#pragma once
+
+#include "proxy/settings/keys.h"
+#include "proxy/settings/raw_settings.h"
+
+namespace portero {
+
+/// Reads every value into its place. REQUIRES: every name in `values` is a key.
+void read_values(const RawValues& values, Draft& draft, Findings& findings);
+
+/// Reports values of an origin's entry (`at`) that are not text.
+void check_site_shapes(const std::string& at, const RawValues& values, Findings& findings);
+
+[[nodiscard]] bool is_secret(const Key& key);
+
+}  // namespace portero

@@ -1,0 +1,347 @@
+#include "proxy/settings/read_settings.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "proxy/settings/environment.h"
+
+namespace portero {
+namespace {
+
+constexpr const char* kSecretText = "not-for-any-eyes-0123456789";
+
+/// A directory with a good settings file's surroundings; gone with the test.
+class Directory {
+ public:
+  Directory() {
+    std::string name = (std::filesystem::temp_directory_path() / "portero-XXXXXX").string();
+    path_ = mkdtemp(name.data());
+    write("secret", std::string(kSecretText) + "\n", 0600);
+  }
+  ~Directory() { std::filesystem::remove_all(path_); }
+  Directory(const Directory&) = delete;
+  Directory& operator=(const Directory&) = delete;
+
+  std::string write(const std::string& name, const std::string& text, mode_t mode = 0644) const {
+    const std::string whole = path(name);
+    std::ofstream(whole, std::ios::binary) << text;
+    EXPECT_EQ(chmod(whole.c_str(), mode), 0);
+    return whole;
+  }
+  [[nodiscard]] std::string path(const std::string& name) const { return path_ + "/" + name; }
+
+ private:
+  std::string path_;
+};
+
+/// What every setting that matters is, in the environment.
+Environment make_environment(const Directory& directory) {
+  return {{"PORTERO_CLIENT_ID", "Iv1.abc"},
+          {"PORTERO_CLIENT_SECRET_FILE", directory.path("secret")},
+          {"PORTERO_SESSION_KEYS_FILE", "keys.json"},
+          {"PORTERO_ORIGINS", "https://page.example/app/"}};
+}
+
+ReadSettings read_with(const Environment& more) {
+  const Directory directory;
+  Environment environment = make_environment(directory);
+  for (const auto& [name, value] : more) environment[name] = value;
+  return read_settings({.file = std::nullopt, .environment = environment, .flags = {}});
+}
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
+  return text;
+}
+
+bool has(const std::vector<std::string>& lines, const std::string& begin) {
+  return std::any_of(lines.begin(), lines.end(),
+                     [&](const std::string& line) { return line.starts_with(begin); });
+}
+
+TEST(Settings, AreGoodFromTheEnvironmentAlone) {
+  const ReadSettings read = read_with({});
+  EXPECT_EQ(joined(read.findings.mistakes), "");
+  EXPECT_EQ(joined(read.findings.warnings), "");
+  ASSERT_EQ(read.settings.sites.size(), 1U);
+  const Site& site = read.settings.sites[0];
+  EXPECT_EQ(site.origin, "https://page.example");
+  EXPECT_EQ(site.redirect_uri, "https://page.example/app/");
+  EXPECT_EQ(site.client_id, "Iv1.abc");
+  EXPECT_EQ(site.client_secret.reveal(), kSecretText);  // the newline is cut
+  EXPECT_FALSE(site.insecure_cookie);
+  EXPECT_TRUE(site.cookie_name.starts_with("__Host-Http-portero-")) << site.cookie_name;
+}
+
+TEST(Settings, OneWrongFileGetsOneCompleteList) {
+  const Directory directory;
+  const std::string open_secret = directory.write("open", "s3cret", 0644);
+  const std::string file = directory.write("portero.json", R"({
+    "client_id": 12,
+    "client_secret": "tell-nobody",
+    "client_secret_file": ")" + open_secret + R"(",
+    "lissten": "127.0.0.1:1",
+    "listen": "everywhere",
+    "session": {"lifetime": "a week", "idel": 3},
+    "log": {"level": "loud", "format": "json", "format": "human"},
+    "limits": {"body": "4096", "queue": 0},
+    "github": {"url": "http://github.example", "require_issuer": "yes"},
+    "public_url": "http://login.example",
+    "static_dir": "/nowhere/at/all",
+    "trusted_proxies": [],
+    "origins": {
+      "https://page.example/": {"redirect_uri": "https://page.example/"},
+      "http://plain.example": {"redirect_uri": "http://plain.example/"},
+      "https://two.example": {"redirect_uri": "https://two.example.evil.example/"},
+      "https://three.example": {"redirect": "https://three.example/"},
+      "https://four.example": {"redirect_uri": "https://four.example/", "client_id": "other"},
+      "http://localhost:8443": {"redirect_uri": "http://localhost:8443/"},
+      "https://localhost:8443": {"redirect_uri": "https://localhost:8443/"}
+    }
+  })");
+  const ReadSettings read = read_settings({.file = file, .environment = {}, .flags = {}});
+  for (const char* begin :
+       {"client_id: is not text; ",
+        "client_secret: does not belong in a settings file; ",
+        "client_secret_file: others may read ",
+        "lissten: is not a setting (did you mean `listen`?); ",
+        "listen: is not an address and port; ",
+        "session.lifetime: is not a duration",
+        "session.idel: is not a setting (did you mean `session.idle`?); ",
+        "log.level: is none of its values; write debug or info or warning or error",
+        "format: is written twice; ",
+        "limits.body: is not a number in its range; ",
+        "limits.queue: is not a number in its range; ",
+        "github.url: is not an https address; ",
+        "github.require_issuer: is neither true nor false; ",
+        "public_url: is not an https address; ",
+        "static_dir: is not a directory; ",
+        "trusted_proxies: is not a setting; ",
+        "origins[https://page.example/]: is not an origin as a browser writes it; ",
+        "origins[http://plain.example]: is http; ",
+        "origins[https://two.example].redirect_uri: does not start with its origin; ",
+        "origins[https://three.example].redirect: is not a setting of an origin",
+        "origins[https://three.example].redirect_uri: is missing; ",
+        "origins[https://four.example].client_secret_file: is missing beside an own client_id; ",
+        "origins[https://localhost:8443]: has the same host and port as http://localhost:8443; ",
+        "client_id: is missing; ",
+        "session_keys_file: is missing; "}) {
+    EXPECT_TRUE(has(read.findings.mistakes, begin)) << begin;
+  }
+  EXPECT_EQ(read.findings.mistakes.size(), 25U) << joined(read.findings.mistakes);
+  for (const std::string& mistake : read.findings.mistakes) {
+    EXPECT_NE(mistake.find("; "), std::string::npos) << "what to write is missing: " << mistake;
+  }
+  EXPECT_EQ(joined(read.findings.mistakes).find("tell-nobody"), std::string::npos);
+  EXPECT_EQ(joined(read.findings.mistakes).find("s3cret"), std::string::npos);
+}
+
+TEST(Settings, NothingAtAllIsToldWhatIsNeeded) {
+  const ReadSettings read = read_settings({});
+  EXPECT_TRUE(has(read.findings.mistakes, "origins: is missing; "));
+  EXPECT_TRUE(has(read.findings.mistakes, "session_keys_file: is missing; "));
+}
+
+TEST(Settings, AFlagIsStrongerThanTheEnvironmentAndThatThanTheFile) {
+  const Directory directory;
+  const std::string file = directory.write(
+      "portero.json",
+      R"({"listen": "127.0.0.1:1", "log": {"level": "error", "format": "json"}, "scope": "file"})");
+  Environment environment = make_environment(directory);
+  environment["PORTERO_LISTEN"] = "127.0.0.1:2";
+  environment["PORTERO_LOG_LEVEL"] = "warning";
+  const ReadSettings read = read_settings(
+      {.file = file, .environment = environment, .flags = {{"listen", "127.0.0.1:3"}}});
+  EXPECT_EQ(joined(read.findings.mistakes), "");
+  EXPECT_EQ(read.settings.listen, "127.0.0.1:3");
+  EXPECT_EQ(read.settings.log.level, "warning");
+  EXPECT_EQ(read.settings.log.format, "json");
+  EXPECT_EQ(read.settings.sites.at(0).scope, "file");
+  EXPECT_EQ(read.settings.limits.body, 4096U);
+}
+
+TEST(Settings, PortMeansEveryAddressUnlessListenIsSet) {
+  EXPECT_EQ(read_with({{"PORT", "9000"}}).settings.listen, "0.0.0.0:9000");
+  EXPECT_EQ(read_with({{"PORT", "9000"}, {"PORTERO_LISTEN", "[::1]:1"}}).settings.listen,
+            "[::1]:1");
+  EXPECT_TRUE(has(read_with({{"PORT", "tcp"}}).findings.mistakes, "listen: "));
+}
+
+TEST(Settings, EachTextIsGoodOrToldWhy) {
+  struct Case {
+    const char* variable;
+    const char* value;
+    const char* mistake;  // its beginning; empty: good
+  };
+  for (const Case& c : std::vector<Case>{
+           {"PORTERO_LISTEN", "127.0.0.1:0", ""},
+           {"PORTERO_LISTEN", "unix:/run/portero.sock", ""},
+           {"PORTERO_LISTEN", "unix:portero.sock", "listen: "},
+           {"PORTERO_LISTEN", "127.0.0.1", "listen: "},
+           {"PORTERO_LISTEN", "127.0.0.1:65536", "listen: "},
+           {"PORTERO_LISTEN", "127.0.0.1:-1", "listen: "},
+           {"PORTERO_LISTEN", ":8080", "listen: "},
+           {"PORTERO_LISTEN", "::1:8080", "listen: "},
+           {"PORTERO_SCOPE", "user:email read:org", ""},
+           {"PORTERO_SCOPE", "user:email,read:org", "scope: "},
+           {"PORTERO_SCOPE", "user  repo", "scope: "},
+           {"PORTERO_CLIENT_ID", "Iv1 abc", "client_id: "},
+           {"PORTERO_SESSION_LIFETIME", "12h", ""},
+           {"PORTERO_SESSION_LIFETIME", "3600", ""},
+           {"PORTERO_SESSION_LIFETIME", "1s", "session.lifetime: "},
+           {"PORTERO_SESSION_LIFETIME", "91d", "session.lifetime: "},
+           {"PORTERO_SESSION_LIFETIME", "-5", "session.lifetime: "},
+           {"PORTERO_SESSION_LIFETIME", "99999999999999999999d", "session.lifetime: "},
+           {"PORTERO_SESSION_IDLE", "1h", ""},
+           {"PORTERO_SESSION_IDLE", "7d", "session.idle: "},
+           {"PORTERO_LIMITS_REQUEST_TIME", "1500ms", ""},
+           {"PORTERO_LIMITS_REQUEST_TIME", "10ms", "limits.request_time: "},
+           {"PORTERO_LIMITS_BODY", "8192", ""},
+           {"PORTERO_LIMITS_BODY", "8k", "limits.body: "},
+           {"PORTERO_LIMITS_BODY", "0x1000", "limits.body: "},
+           {"PORTERO_GITHUB_REQUIRE_ISSUER", "true", ""},
+           {"PORTERO_GITHUB_REQUIRE_ISSUER", "1", "github.require_issuer: "},
+           {"PORTERO_GITHUB_URL", "http://127.0.0.1:9000", ""},
+           {"PORTERO_GITHUB_URL", "http://127.0.0.1.evil.example", "github.url: "},
+           {"PORTERO_GITHUB_URL", "https://user@github.example", "github.url: "},
+           {"PORTERO_GITHUB_URL", "https://github.example/path", "github.url: "},
+           {"PORTERO_GITHUB_API_URL", "https://github.example/api/v3", ""},
+           {"PORTERO_GITHUB_API_URL", "ftp://github.example", "github.api_url: "},
+           {"PORTERO_GITHUB_CA_FILE", "/nowhere.pem", "github.ca_file: "},
+           {"PORTERO_PUBLIC_URL", "https://login.example/auth/", ""},
+           {"PORTERO_PUBLIC_URL", "https://login.example?x", "public_url: "},
+           {"PORTERO_LISTTEN", "x", "PORTERO_LISTTEN: is not a setting (did you mean"},
+           {"PORTERO_SETTINGS", "/nowhere.json", "/nowhere.json: cannot be read"},
+           {"PORTERO_ORIGINS", "{", "PORTERO_ORIGINS: is not valid JSON"},
+           {"PORTERO_ORIGINS", "https://a.example https://b.example/x", ""},
+           {"PORTERO_ORIGINS", R"({"http://[::1]:80/": {}})", "origins[http://[::1]:80/]: "},
+           {"PORTERO_ORIGINS", "*", "origins[*]: "},
+           {"PORTERO_ORIGINS", "https://*.example/", "origins[https://*.example]: "},
+           {"PORTERO_ORIGINS", "null", "origins[null]: "}}) {
+    const ReadSettings read = read_with({{c.variable, c.value}});
+    const std::string what = std::string(c.variable) + "=" + c.value;
+    if (*c.mistake == '\0') {
+      EXPECT_EQ(joined(read.findings.mistakes), "") << what;
+    } else {
+      EXPECT_TRUE(has(read.findings.mistakes, c.mistake)) << what << "\n"
+                                                          << joined(read.findings.mistakes);
+    }
+  }
+}
+
+TEST(Settings, AVariableOfAnOrchestratorIsOnlyAWarning) {
+  const ReadSettings read = read_with({{"PORTERO_SERVICE_HOST", "10.0.0.1"}});
+  EXPECT_EQ(joined(read.findings.mistakes), "");
+  EXPECT_TRUE(has(read.findings.warnings, "PORTERO_SERVICE_HOST: "));
+}
+
+TEST(Settings, GitHubsOtherAddressesFollowFromItsUrl) {
+  struct Case {
+    const char *url, *api_url, *issuer;
+  };
+  for (const Case& c : std::vector<Case>{
+           {"https://github.com", "https://api.github.com", "https://github.com/login/oauth"},
+           {"https://github.com/", "https://api.github.com", "https://github.com/login/oauth"},
+           {"https://octo.ghe.com", "https://api.octo.ghe.com", "https://octo.ghe.com/login/oauth"},
+           {"https://git.example", "https://git.example/api/v3",
+            "https://git.example/login/oauth"}}) {
+    const GithubSettings github = read_with({{"PORTERO_GITHUB_URL", c.url}}).settings.github;
+    EXPECT_EQ(github.api_url, c.api_url) << c.url;
+    EXPECT_EQ(github.issuer, c.issuer) << c.url;
+  }
+}
+
+TEST(Settings, AnOriginMayHaveItsOwnApp) {
+  const Directory directory;
+  const std::string other = directory.write("other", "another-secret", 0640);
+  Environment environment = make_environment(directory);
+  environment["PORTERO_ORIGINS"] =
+      R"({"https://a.example": {"redirect_uri": "https://a.example/"},
+          "https://b.example": {"redirect_uri": "https://b.example/", "client_id": "other",
+                                "scope": "repo", "client_secret_file": ")" +
+      other + R"("}})";
+  const ReadSettings read = read_settings({.file = {}, .environment = environment, .flags = {}});
+  EXPECT_EQ(joined(read.findings.mistakes), "");
+  ASSERT_EQ(read.settings.sites.size(), 2U);
+  EXPECT_EQ(read.settings.sites[0].client_secret.reveal(), kSecretText);
+  EXPECT_EQ(read.settings.sites[1].client_id, "other");
+  EXPECT_EQ(read.settings.sites[1].scope, "repo");
+  EXPECT_EQ(read.settings.sites[1].client_secret.reveal(), "another-secret");
+  EXPECT_EQ(read.secret_files.size(), 2U);
+}
+
+TEST(SecretFile, IsRefusedWhenOthersMayReadItUnlessThePlatformMadeIt) {
+  struct Case {
+    mode_t mode;
+    bool good;
+  };
+  for (const Case& c : std::vector<Case>{
+           {0400, true}, {0600, true}, {0640, true}, {0604, false}, {0660, false}, {0601, false}}) {
+    const Directory directory;
+    const std::string file = directory.write("s", "x", c.mode);
+    Environment environment = make_environment(directory);
+    environment["PORTERO_CLIENT_SECRET_FILE"] = file;
+    EXPECT_EQ(read_settings({{}, environment, {}}).findings.mistakes.empty(), c.good) << c.mode;
+    environment["CREDENTIALS_DIRECTORY"] = directory.path("");
+    const ReadSettings read = read_settings({{}, environment, {}});
+    EXPECT_EQ(joined(read.findings.mistakes), "") << c.mode;
+    EXPECT_EQ(read.findings.warnings.empty(), c.good) << c.mode;
+  }
+}
+
+TEST(SecretFile, HoldsOneSecretAndNothingElse) {
+  struct Case {
+    std::string text;
+    bool good;
+  };
+  for (const Case& c : std::vector<Case>{{"a", true},
+                                         {"a\n", true},
+                                         {"a\r\n", true},
+                                         {"", false},
+                                         {"\n", false},
+                                         {"a\n\n", false},
+                                         {"a b", false},
+                                         {"id=a\nsecret=b", false},
+                                         {std::string("a\0b", 3), false},
+                                         {std::string(5000, 'a'), false}}) {
+    const Directory directory;
+    Environment environment = make_environment(directory);
+    environment["PORTERO_CLIENT_SECRET_FILE"] = directory.write("s", c.text, 0600);
+    EXPECT_EQ(read_settings({{}, environment, {}}).findings.mistakes.empty(), c.good) << c.text;
+  }
+}
+
+TEST(Settings, HostileFilesAreRefusedNotFollowed) {
+  for (const std::string& json :
+       {std::string(""), std::string("[]"), std::string("null"), std::string("{\"a\":"),
+        std::string(100000, '['), "{\"origins\":" + std::string(50000, '{'),
+        std::string(kSettingsFileMax + 1, ' '), std::string("{\"client_id\": \"\xff\"}"),
+        std::string("{} {}"), std::string("// a comment\n{}")}) {
+    const Directory directory;
+    const std::string file = directory.write("portero.json", json);
+    const ReadSettings read =
+        read_settings({.file = file, .environment = make_environment(directory), .flags = {}});
+    EXPECT_FALSE(read.findings.mistakes.empty()) << json.substr(0, 20);
+  }
+}
+
+TEST(Environment, SecretsAreOverwrittenWhereTheyLay) {
+  std::string id = "PORTERO_CLIENT_ID=Iv1.abc";
+  std::string secret = "PORTERO_CLIENT_SECRET=tell-nobody";
+  std::string other = "HOME=/root";
+  std::vector<char*> block = {id.data(), secret.data(), other.data(), nullptr};
+  Environment environment = take_environment(block.data());
+  EXPECT_EQ(environment.size(), 2U);
+  EXPECT_EQ(environment["PORTERO_CLIENT_SECRET"], "tell-nobody");
+  EXPECT_EQ(secret.find("tell"), std::string::npos);
+  EXPECT_EQ(id, "PORTERO_CLIENT_ID=Iv1.abc");
+}
+
+}  // namespace
+}  // namespace portero

@@ -1,0 +1,145 @@
+#include "wasm/authorize.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "wasm/encoding.h"
+#include "wasm/query.h"
+
+namespace portero {
+namespace {
+
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+constexpr bool is_base64url(char c) {
+  return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_';
+}
+
+constexpr bool is_visible(char c) { return c >= '!' && c <= '~'; }
+
+/// `host`, `host:` and `host:port` are told apart from what only begins like them.
+bool is_authority(std::string_view authority, bool loopback_only) {
+  const std::size_t bracket = authority.find(']');
+  const std::size_t colon = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);
+  const std::string_view host = authority.substr(0, colon);
+  if (colon != std::string_view::npos) {
+    const std::string_view port = authority.substr(colon + 1);
+    if (port.empty() || port.size() > 5) return false;
+    if (!std::all_of(port.begin(), port.end(), is_digit)) return false;
+  }
+  if (loopback_only) return host == "localhost" || host == "127.0.0.1" || host == "[::1]";
+  return !host.empty();
+}
+
+void append(std::string& url, std::string_view name, std::string_view value) {
+  if (value.empty()) return;
+  url += url.find('?') == std::string::npos ? '?' : '&';
+  url += name;
+  url += '=';
+  url += percent_encode(value);
+}
+
+bool are_options(const AuthorizeOptions& options) {
+  const bool prompt = options.prompt.empty() || options.prompt == "select_account";
+  const bool signup = options.allow_signup.empty() || options.allow_signup == "true" ||
+                      options.allow_signup == "false";
+  return prompt && signup;
+}
+
+Error refusal(std::string_view error) {
+  if (error == "access_denied") return Error::kAccessDenied;
+  if (error == "application_suspended") return Error::kAppSuspended;
+  if (error == "redirect_uri_mismatch") return Error::kRedirectUriMismatch;
+  return Error::kUpstreamRefused;
+}
+
+bool has_expired(const Pending& pending, std::int64_t now) {
+  if (now <= pending.created) return false;
+  const auto age = static_cast<std::uint64_t>(now) - static_cast<std::uint64_t>(pending.created);
+  return age > static_cast<std::uint64_t>(kPendingSeconds);
+}
+
+bool is_issuer(const Pending& pending, const std::optional<std::string>& iss) {
+  if (!iss) return !pending.require_issuer;
+  if (pending.issuer.empty()) return !pending.require_issuer;
+  return *iss == pending.issuer;
+}
+
+}  // namespace
+
+bool is_code(std::string_view text) {
+  return !text.empty() && text.size() <= kCodeMax &&
+         std::all_of(text.begin(), text.end(), is_visible);
+}
+
+bool is_code_verifier(std::string_view text) {
+  return text.size() >= kVerifierMin && text.size() <= kVerifierMax &&
+         std::all_of(text.begin(), text.end(),
+                     [](char c) { return is_base64url(c) || c == '.' || c == '~'; });
+}
+
+bool is_state(std::string_view text) {
+  const std::string_view prefix =
+      text.starts_with(kPopupStatePrefix) ? kPopupStatePrefix : kStatePrefix;
+  if (!text.starts_with(prefix)) return false;
+  text.remove_prefix(prefix.size());
+  return text.size() == kSecretCharacters && std::all_of(text.begin(), text.end(), is_base64url);
+}
+
+bool is_web_address(std::string_view url) {
+  const bool insecure = url.starts_with("http://");
+  if (!insecure && !url.starts_with("https://")) return false;
+  if (!std::all_of(url.begin(), url.end(), is_visible)) return false;
+  if (url.find_first_of("\\#") != std::string_view::npos) return false;
+  url.remove_prefix(insecure ? 7 : 8);
+  const std::string_view authority = url.substr(0, url.find_first_of("/?"));
+  return authority.find('@') == std::string_view::npos && is_authority(authority, insecure);
+}
+
+Prepared prepare(std::span<const unsigned char, kEntropyBytes> entropy, bool popup) {
+  std::string state(popup ? kPopupStatePrefix : kStatePrefix);
+  state += base64url_encode(entropy.first<kSecretBytes>());
+  return {.state = std::move(state),
+          .code_verifier = base64url_encode(entropy.last<kSecretBytes>())};
+}
+
+Result<std::string> begin(const ClientSettings& settings, const AuthorizeOptions& options,
+                          const Prepared& prepared,
+                          std::span<const unsigned char, kChallengeBytes> challenge) {
+  if (settings.client_id.empty()) return Error::kProxyMisconfigured;
+  if (!is_web_address(settings.authorize_url)) return Error::kProxyMisconfigured;
+  if (settings.authorize_url.find('?') != std::string::npos) return Error::kProxyMisconfigured;
+  if (!is_web_address(settings.redirect_uri)) return Error::kProxyMisconfigured;
+  if (!are_options(options)) return Error::kBadRequest;
+  if (!is_state(prepared.state)) return Error::kBadRequest;
+  if (!is_code_verifier(prepared.code_verifier)) return Error::kBadRequest;
+
+  std::string url = settings.authorize_url;
+  append(url, "client_id", settings.client_id);
+  append(url, "redirect_uri", settings.redirect_uri);
+  append(url, "scope", settings.scope);
+  append(url, "state", prepared.state);
+  append(url, "code_challenge", base64url_encode(challenge));
+  append(url, "code_challenge_method", "S256");
+  append(url, "login", options.login);
+  append(url, "allow_signup", options.allow_signup);
+  append(url, "prompt", options.prompt);
+  return url;
+}
+
+Result<ExchangeRequest> finish(std::string_view query, const Pending& pending, std::int64_t now) {
+  Result<Callback> callback = read_callback(query);
+  if (!callback) return callback.error();
+  // A record that lost its state must not match a callback that has none.
+  if (!is_state(pending.state) || !callback->state) return Error::kStateMismatch;
+  if (!equal_constant_time(*callback->state, pending.state)) return Error::kStateMismatch;
+  if (has_expired(pending, now)) return Error::kCallbackExpired;
+  if (!is_issuer(pending, callback->iss)) return Error::kIssuerMismatch;
+  if (callback->error) return refusal(*callback->error);
+  if (!callback->code || !is_code(*callback->code)) return Error::kCodeRejected;
+  if (!is_code_verifier(pending.code_verifier)) return Error::kStateUnknown;
+  return ExchangeRequest{.code = *std::move(callback->code),
+                         .code_verifier = pending.code_verifier};
+}
+
+}  // namespace portero
