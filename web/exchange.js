@@ -1,0 +1,28 @@
+// Calls the proxy and names what went wrong. What is not the proxy's own JSON is no answer.
+/** @import {SignInError} from './types.js' */
+
+/** @param {string} code @param {{hint?: string, retry_after?: number}} [more] @returns {SignInError} */
+export const fault = (code, {hint, retry_after} = {}) => Object.assign(new Error(code), {code, hint, retry_after});
+
+/**
+ * @param {string} proxy @param {'config' | 'session'} path @param {string} [method] @param {object} [body]
+ * @returns {Promise<any>} null for 204
+ */
+export const call = async (proxy, path, method = 'GET', body) => {
+  const session = path === 'session';
+  let reply, json;
+  try {
+    reply = await fetch(`${proxy}/v1/${path}`, {
+      method,
+      headers: {...(session && {'X-Portero': '1'}), ...(body && {'Content-Type': 'application/json'})},
+      body: body && JSON.stringify(body),
+      credentials: session ? 'include' : 'omit',
+      redirect: 'error',
+      signal: AbortSignal.timeout(15e3),
+    });
+    json = reply.status === 204 ? null : await reply.json();
+  } catch {}
+  if (!reply || json === undefined) throw fault(navigator.onLine ? 'proxy_unreachable' : 'offline');
+  if (!reply.ok) throw fault(`${json?.code}`, json ?? {});
+  return json;
+};

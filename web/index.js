@@ -1,0 +1,13 @@
+// Everything a page may import; importing does nothing. portero.js calls define().
+import {receive} from './client.js';
+import {GitHubSignInElement, dress} from './element.js';
+
+export {connect} from './client.js';
+export {GitHubSignInElement};
+
+/** Makes the tag known, once its style is there. @param {string} callback what portero.js took out of the URL, or '' */
+export const define = async (callback = '') => {
+  receive(callback);
+  await dress();
+  if (!customElements.get('github-sign-in')) customElements.define('github-sign-in', GitHubSignInElement);
+};

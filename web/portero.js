@@ -1,0 +1,24 @@
+// The one script a page includes: classic and blocking, so that nothing sees the address before it. Takes a
+// callback of ours out of the URL and hands it over once, by a call. Refuses to touch any other query, to
+// leave it in a global, and to judge it. Next: index.js.
+(() => {
+  const once = Symbol.for('portero'); // no element's id can pose as a symbol
+  const page = /** @type {any} */ (window);
+  if (page[once]) return; // included twice
+  page[once] = 1;
+
+  const here = new URL(location.href);
+  const query = here.searchParams;
+  let callback = '';
+  if (query.getAll('state').some((state) => /^portero(-popup)?\./.test(state)) && (query.has('code') || query.has('error'))) {
+    callback = here.search;
+    // Piece by piece: URLSearchParams would write the other parameters anew.
+    const rest = callback.slice(1).split('&').filter((piece) =>
+      !/^(code|state|iss|error|error_description|error_uri)=/.test(new URLSearchParams(`&${piece}`) + '')).join('&');
+    here.search = rest && '?' + rest;
+    history.replaceState(history.state, '', here);
+  }
+
+  const script = /** @type {HTMLScriptElement} */ (document.currentScript);
+  import(new URL('index.js', script.src).href).then((index) => index.define(callback));
+})();
