@@ -110,7 +110,7 @@ export async function untilState(page, state, timeout = 20000) {
 
 /** Clicks the element's button of that part ("button", "sign-out"), as a person would: with the mouse. */
 export async function press(page, part) {
-  const handle = await page.waitForSelector(`>>> github-sign-in [part~="${part}"]`, {visible: true});
+  const handle = await page.waitForSelector(`github-sign-in >>> [part~="${part}"]`, {visible: true});
   await handle.click();
 }
 
