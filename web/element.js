@@ -26,16 +26,6 @@ const make = (tag, part, ...inside) => {
   return made;
 };
 
-/** Ours; a site that prefers GitHub's mark puts it into the slot `mark`. */
-const door = () => {
-  const [svg, path] = ['svg', 'path'].map((tag) => document.createElementNS('http://www.w3.org/2000/svg', tag));
-  attribute(svg, 'viewBox', '0 0 24 24');
-  attribute(svg, 'aria-hidden', 'true');
-  attribute(path, 'd', 'M4 21V8a8 8 0 0 1 16 0v13h-2.5V8a5.5 5.5 0 0 0-11 0v13zm8-12a2.6 2.6 0 0 1 1.3 4.8V18h-2.6v-4.2A2.6 2.6 0 0 1 12 9z');
-  svg.append(path);
-  return svg;
-};
-
 /** What may become a link or an image. @param {string | null} url */
 const https = (url) => (url?.startsWith('https://') ? url : null);
 
@@ -52,7 +42,7 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
   #login = make('a', 'login');
   #user = make('span', 'user', make('span', 'avatar', this.#letter, this.#image), make('span', '', this.#name, this.#login));
   #label = make('span', 'label');
-  #mark = make('slot', '', door());
+  #mark = make('slot', '', make('span', 'mark')); // a site may put GitHub's own there
   #button = make('button', '', this.#mark, this.#label);
   #link = make('a', 'button', messages.open);
   #message = make('p', 'message');
