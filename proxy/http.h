@@ -60,7 +60,7 @@ struct UpstreamReply {
 };
 
 /// Most bytes of a GitHub answer that are read; a longer one is upstream_invalid.
-inline constexpr std::size_t kUpstreamBodyMax = 256 * 1024;
+inline constexpr std::size_t kUpstreamBodyMax = std::size_t{256} * 1024;
 
 /// One call to GitHub within the login's budget. Errors: kUpstreamUnreachable, kUpstreamTimeout,
 /// kUpstreamTls, kUpstreamInvalid; any HTTP status is a reply, never an error.

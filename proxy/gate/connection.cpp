@@ -16,11 +16,11 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::size_t kReadSize = 16 * 1024;
-constexpr std::size_t kDiscardMax = 64 * 1024;
+constexpr std::size_t kReadSize = std::size_t{16} * 1024;
+constexpr std::size_t kDiscardMax = std::size_t{64} * 1024;
 constexpr milliseconds kDiscardTime = std::chrono::seconds(2);
 constexpr milliseconds kQueueTime = std::chrono::seconds(5);
-constexpr std::size_t kBytesPerSecond = 8 * 1024;
+constexpr std::size_t kBytesPerSecond = std::size_t{8} * 1024;
 constexpr milliseconds kNoDeadline = milliseconds(0);
 
 bool is_later(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }

@@ -120,7 +120,7 @@ class Walk {
     if (!is_segment(name)) return {};
     if (type == fs::file_type::directory) {
       if (depth >= kDepthMax) return entry.path().string() + " lies too deep";
-      return read(entry.path(), url + name + "/", depth + 1);
+      return read(entry.path(), std::string(url).append(name).append("/"), depth + 1);
     }
     if (type != fs::file_type::regular || type_of(name).empty()) return {};
     return add(entry.path(), url, name);

@@ -39,10 +39,10 @@ struct SessionSettings {
 
 struct Limits {
   std::size_t connections = 10000;
-  std::size_t target = 1024;        // bytes of the request target
-  std::size_t headers = 16 * 1024;  // bytes of the header block, request line included
+  std::size_t target = 1024;                     // bytes of the request target
+  std::size_t headers = std::size_t{16} * 1024;  // bytes of the header block, request line included
   std::size_t header_fields = 64;
-  std::size_t body = 4 * 1024;                                        // bytes
+  std::size_t body = std::size_t{4} * 1024;                           // bytes
   std::chrono::milliseconds request_time = std::chrono::seconds(10);  // first byte to last
   std::chrono::milliseconds idle_time = std::chrono::seconds(75);     // between requests
   std::chrono::milliseconds answer_time = std::chrono::seconds(5);    // + 1 s per 8 kB

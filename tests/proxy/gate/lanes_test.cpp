@@ -1,0 +1,89 @@
+// The lanes: who runs, who waits, who is turned away.
+#include "proxy/gate/lanes.h"
+
+#include <gtest/gtest.h>
+
+#include <future>
+
+namespace portero {
+namespace {
+
+using namespace std::chrono_literals;
+
+Job make_job(std::function<void()> run) { return {std::make_shared<Ticket>(), std::move(run)}; }
+
+TEST(Ticket, GoesToOneTaker) {
+  Ticket ticket;
+  EXPECT_FALSE(ticket.is_taken());
+  EXPECT_TRUE(ticket.take());
+  EXPECT_FALSE(ticket.take());
+  EXPECT_TRUE(ticket.is_taken());
+}
+
+TEST(WorkerLane, RunsEveryJobItTook) {
+  std::atomic<int> done = 0;
+  WorkerLane lane({.kept = 2, .most = 2, .queue = 100});
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(lane.offer(make_job([&] { ++done; })));
+  lane.finish();
+  EXPECT_EQ(done, 100);
+}
+
+TEST(WorkerLane, StartsThreadsOnDemandUpToItsMost) {
+  std::promise<void> release;
+  const std::shared_future<void> released = release.get_future().share();
+  std::atomic<int> started = 0;
+  WorkerLane lane({.kept = 0, .most = 3, .queue = 10});
+  EXPECT_EQ(lane.threads(), 0U);
+  for (int i = 0; i < 5; ++i) {
+    ASSERT_TRUE(lane.offer(make_job([&] {
+      ++started;
+      released.wait();
+    })));
+  }
+  EXPECT_EQ(lane.threads(), 3U);
+  while (started < 3) std::this_thread::yield();
+  release.set_value();
+  lane.finish();
+  EXPECT_EQ(started, 5);
+}
+
+TEST(WorkerLane, TurnsAwayWhatItsQueueCannotHold) {
+  std::promise<void> release;
+  const std::shared_future<void> released = release.get_future().share();
+  std::atomic<bool> started = false;
+  WorkerLane lane({.kept = 0, .most = 1, .queue = 2});
+  ASSERT_TRUE(lane.offer(make_job([&] {
+    started = true;
+    released.wait();
+  })));
+  while (!started) std::this_thread::yield();
+  Job given_up = make_job([] { FAIL() << "was given up"; });
+  const std::shared_ptr<Ticket> ticket = given_up.ticket;
+  EXPECT_TRUE(lane.offer(std::move(given_up)));
+  EXPECT_TRUE(lane.offer(make_job([] {})));
+  EXPECT_FALSE(lane.offer(make_job([] { FAIL() << "was refused"; })));
+  // Who gave up makes room.
+  EXPECT_TRUE(ticket->take());
+  EXPECT_TRUE(lane.offer(make_job([] {})));
+  EXPECT_FALSE(lane.offer(make_job([] { FAIL() << "was refused"; })));
+  release.set_value();
+}
+
+TEST(WorkerLane, EndsThreadsThatHaveNothingToDo) {
+  std::atomic<int> done = 0;
+  WorkerLane lane({.kept = 0, .most = 4, .queue = 10, .idle = 1ms});
+  ASSERT_TRUE(lane.offer(make_job([&] { ++done; })));
+  while (lane.threads() > 0) std::this_thread::yield();
+  ASSERT_TRUE(lane.offer(make_job([&] { ++done; })));
+  lane.finish();
+  EXPECT_EQ(done, 2);
+}
+
+TEST(WorkerLane, TakesNothingAfterItsEnd) {
+  WorkerLane lane({.kept = 1, .most = 1, .queue = 1});
+  lane.finish();
+  EXPECT_FALSE(lane.offer(make_job([] { FAIL() << "had ended"; })));
+}
+
+}  // namespace
+}  // namespace portero

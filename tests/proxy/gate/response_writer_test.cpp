@@ -1,0 +1,121 @@
+// What leaves the gate, byte for byte.
+#include "proxy/gate/response_writer.h"
+
+#include <gtest/gtest.h>
+
+#include "proxy/gate/cors.h"
+#include "tests/proxy/gate/loopback.h"
+
+namespace portero {
+namespace {
+
+std::string write(const Response& response, std::string_view target = "/v1/session") {
+  return write_response(response, {.target = target});
+}
+
+TEST(ResponseWriter, WritesAnAnswerByteForByte) {
+  const Response response{
+      .status = 200, .headers = {{"Content-Type", "application/json"}}, .body = "{}"};
+  EXPECT_EQ(write_response(response, {.target = "/v1/session", .closes = true, .now = 784111777}),
+            "HTTP/1.1 200 OK\r\n"
+            "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+            "Content-Type: application/json\r\n"
+            "Cache-Control: no-store\r\n"
+            "X-Content-Type-Options: nosniff\r\n"
+            "Cross-Origin-Resource-Policy: same-origin\r\n"
+            "Content-Length: 2\r\n"
+            "Connection: close\r\n"
+            "\r\n"
+            "{}");
+}
+
+TEST(ResponseWriter, WritesNoLengthAndNoBodyWhereHttpForbidsThem) {
+  for (const int status : {204, 304}) {
+    const std::string text = write({.status = status, .headers = {}, .body = "x"});
+    EXPECT_FALSE(has(text, "Content-Length")) << text;
+    EXPECT_TRUE(text.ends_with("\r\n\r\n"));
+  }
+}
+
+TEST(ResponseWriter, LetsOnlyTheConfigAndFilesBeKept) {
+  const auto says_no_store = [](std::string_view target, int status) {
+    return has(write({.status = status, .headers = {{"cache-control", "max-age=300"}}, .body = {}},
+                     target),
+               "no-store");
+  };
+  EXPECT_FALSE(says_no_store("/v1/config", 200));
+  EXPECT_TRUE(says_no_store("/v1/config", 403));
+  EXPECT_TRUE(says_no_store("/v1/session", 200));
+  EXPECT_TRUE(says_no_store("/healthz", 200));
+  EXPECT_TRUE(says_no_store("/readyz", 503));
+  EXPECT_FALSE(says_no_store("/web/portero.js", 200));
+}
+
+TEST(ResponseWriter, AnswersInternalRatherThanSplit) {
+  const Header attacks[] = {{"X", "a\r\nSet-Cookie: x=y"}, {"X", "a\nSet-Cookie: x=y"},
+                            {"X", "a\rSet-Cookie: x=y"},   {"X", std::string("a\0b", 3)},
+                            {"X\r\nSet-Cookie", "x=y"},    {"", "x"}};
+  for (const Header& attack : attacks) {
+    const std::string text = write({.status = 200, .headers = {attack}, .body = "ok"});
+    EXPECT_TRUE(text.starts_with("HTTP/1.1 500 ")) << text;
+    EXPECT_FALSE(has(text, "Set-Cookie"));
+  }
+}
+
+TEST(ResponseWriter, KeepsFramingToItself) {
+  const std::string text = write({.status = 200,
+                                  .headers = {{"content-length", "99"},
+                                              {"Connection", "upgrade"},
+                                              {"Transfer-Encoding", "chunked"},
+                                              {"Server", "x"},
+                                              {"date", "never"}},
+                                  .body = "ok"});
+  EXPECT_EQ(count(text, "99") + count(text, "upgrade") + count(text, "chunked"), 0);
+  EXPECT_EQ(count(text, "Server") + count(text, "never"), 0);
+}
+
+TEST(Cors, AnswersAPreflightOfAConfiguredOriginOnly) {
+  const Settings settings = make_settings();
+  Request request;
+  request.target = "/v1/session";
+  request.origin = std::string(kOrigin);
+  const Response allowed = respond_to_preflight(settings, request);
+  EXPECT_EQ(allowed.status, 204);
+  const auto says = [&](std::string_view name) { return *find_header(allowed.headers, name); };
+  EXPECT_EQ(says("Access-Control-Allow-Origin"), kOrigin);
+  EXPECT_EQ(says("Access-Control-Allow-Credentials"), "true");
+  EXPECT_EQ(says("Access-Control-Allow-Methods"), "GET, POST, DELETE");
+  EXPECT_EQ(says("Access-Control-Allow-Headers"), "content-type, x-portero, authorization, dpop");
+  EXPECT_EQ(says("Access-Control-Max-Age"), "7200");
+  EXPECT_EQ(says("Vary"), "Origin");
+  request.origin = "https://other.example";
+  const Response refused = respond_to_preflight(settings, request);
+  EXPECT_EQ(refused.status, 403);
+  for (const Header& header : refused.headers) {
+    EXPECT_FALSE(header.name.starts_with("Access-Control")) << header.name;
+  }
+}
+
+TEST(Cors, OverSocketsAPreflightIsAnsweredOnceAndWithoutDoubles) {
+  const RunningGate gate(echo_target);
+  Client client(gate.port());
+  client.send(
+      "OPTIONS /v1/session HTTP/1.1\r\nHost: p\r\nOrigin: https://page.example\r\n"
+      "Access-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: x-portero\r\n"
+      "Connection: close\r\n\r\n");
+  const std::string answer = client.read_all();
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 204 No Content\r\n")) << answer;
+  EXPECT_FALSE(has(answer, "Content-Length"));
+  for (const char* name : {"Access-Control-Allow-Origin:", "Access-Control-Allow-Credentials:",
+                           "Access-Control-Max-Age:", "Vary:", "Cache-Control:"}) {
+    EXPECT_EQ(count(answer, name), 1) << name << "\n" << answer;
+  }
+  EXPECT_TRUE(ask(gate.port(),
+                  "OPTIONS /v1/session HTTP/1.1\r\nHost: p\r\nOrigin: https://page.example\r\n\r\n")
+                  .starts_with("HTTP/1.1 405"));
+  EXPECT_TRUE(
+      ask(gate.port(), "OPTIONS / HTTP/1.1\r\nHost: p\r\n\r\n").starts_with("HTTP/1.1 405"));
+}
+
+}  // namespace
+}  // namespace portero
