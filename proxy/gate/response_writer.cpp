@@ -59,7 +59,7 @@ bool is_passed(const Header& header, const Response& response, const WriteOption
   for (const char* ours : {"Date", "Content-Length", "Connection", "Transfer-Encoding", "Server"}) {
     if (is_named(header, ours)) return false;
   }
-  if (is_named(header, "Vary")) return options.cors.empty();
+  if (find_header(options.cors, header.name) != nullptr) return false;  // said twice is not said
   if (!is_named(header, "Cache-Control")) return true;
   const std::string_view path = options.target.substr(0, options.target.find('?'));
   const bool is_config = path == kConfigPath && response.status == 200;

@@ -22,7 +22,8 @@ struct WriteOptions {
 
 /// The bytes to send. Adds `Cache-Control: no-store` unless a file or the config answer says
 /// otherwise, nosniff, Cross-Origin-Resource-Policy, Date, Content-Length and Connection. An answer
-/// with CR, LF or NUL in a header becomes `internal`. The answer's own `Vary` yields to CORS's.
+/// with CR, LF or NUL in a header becomes `internal`. A header that
+/// `cors` names is written once, as there.
 [[nodiscard]] std::string write_response(const Response& response, const WriteOptions& options);
 
 /// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 §5.6.7).
