@@ -3,7 +3,8 @@
 #include "proxy/http.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
+
+#include "proxy/json.h"
 
 namespace portero {
 namespace {
@@ -23,7 +24,7 @@ const std::string* find_header(const std::vector<Header>& headers, std::string_v
 }
 
 Response make_problem(Error error, int retry_after) {
-  nlohmann::ordered_json body;
+  Json body;
   body["title"] = title(error);
   body["status"] = http_status(error);
   body["code"] = name(error);
@@ -34,7 +35,7 @@ Response make_problem(Error error, int retry_after) {
     body["retry_after"] = retry_after;
     response.headers.push_back({"Retry-After", std::to_string(retry_after)});
   }
-  response.body = body.dump();
+  response.body = write_json(body);
   return response;
 }
 

@@ -1,0 +1,30 @@
+// JSON read strictly and written safely: the one reader for what strangers send. Parsing is bounded
+// before anything is built, and nothing here throws.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "wasm/result.h"
+
+namespace portero {
+
+/// Keeps the order in which members were added, so that every answer reads alike.
+using Json = nlohmann::ordered_json;
+
+/// The document `text` holds. Refused: more than `bytes`, nesting deeper than `depth` (1: a flat
+/// object), a key that comes twice in one object, invalid UTF-8, lone surrogates, numbers beyond a
+/// double, a byte order mark, a NUL byte, anything after the end. Errors: kBadJson.
+[[nodiscard]] Result<Json> read_json(std::string_view text, std::size_t bytes, std::size_t depth);
+
+/// The document in one line; bytes that are not UTF-8 become U+FFFD.
+[[nodiscard]] std::string write_json(const Json& document);
+
+/// The member of an object; nullptr when `document` is no object or has no such member.
+[[nodiscard]] const Json* find_member(const Json& document, std::string_view key);
+
+/// The string member of an object; nullptr when there is none or it is no string.
+[[nodiscard]] const std::string* find_string(const Json& document, std::string_view key);
+
+}  // namespace portero

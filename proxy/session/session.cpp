@@ -1,0 +1,125 @@
+// Claims in and out; the envelope itself is jwe.cpp.
+#include "proxy/session/session.h"
+
+#include <openssl/rand.h>
+
+#include <array>
+
+#include "proxy/session/cookies.h"
+#include "proxy/session/jwe.h"
+#include "wasm/encoding.h"
+
+namespace portero {
+namespace {
+
+constexpr std::size_t kNameMax = 128;     // bytes
+constexpr std::size_t kAddressMax = 254;  // bytes; RFC 5321 §4.5.3.1.3
+constexpr std::size_t kUrlMax = 512;      // bytes
+
+std::string cut(std::string_view text, std::size_t max) {
+  if (text.size() <= max) return std::string(text);
+  while (max > 0 && (static_cast<unsigned char>(text[max]) & 0xC0U) == 0x80U) --max;
+  return std::string(text.substr(0, max));
+}
+
+User fit(const User& user) {
+  User fitted = user;
+  fitted.login = cut(user.login, kNameMax);
+  if (fitted.name) fitted.name = cut(*user.name, kNameMax);
+  if (fitted.email && fitted.email->size() > kAddressMax) fitted.email.reset();
+  if (fitted.avatar_url.size() > kUrlMax) fitted.avatar_url.clear();
+  if (fitted.html_url.size() > kUrlMax) fitted.html_url.clear();
+  return fitted;
+}
+
+bool read_text(const Json& object, std::string_view key, std::string& into) {
+  const std::string* text = find_string(object, key);
+  if (text == nullptr) return false;
+  into = *text;
+  return true;
+}
+
+bool read_number(const Json& object, std::string_view key, std::int64_t& into) {
+  const Json* member = find_member(object, key);
+  if (member == nullptr || !member->is_number_integer()) return false;
+  into = member->get<std::int64_t>();
+  return true;
+}
+
+std::optional<std::string> optional_text(const Json& object, std::string_view key) {
+  const std::string* text = find_string(object, key);
+  return text == nullptr ? std::nullopt : std::optional(*text);
+}
+
+bool read_user(const Json& claims, User& user) {
+  const Json* member = find_member(claims, "user");
+  if (member == nullptr) return false;
+  if (!read_number(*member, "id", user.id)) return false;
+  if (!read_text(*member, "login", user.login)) return false;
+  user.name = optional_text(*member, "name");
+  user.email = optional_text(*member, "email");
+  user.avatar_url = optional_text(*member, "avatar_url").value_or("");
+  user.html_url = optional_text(*member, "html_url").value_or("");
+  return true;
+}
+
+bool read_session(const Json& claims, Session& session) {
+  std::string sub;
+  return read_text(claims, "iss", session.iss) && read_text(claims, "aud", session.aud) &&
+         read_text(claims, "sid", session.sid) && read_text(claims, "sub", sub) &&
+         read_number(claims, "auth_time", session.auth_time) &&
+         read_number(claims, "iat", session.iat) && read_number(claims, "exp", session.exp) &&
+         read_user(claims, session.user) && sub == std::to_string(session.user.id);
+}
+
+}  // namespace
+
+Result<std::string> make_sid() {
+  std::array<unsigned char, 16> bytes{};
+  if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) return Error::kInternal;
+  return base64url_encode(bytes);
+}
+
+Json make_user_json(const User& user) {
+  const auto or_null = [](bool present, const std::string& text) {
+    return present ? Json(text) : Json(nullptr);
+  };
+  Json json;
+  json["id"] = user.id;
+  json["login"] = user.login;
+  json["name"] = or_null(user.name.has_value(), user.name.value_or(""));
+  json["avatar_url"] = or_null(!user.avatar_url.empty(), user.avatar_url);
+  json["html_url"] = or_null(!user.html_url.empty(), user.html_url);
+  json["email"] = or_null(user.email.has_value(), user.email.value_or(""));
+  return json;
+}
+
+Result<std::string> seal_session(const Session& session, const SealingKey& key) {
+  Json claims;
+  claims["iss"] = session.iss;
+  claims["sub"] = std::to_string(session.user.id);
+  claims["aud"] = session.aud;
+  claims["sid"] = session.sid;
+  claims["auth_time"] = session.auth_time;
+  claims["iat"] = session.iat;
+  claims["exp"] = session.exp;
+  claims["user"] = make_user_json(fit(session.user));
+  Result<std::string> sealed = seal_jwe(write_json(claims), key);
+  if (sealed && sealed->size() > kSessionMax) return Error::kSessionTooLarge;
+  return sealed;
+}
+
+Result<Session> open_session(std::string_view sealed, const KeyRing& keys, const Audience& audience,
+                             std::int64_t now) {
+  if (sealed.size() > kSessionMax) return Error::kNoSession;
+  const Result<std::string> plain = open_jwe(sealed, keys, now);
+  if (!plain) return Error::kNoSession;
+  const Result<Json> claims = read_json(*plain, kSessionMax, 2);
+  Session session;
+  if (!claims || !read_session(*claims, session)) return Error::kNoSession;
+  if (session.iss != audience.iss || session.aud != audience.aud) return Error::kNoSession;
+  if (session.exp <= now) return Error::kSessionExpired;
+  return session;
+}
+
+}  // namespace portero

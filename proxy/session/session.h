@@ -1,0 +1,51 @@
+// The session: who signed in where and until when, sealed so that only we can make one. A JWE in
+// compact form (RFC 7516, `dir`, A256GCM) that any JOSE library reads with the key. Stateless: any
+// process with the keys opens it. Refuses to say why something did not open.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "proxy/json.h"
+#include "proxy/session/key_ring.h"
+#include "proxy/user.h"
+#include "wasm/result.h"
+
+namespace portero {
+
+/// The claims. Times are seconds since 1970.
+struct Session {
+  std::string iss;  // GitHub's issuer
+  std::string aud;  // the page's origin
+  std::string sid;  // random; kept by a renewal
+  std::int64_t auth_time = 0;
+  std::int64_t iat = 0;
+  std::int64_t exp = 0;
+  User user;  // `sub` is its id as text
+};
+
+/// 128 random bits in base64url, 22 characters. Errors: kInternal when there is no entropy.
+[[nodiscard]] Result<std::string> make_sid();
+
+/// The user as answers and claims carry it: {"id","login","name","avatar_url","html_url","email"},
+/// null where absent.
+[[nodiscard]] Json make_user_json(const User& user);
+
+/// Seals with a fresh 96-bit IV. Names are cut (128 bytes, at a character) and an address or URL of
+/// unusual length is left out, so that a cookie always holds it.
+/// Errors: kSessionTooLarge beyond kSessionMax, kInternal when the library fails.
+[[nodiscard]] Result<std::string> seal_session(const Session& session, const SealingKey& key);
+
+/// What a session must be meant for.
+struct Audience {
+  std::string_view iss;
+  std::string_view aud;
+};
+
+/// The session in `sealed`. Errors: kSessionExpired for one that opened and is past its `exp`;
+/// kNoSession for everything else, forged or foreign or malformed alike.
+[[nodiscard]] Result<Session> open_session(std::string_view sealed, const KeyRing& keys,
+                                           const Audience& audience, std::int64_t now);
+
+}  // namespace portero
