@@ -1,11 +1,14 @@
 // The proxy's heart: respond() turns one request into one answer. No socket, no clock, no thread: a
 // test calls it with a lambda for GitHub. The route table is data and the one place that knows
 // paths, methods and lanes; the router registers from it and the gate chooses lanes by it.
-// Go next to github/exchange.h (what is said to GitHub) and session/session.h (what is sealed).
+// Go next to session_calls.h (the four calls), github/exchange.h (what is said to GitHub) and
+// session/session.h (what is sealed).
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "proxy/http.h"
@@ -24,7 +27,7 @@ struct Route {
   Lane lane = Lane::kQuick;
 };
 
-/// Every call the proxy answers, five lines.
+/// Every call the proxy answers, six lines.
 [[nodiscard]] std::span<const Route> routes();
 
 /// The methods a known path answers, for `Allow` ("GET, HEAD, POST, DELETE"); empty: no such path.
@@ -37,8 +40,8 @@ struct Route {
 struct App {
   const Settings& settings;
   const KeyRing& keys;
-  SignedOut& signed_out;  // sessions that were ended here; guards itself
-  const bool& ready;      // false while starting or draining: /readyz answers 503
+  SignedOut& signed_out;           // sessions that were ended here; guards itself
+  const std::atomic<bool>& ready;  // false while starting or draining: /readyz answers 503
 };
 
 /// One request in, one answer out: everything of PROTOCOL §3 and §4 but CORS headers, framing and

@@ -1,0 +1,215 @@
+// The replies of exchange.h.
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "proxy/github/exchange.h"
+#include "proxy/json.h"
+#include "proxy/settings/origins.h"
+
+namespace portero {
+namespace {
+
+constexpr std::size_t kDepthMax = 8;
+constexpr std::size_t kTokenMax = 4096;
+constexpr std::size_t kLoginMax = 100;
+constexpr std::size_t kUrlMax = 2048;
+constexpr std::size_t kTextMax = 1024;
+constexpr std::int64_t kIdMax = (std::int64_t{1} << 53) - 1;
+constexpr int kRetryMax = 3600;
+constexpr int kRetryUnknown = 60;
+
+bool is_alphanumeric(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+bool consists_of(std::string_view text, std::size_t max, std::string_view also) {
+  return !text.empty() && text.size() <= max && std::all_of(text.begin(), text.end(), [&](char c) {
+    return is_alphanumeric(c) || also.find(c) != std::string_view::npos;
+  });
+}
+
+bool is_rate_limited(const UpstreamReply& reply) {
+  if (reply.status == 429) return true;
+  if (reply.status != 403) return false;
+  const std::string* remaining = find_header(reply.headers, "x-ratelimit-remaining");
+  return find_header(reply.headers, "retry-after") != nullptr ||
+         (remaining != nullptr && *remaining == "0");
+}
+
+Error error_of_name(std::string_view error) {
+  if (error == "incorrect_client_credentials" || error == "invalid_client") {
+    return Error::kProxyMisconfigured;
+  }
+  if (error == "redirect_uri_mismatch") return Error::kRedirectUriMismatch;
+  if (error == "bad_verification_code" || error == "invalid_grant") return Error::kCodeRejected;
+  if (error == "unverified_user_email") return Error::kEmailUnverified;
+  return Error::kUpstreamRefused;
+}
+
+/// What both API calls share once their own statuses are dealt with.
+Error error_of_status(const UpstreamReply& reply) {
+  if (reply.status < 200 || (reply.status >= 300 && reply.status < 400)) {
+    return Error::kUpstreamInvalid;  // a redirect is never followed: it would carry the token
+  }
+  if (is_rate_limited(reply)) return Error::kUpstreamRateLimited;
+  return Error::kUpstreamRefused;
+}
+
+bool is_bearer(std::string_view text) {
+  constexpr std::string_view kBearer = "bearer";
+  return std::equal(text.begin(), text.end(), kBearer.begin(), kBearer.end(), [](char a, char b) {
+    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
+  });
+}
+
+Result<GrantedToken> read_token(const UpstreamReply& reply) {
+  if (reply.status == 404) return Error::kProxyMisconfigured;  // unknown client_id
+  if (is_rate_limited(reply)) return Error::kUpstreamRateLimited;
+  const Result<Json> body = read_json(reply.body, kUpstreamBodyMax, kDepthMax);
+  if (body) {
+    const Json* error = find_member(*body, "error");
+    if (error != nullptr && !error->is_string()) return Error::kUpstreamInvalid;
+    if (error != nullptr) return error_of_name(error->get_ref<const std::string&>());
+  }
+  if (reply.status != 200) return error_of_status(reply);
+  if (!body) return Error::kUpstreamInvalid;
+  const std::string* token = find_string(*body, "access_token");
+  const std::string* type = find_string(*body, "token_type");
+  if (token == nullptr || type == nullptr || !is_bearer(*type)) return Error::kUpstreamInvalid;
+  if (!consists_of(*token, kTokenMax, "._-")) return Error::kUpstreamInvalid;
+  const std::string* scope = find_string(*body, "scope");
+  if (scope == nullptr && find_member(*body, "scope") != nullptr) return Error::kUpstreamInvalid;
+  return GrantedToken{.token = Secret(*token), .scope = scope == nullptr ? "" : *scope};
+}
+
+bool covers(std::string_view granted, std::string_view required) {
+  if (granted == required) return true;
+  // docs.github.com "Scopes for OAuth apps": what each broader scope includes.
+  if (granted == "user") return required.ends_with(":user") || required.starts_with("user:");
+  if (granted == "repo") {
+    return required.starts_with("repo:") || required == "repo_deployment" ||
+           required == "public_repo" || required == "security_events";
+  }
+  const auto level = [](std::string_view scope) {
+    constexpr std::array<std::string_view, 3> kLevels = {"read:", "write:", "admin:"};
+    for (std::size_t i = 0; i < kLevels.size(); ++i) {
+      if (scope.starts_with(kLevels.at(i))) return static_cast<int>(i);
+    }
+    return -1;
+  };
+  const int required_level = level(required);
+  return required_level >= 0 && level(granted) > required_level &&
+         granted.substr(granted.find(':')) == required.substr(required.find(':'));
+}
+
+bool is_granted(std::string_view granted, std::string_view required) {
+  while (!granted.empty()) {
+    const std::size_t end = granted.find_first_of(", ");
+    if (covers(granted.substr(0, end), required)) return true;
+    if (end == std::string_view::npos) break;
+    granted.remove_prefix(end + 1);
+  }
+  return false;
+}
+
+/// A URL that a page may be told; empty when it may not.
+std::string safe_url(const std::string& url, const GithubSettings& github) {
+  const bool printable = std::all_of(url.begin(), url.end(), [](char c) {
+    return c > ' ' && c < '\x7f' && c != '"' && c != '<' && c != '>' && c != '\\';
+  });
+  if (!printable || url.size() > kUrlMax) return {};
+  if (url.starts_with("https://")) return url;
+  const bool stand_in = github.url.starts_with("http://") && is_loopback_url(github.url);
+  return stand_in && url.starts_with("http://") && is_loopback_url(url) ? url : std::string();
+}
+
+/// A member that is a string, null or absent; anything else is a broken answer.
+bool read_optional(const Json& body, std::string_view key, std::optional<std::string>& into) {
+  const Json* member = find_member(body, key);
+  if (member == nullptr || member->is_null()) return true;
+  if (!member->is_string()) return false;
+  if (member->get_ref<const std::string&>().size() <= kTextMax * 4) into = *member;
+  return true;
+}
+
+/// The number of a header in ASCII digits; -1 when there is none.
+std::int64_t read_seconds(const UpstreamReply& reply, std::string_view name) {
+  const std::string* text = find_header(reply.headers, name);
+  std::int64_t seconds = -1;
+  if (text == nullptr) return -1;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), seconds);
+  return error == std::errc() && end == text->data() + text->size() ? seconds : -1;
+}
+
+}  // namespace
+
+Result<GrantedToken> read_token_reply(const UpstreamReply& reply) {
+  Result<GrantedToken> granted = read_token(reply);
+  // A code minted for another callback is, to the visitor, a code that does not work here.
+  if (!granted && granted.error() == Error::kRedirectUriMismatch) return Error::kCodeRejected;
+  return granted;
+}
+
+Result<Done> read_probe_reply(const UpstreamReply& reply) {
+  const Result<GrantedToken> granted = read_token(reply);
+  if (granted) return Error::kUpstreamInvalid;  // nobody grants a code that never was
+  if (granted.error() == Error::kCodeRejected) return Done{};
+  return granted.error();
+}
+
+bool covers_scope(std::string_view granted, std::string_view required) {
+  while (!required.empty()) {
+    const std::size_t end = required.find(' ');
+    const std::string_view scope = required.substr(0, end);
+    if (!scope.empty() && !is_granted(granted, scope)) return false;
+    if (end == std::string_view::npos) break;
+    required.remove_prefix(end + 1);
+  }
+  return true;
+}
+
+Result<User> read_user_reply(const UpstreamReply& reply, const GithubSettings& github) {
+  if (reply.status != 200) return error_of_status(reply);
+  const Result<Json> body = read_json(reply.body, kUpstreamBodyMax, kDepthMax);
+  if (!body) return Error::kUpstreamInvalid;
+  const Json* id = find_member(*body, "id");
+  if (id == nullptr || !id->is_number_unsigned()) return Error::kUpstreamInvalid;
+  const auto number = id->get<std::uint64_t>();
+  if (number < 1 || number > static_cast<std::uint64_t>(kIdMax)) return Error::kUpstreamInvalid;
+  const std::string* login = find_string(*body, "login");
+  if (login == nullptr || !consists_of(*login, kLoginMax, "-_")) return Error::kUpstreamInvalid;
+
+  User user{.id = static_cast<std::int64_t>(number),
+            .login = *login,
+            .name = {},
+            .avatar_url = {},
+            .html_url = {},
+            .email = {}};
+  std::optional<std::string> avatar_url;
+  std::optional<std::string> html_url;
+  const bool good =
+      read_optional(*body, "name", user.name) && read_optional(*body, "email", user.email) &&
+      read_optional(*body, "avatar_url", avatar_url) && read_optional(*body, "html_url", html_url);
+  if (!good) return Error::kUpstreamInvalid;
+  user.avatar_url = safe_url(avatar_url.value_or(""), github);
+  user.html_url = safe_url(html_url.value_or(""), github);
+  return user;
+}
+
+Result<Done> read_revoke_reply(const UpstreamReply& reply) {
+  if (reply.status == 204 || reply.status == 404 || reply.status == 422) return Done{};
+  if (reply.status == 401) return Error::kProxyMisconfigured;
+  return error_of_status(reply);
+}
+
+int read_retry_after(const UpstreamReply& reply, std::int64_t now) {
+  std::int64_t seconds = read_seconds(reply, "retry-after");
+  if (seconds < 0) {
+    const std::int64_t reset = read_seconds(reply, "x-ratelimit-reset");
+    seconds = reset < 0 ? kRetryUnknown : reset - std::min(reset, now);
+  }
+  return static_cast<int>(std::clamp<std::int64_t>(seconds, 1, kRetryMax));
+}
+
+}  // namespace portero

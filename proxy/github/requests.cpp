@@ -1,0 +1,83 @@
+// The requests of exchange.h.
+#include <openssl/evp.h>
+
+#include <initializer_list>
+#include <utility>
+
+#include "proxy/github/exchange.h"
+#include "proxy/json.h"
+#include "wasm/encoding.h"
+
+namespace portero {
+namespace {
+
+constexpr std::string_view kUserAgent = "portero";
+constexpr std::string_view kApiVersion = "2022-11-28";
+
+std::string make_form(std::initializer_list<std::pair<std::string_view, std::string_view>> fields) {
+  std::string form;
+  for (const auto& [name, value] : fields) {
+    if (!form.empty()) form += '&';
+    form += std::string(name) + "=" + percent_encode(value);
+  }
+  return form;
+}
+
+std::string base64(std::string_view text) {
+  std::string encoded(4 * ((text.size() + 2) / 3) + 1, '\0');  // and the library's final NUL
+  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
+                                     reinterpret_cast<const unsigned char*>(text.data()),
+                                     static_cast<int>(text.size()));
+  encoded.resize(static_cast<std::size_t>(length));
+  return encoded;
+}
+
+std::vector<Header> api_headers(std::string authorization) {
+  return {{"Accept", "application/vnd.github+json"},
+          {"Authorization", std::move(authorization)},
+          {"User-Agent", std::string(kUserAgent)},
+          {"X-GitHub-Api-Version", std::string(kApiVersion)}};
+}
+
+}  // namespace
+
+UpstreamRequest make_token_request(const GithubSettings& github, const Site& site,
+                                   const ExchangeRequest& exchange) {
+  return {.method = "POST",
+          .url = github.url + std::string(kTokenPath),
+          .headers = {{"Accept", "application/json"},
+                      {"Content-Type", "application/x-www-form-urlencoded"},
+                      {"User-Agent", std::string(kUserAgent)}},
+          .body = make_form({{"client_id", site.client_id},
+                             {"client_secret", site.client_secret.reveal()},
+                             {"code", exchange.code},
+                             {"redirect_uri", site.redirect_uri},
+                             {"code_verifier", exchange.code_verifier}})};
+}
+
+UpstreamRequest make_user_request(const GithubSettings& github, const Secret& token) {
+  return {.method = "GET",
+          .url = github.api_url + std::string(kUserPath),
+          .headers = api_headers("Bearer " + std::string(token.reveal())),
+          .body = {}};
+}
+
+UpstreamRequest make_revoke_request(const GithubSettings& github, const Site& site,
+                                    const Secret& token) {
+  const std::string credentials = site.client_id + ":" + std::string(site.client_secret.reveal());
+  UpstreamRequest request{
+      .method = "DELETE",
+      .url = github.api_url + "/applications/" + percent_encode(site.client_id) + "/token",
+      .headers = api_headers("Basic " + base64(credentials)),
+      .body = write_json({{"access_token", token.reveal()}})};
+  request.headers.push_back({"Content-Type", "application/json"});
+  return request;
+}
+
+UpstreamRequest make_probe_request(const GithubSettings& github, const Site& site) {
+  return make_token_request(
+      github, site,
+      {.code = "portero-check-0000000000", .code_verifier = std::string(kVerifierMin, 'a')});
+}
+
+}  // namespace portero

@@ -1,0 +1,120 @@
+// Config, who is signed in, and sign-out: the calls that ask GitHub nothing.
+#include "proxy/session_calls.h"
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+
+#include "proxy/session/cookies.h"
+#include "wasm/protocol.h"
+
+namespace portero {
+namespace {
+
+std::string to_rfc3339(std::int64_t unix_seconds) {
+  const auto time = static_cast<std::time_t>(unix_seconds);
+  std::tm parts{};
+  std::array<char, 32> text{};
+  if (gmtime_r(&time, &parts) == nullptr) return {};
+  const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return {text.data(), size};
+}
+
+Response make_json_response(int status, const Json& body) {
+  return {.status = status,
+          .headers = {{"Content-Type", "application/json"}},
+          .body = write_json(body)};
+}
+
+Response make_signed_out_response(std::string_view reason) {
+  return make_json_response(200, {{"v", kProtocolVersion}, {"user", nullptr}, {"reason", reason}});
+}
+
+Result<Session> find_session(const PageCall& call) {
+  if (!call.cookie || !call.request.session) return Error::kNoSession;
+  const Audience audience{.iss = call.app.settings.github.issuer, .aud = call.site.origin};
+  Result<Session> session = open_session(*call.request.session, call.app.keys, audience, call.now);
+  if (session && call.app.signed_out.contains(session->sid, call.now)) return Error::kNoSession;
+  return session;
+}
+
+/// With `idle`, once half of it has passed. Failing to renew is no reason to fail the call.
+void renew(const PageCall& call, Session& session, Response& response) {
+  const SessionSettings& settings = call.app.settings.session;
+  if (settings.idle.count() <= 0 || call.now - session.iat < settings.idle.count() / 2) return;
+  Session renewed = session;
+  renewed.iat = call.now;
+  renewed.exp = expiry(settings, session.auth_time, call.now);
+  if (renewed.exp <= session.exp) return;
+  Response answer = make_session_response(200, renewed);
+  if (!carry_session(call, renewed, answer)) return;
+  session = renewed;
+  response = answer;
+}
+
+}  // namespace
+
+std::int64_t expiry(const SessionSettings& settings, std::int64_t auth_time, std::int64_t now) {
+  const std::int64_t end = auth_time + settings.lifetime.count();
+  return settings.idle.count() > 0 ? std::min(end, now + settings.idle.count()) : end;
+}
+
+Response make_session_response(int status, const Session& session) {
+  return make_json_response(status, {{"v", kProtocolVersion},
+                                     {"user", make_user_json(session.user)},
+                                     {"expires_at", to_rfc3339(session.exp)}});
+}
+
+Result<Done> carry_session(const PageCall& call, const Session& session, Response& response) {
+  const SealingKey* key = call.app.keys.sealing_key(call.now);
+  if (key == nullptr) return Error::kInternal;
+  const Result<std::string> sealed = seal_session(session, *key);
+  if (!sealed) return sealed.error();
+  // Browsers keep 4,096 bytes of name and value together.
+  if (sealed->size() + call.site.cookie_name.size() > kSessionMax) return Error::kSessionTooLarge;
+  const std::chrono::seconds max_age(session.exp - call.now);
+  response.headers.push_back({"Set-Cookie", make_set_cookie(call.site, *sealed, max_age)});
+  return Done{};
+}
+
+Response answer_config(const PageCall& call) {
+  const Settings& settings = call.app.settings;
+  Json body = {{"v", kProtocolVersion},
+               {"client_id", call.site.client_id},
+               {"authorize_url", settings.github.url + std::string(kAuthorizePath)},
+               {"issuer", settings.github.issuer},
+               {"redirect_uri", call.site.redirect_uri},
+               {"scope", call.site.scope},
+               {"carry", call.cookie ? "cookie" : "off"}};
+  if (settings.github.require_issuer) body["require_issuer"] = true;
+  Response response = make_json_response(200, body);
+  response.headers.push_back({"Cache-Control", "private, max-age=300"});
+  response.headers.push_back({"Vary", "Origin"});
+  return response;
+}
+
+Response answer_session(const PageCall& call) {
+  Result<Session> session = find_session(call);
+  if (!session) {
+    const bool expired = session.error() == Error::kSessionExpired;
+    return make_signed_out_response(expired ? "expired" : "none");
+  }
+  Response response = make_session_response(200, *session);
+  renew(call, *session, response);
+  return response;
+}
+
+Response answer_sign_out(const PageCall& call) {
+  Response response{.status = 204, .headers = {}, .body = {}};
+  if (!call.cookie) return response;
+  const Result<Session> session = find_session(call);
+  if (session) {
+    // A renewal in another tab may have moved `exp`, to the end of the lifetime at most.
+    const std::int64_t end = session->auth_time + call.app.settings.session.lifetime.count();
+    call.app.signed_out.add(session->sid, std::max(session->exp, end), call.now);
+  }
+  response.headers.push_back({"Set-Cookie", make_expired_cookie(call.site)});
+  return response;
+}
+
+}  // namespace portero
