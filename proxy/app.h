@@ -5,7 +5,6 @@
 // session/session.h (what is sealed).
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -41,7 +40,7 @@ struct App {
   const Settings& settings;
   const KeyRing& keys;
   SignedOut& signed_out;           // sessions that were ended here; guards itself
-  const std::atomic<bool>& ready;  // false while starting or draining: /readyz answers 503
+  const bool& ready;      // false while starting or draining: /readyz answers 503
 };
 
 /// One request in, one answer out: everything of PROTOCOL §3 and §4 but CORS headers, framing and

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "proxy/github/exchange.h"
-#include "proxy/log.h"
 #include "proxy/session_calls.h"
 #include "wasm/protocol.h"
 
@@ -111,16 +110,9 @@ Answer answer_sign_in(const PageCall& call, const Fetch& fetch) {
   Answer answer;
   answer.response.status = 0;
   const Failure failure = exchange(call, *request, fetch, answer);
-  if (answer.response.status == 201) {
-    log_event(Level::kInfo, "login_succeeded",
-              {{"request", call.request.id}, {"origin", call.site.origin}});
-    return answer;
+  if (answer.response.status != 201) {
+    answer.response = make_problem(failure.error, failure.retry_after);
   }
-  log_event(http_status(failure.error) >= 500 ? Level::kError : Level::kInfo, "login_failed",
-            {{"request", call.request.id},
-             {"origin", call.site.origin},
-             {"code", std::string(name(failure.error))}});
-  answer.response = make_problem(failure.error, failure.retry_after);
   return answer;
 }
 

@@ -187,8 +187,8 @@ namespace {
 template <typename Pool>
 class Conversation {
  public:
-  Conversation(Pool& pool, milliseconds budget)
-      : pool_(pool), easy_(pool.take()), end_(Clock::now() + budget) {}
+  explicit Conversation(Pool& pool)
+      : pool_(pool), easy_(pool.take()), end_(Clock::now() + pool.times().login) {}
   ~Conversation() {
     if (easy_) pool_.give_back(std::move(easy_));
   }
@@ -196,6 +196,10 @@ class Conversation {
   Conversation& operator=(const Conversation&) = delete;
 
   Result<UpstreamReply> fetch(const UpstreamRequest& request) {
+    if (request.method == "DELETE" && !revoking_) {
+      revoking_ = true;
+      end_ = Clock::now() + pool_.times().revocation;
+    }
     const auto left = std::chrono::duration_cast<milliseconds>(end_ - Clock::now());
     if (left <= milliseconds(0)) return Error::kUpstreamTimeout;
     const List headers = make_list(request.headers);
@@ -222,14 +226,9 @@ class Conversation {
  private:
   Pool& pool_;
   Easy easy_;
-  const Clock::time_point end_;
+  Clock::time_point end_;
+  bool revoking_ = false;
 };
-
-template <typename Pool>
-Fetch begin(Pool& pool, milliseconds budget) {
-  auto conversation = std::make_shared<Conversation<Pool>>(pool, budget);
-  return [conversation](const UpstreamRequest& request) { return conversation->fetch(request); };
-}
 
 }  // namespace
 
@@ -237,7 +236,9 @@ GithubClient::GithubClient(const GithubSettings& settings, const GithubTimes& ti
     : pool_(std::make_unique<Pool>(settings, times)) {}
 GithubClient::~GithubClient() = default;
 
-Fetch GithubClient::begin_login() { return begin(*pool_, pool_->times().login); }
-Fetch GithubClient::begin_revocation() { return begin(*pool_, pool_->times().revocation); }
+Fetch GithubClient::begin_login() {
+  auto conversation = std::make_shared<Conversation<Pool>>(*pool_);
+  return [conversation](const UpstreamRequest& request) { return conversation->fetch(request); };
+}
 
 }  // namespace portero

@@ -26,14 +26,11 @@ class GithubClient {
   GithubClient(const GithubClient&) = delete;
   GithubClient& operator=(const GithubClient&) = delete;
 
-  /// The calls of one login, on one handle, within one budget that starts now. For one thread;
-  /// when the last copy goes, the handle is given back. REQUIRES: the client outlives it.
-  /// A request with a method that is not GET is sent at most once, whatever happens.
+  /// The calls of one login, on one handle, within one budget that starts now; the revocation (the
+  /// one DELETE) has its own, from its first try. For one thread; when the last copy goes, the
+  /// handle is given back. REQUIRES: the client outlives it. A POST is sent at most once, whatever
+  /// happens.
   [[nodiscard]] Fetch begin_login();
-
-  /// The same with the revocation's own budget. Drop the login's Fetch first: this one then has its
-  /// warm connection.
-  [[nodiscard]] Fetch begin_revocation();
 
  private:
   class Pool;
