@@ -160,12 +160,9 @@ export class Client extends EventTarget {
   }
 
   #act() {
-    const may = !this.framed && this.state !== 'busy';
-    if (may) {
-      this.acted = true;
-      this.#set('busy');
-    }
-    return may;
+    if (this.framed || this.state === 'busy') return false;
+    this.#set('busy');
+    return (this.acted = true);
   }
 
   /** All that a click needs, so that it need not wait. */

@@ -18,21 +18,21 @@ export const messages = {
 /** @type {Record<string, string>} */
 export const sentences = {
   state_unknown: 'You came back in another browser or tab than the one you started in. Sign in here again.',
-  'state_mismatch duplicate_parameter issuer_mismatch': 'What came back does not belong to this sign-in and was not used. Sign in again.',
+  'state_mismatch duplicate_parameter issuer_mismatch': 'The answer does not belong to this sign-in, so it was not used. Sign in again.',
   'code_rejected callback_expired': 'That sign-in took too long or was used already. Sign in again.',
   'no_session session_expired use_dpop_nonce': 'Your session has ended. Sign in again.',
-  access_denied: 'You did not agree at GitHub, so nothing was shared. You can sign in whenever you like.',
-  scope_missing: 'This page needs a permission that you did not give. Sign in again and leave it on.',
+  access_denied: 'You did not agree at GitHub, so nothing was shared. Sign in whenever you like.',
+  scope_missing: 'A permission is missing that this page needs. Sign in again and leave it on.',
   email_unverified: 'Verify your e-mail address at GitHub, then sign in again.',
   storage_blocked: 'Your browser blocks cookies and site data here. Allow them, then try again.',
-  insecure_page: 'This page was opened over an insecure connection. Open its address with https:// and sign in there.',
+  insecure_page: 'This page came over an insecure connection. Open its https:// address to sign in.',
   offline: 'You are offline. Connect to the internet, then try again.',
-  'proxy_unreachable request_timeout': 'The sign-in service does not answer. Check your connection and try again in a minute.',
-  core_unavailable: 'A part of this page did not load. Reload it; a blocker or an old browser may be in the way.',
+  'proxy_unreachable request_timeout': 'The sign-in service does not answer. Try again in a minute.',
+  core_unavailable: 'A part of this page did not load. Reload it, or try another browser.',
   'rate_limited overloaded upstream_rate_limited': 'Many people are signing in right now. Try again in a minute.',
-  'upstream_unreachable upstream_timeout upstream_refused upstream_invalid upstream_tls': 'GitHub cannot be reached at the moment. Try again in a few minutes.',
+  'upstream_unreachable upstream_timeout upstream_refused upstream_invalid upstream_tls': 'GitHub cannot be reached right now. Try again in a minute.',
   'app_suspended redirect_uri_mismatch proxy_misconfigured proxy_conflict cross_site_off origin_refused': 'Sign-in is not set up correctly here. Please tell the people who run this site.',
-  '': 'Something went wrong on our side. Try again, or tell the people who run this site.',
+  '': 'Something went wrong on our side. Try again in a minute.',
 };
 
 /** @param {{code?: string, retry_after?: number}} [error] */
