@@ -75,14 +75,14 @@ thread_local Fetch current_fetch;
 
 /// Answers one request, then does what is to be done afterwards.
 void answer(const Request& request, const Deliver& deliver, const Router& router,
-            const GithubCalls& github) {
+            const BeginLogin& begin_login) {
   const bool login = is_login(request);
-  current_fetch = login ? github.begin_login() : Fetch();
+  current_fetch = login ? begin_login() : Fetch();
   Answer said = router.route(request);
   if (login) log_login(request, said.response);
   deliver(std::move(said.response));
-  current_fetch = nullptr;  // gives the warm connection back: the revocation uses it
-  if (said.afterwards) revoke(*said.afterwards, github.begin_revocation(), request.id);
+  if (said.afterwards) revoke(*said.afterwards, current_fetch, request.id);
+  current_fetch = nullptr;
 }
 
 void say_where(const Settings& settings) {
@@ -101,7 +101,7 @@ bool listens_beyond_loopback(const std::string& listen) {
          !listen.starts_with("[::1]:") && !listen.starts_with("unix:");
 }
 
-int serve(const Settings& settings, const KeyRing& keys, const GithubCalls& github,
+int serve(const Settings& settings, const KeyRing& keys, const BeginLogin& begin_login,
           const ServeHooks& hooks) {
   raise_file_limit(settings.limits);
   std::string why;
@@ -122,7 +122,7 @@ int serve(const Settings& settings, const KeyRing& keys, const GithubCalls& gith
   const std::unique_ptr<Gate> gate = Gate::open(
       settings, files,
       [&](const Request& request, const Deliver& deliver) {
-        answer(request, deliver, router, github);
+        answer(request, deliver, router, begin_login);
       },
       why);
   if (gate == nullptr) {

@@ -13,12 +13,8 @@
 
 namespace portero {
 
-/// How a worker gets to talk to GitHub; each call begins a time budget of its own
-/// (github/github.h).
-struct GithubCalls {
-  std::function<Fetch()> begin_login;
-  std::function<Fetch()> begin_revocation;
-};
+/// Begins one login's talk with GitHub: a Fetch with a time budget of its own (github/github.h).
+using BeginLogin = std::function<Fetch()>;
 
 struct ServeHooks {
   std::function<void(int port)> listening;  // called once, when visitors can connect; may be empty
@@ -28,8 +24,8 @@ struct ServeHooks {
 /// Serves until SIGTERM or SIGINT, then lets what is under way end. Returns the exit status; what
 /// prevented serving goes to the log. REQUIRES: settings without mistakes; called at most once at a
 /// time.
-[[nodiscard]] int serve(const Settings& settings, const KeyRing& keys, const GithubCalls& github,
-                        const ServeHooks& hooks);
+[[nodiscard]] int serve(const Settings& settings, const KeyRing& keys,
+                        const BeginLogin& begin_login, const ServeHooks& hooks);
 
 /// True when `listen` can be reached from other machines.
 [[nodiscard]] bool listens_beyond_loopback(const std::string& listen);

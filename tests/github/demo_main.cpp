@@ -165,9 +165,7 @@ int run(const Options& options) {
   settings.listen = options.address + ":" + std::to_string(port);
   settings.static_dir = options.site;
   GithubClient client(settings.github);
-  return serve(settings, keys,
-               {.begin_login = [&client] { return client.begin_login(); },
-                .begin_revocation = [&client] { return client.begin_revocation(); }},
+  return serve(settings, keys, [&client] { return client.begin_login(); },
                {.listening =
                     [&](int) {
                       if (options.print_ports) {
