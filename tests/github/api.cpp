@@ -214,7 +214,7 @@ Reply GitHub::app_token_call(const Call& call, const StandInClient& app, std::st
 std::string GitHub::check_body(const Token& token, const StandInClient& app) const {
   const Person* who = person(token.user);
   const Json scopes(std::vector<std::string>(token.scopes.begin(), token.scopes.end()));
-  const std::string created = timestamp(token.created);
+  const std::string created = format_time(token.created, kIsoTime);
   return text_of(
       {{"id", token.id},
        {"url", options_.base_url + "/authorizations/" + std::to_string(token.id)},
@@ -229,7 +229,8 @@ std::string GitHub::check_body(const Token& token, const StandInClient& app) con
        {"updated_at", created},
        {"scopes", scopes},
        {"fingerprint", nullptr},
-       {"expires_at", token.expires == 0 ? Json(nullptr) : Json(timestamp(token.expires))},
+       {"expires_at",
+        token.expires == 0 ? Json(nullptr) : Json(format_time(token.expires, kIsoTime))},
        {"user", who == nullptr ? Json(nullptr) : simple_user(*who, options_.base_url)}});
 }
 

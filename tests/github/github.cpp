@@ -82,7 +82,14 @@ GitHub::GitHub(StandInOptions options, Clock clock, Entropy entropy)
   clients_.insert(clients_.end(), options_.clients.begin(), options_.clients.end());
 }
 
+/// Octokit reads when a token expires off the Date of the answer.
 Reply GitHub::answer(const Call& call) {
+  Reply reply = answer_or_break(call);
+  reply.headers.emplace_back("Date", format_time(now(), kHttpDate));
+  return reply;
+}
+
+Reply GitHub::answer_or_break(const Call& call) {
   std::string_view path = call.path;
   if (path.starts_with(kEnterprise) && path.substr(kEnterprise.size()).starts_with('/')) {
     path.remove_prefix(kEnterprise.size());

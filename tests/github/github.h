@@ -98,6 +98,7 @@ class GitHub {
   [[nodiscard]] std::int64_t now() const { return clock_() + ahead_; }
   [[nodiscard]] const StandInClient* client(std::string_view client_id) const;
   std::string secret(std::string_view prefix, std::size_t length);
+  Reply answer_or_break(const Call& call);
   Reply route(const Call& call, std::string_view path);
 
   [[nodiscard]] Reply state_page() const;

@@ -235,13 +235,12 @@ bool same_without_case(std::string_view a, std::string_view b) {
   return true;
 }
 
-std::string timestamp(long long unix_seconds) {
+std::string format_time(std::int64_t unix_seconds, const char* format) {
   const auto time = static_cast<std::time_t>(unix_seconds);
   std::tm parts{};
   gmtime_r(&time, &parts);
-  std::array<char, 32> text{};
-  const std::size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return {text.data(), length};
+  std::array<char, 64> text{};
+  return {text.data(), std::strftime(text.data(), text.size(), format, &parts)};
 }
 
 }  // namespace portero::stand_in

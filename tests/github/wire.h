@@ -2,6 +2,7 @@
 // Refuses to know any endpoint. Pure.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -56,7 +57,10 @@ struct Basic {
 
 [[nodiscard]] bool same_without_case(std::string_view a, std::string_view b);
 
-/// 2026-11-24T01:36:33Z
-[[nodiscard]] std::string timestamp(long long unix_seconds);
+inline constexpr const char* kIsoTime = "%Y-%m-%dT%H:%M:%SZ";
+inline constexpr const char* kHttpDate = "%a, %d %b %Y %H:%M:%S GMT";
+
+/// `format` as strftime() takes it, in UTC.
+[[nodiscard]] std::string format_time(std::int64_t unix_seconds, const char* format);
 
 }  // namespace portero::stand_in

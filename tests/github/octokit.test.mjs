@@ -1,0 +1,211 @@
+// GitHub's own clients, unchanged, against the stand-in; and what it answers against GitHub's own
+// description of its REST API. If these pass, a program written for GitHub works here.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+import { createOAuthUserAuth } from '@octokit/auth-oauth-user';
+import {
+  checkToken, deleteAuthorization, deleteToken, exchangeWebFlowCode, getWebFlowAuthorizationUrl,
+  refreshToken, resetToken,
+} from '@octokit/oauth-methods';
+import { request } from '@octokit/request';
+import Ajv from 'ajv';
+import addFormats from 'ajv-formats';
+
+const require = createRequire(import.meta.url);
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const build = path.resolve(root, process.env.PORTERO_BUILD ?? 'build/dev');
+const program = path.join(build, 'tests/github-stand-in');
+
+const clientId = 'stand-in-client';
+const clientSecret = 'stand-in-secret';
+const redirectUrl = 'http://127.0.0.1:9/callback';
+
+/** A stand-in of our own; dies with us, because its standard input ends. */
+async function start(...flags) {
+  assert.ok(existsSync(program), `build the target github-stand-in first: ${program}`);
+  const child = spawn(program, ['--until-eof', '--redirect-uri', redirectUrl, ...flags],
+    { stdio: ['pipe', 'pipe', 'inherit'] });
+  const url = await new Promise((resolve, reject) => {
+    let text = '';
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`github-stand-in ended with ${code}`)));
+    child.stdout.on('data', (data) => {
+      text += data;
+      const found = /^github-stand-in: (\S+)$/m.exec(text);
+      if (found) resolve(found[1]);
+    });
+  });
+  const github = {
+    url,
+    request: request.defaults({ baseUrl: `${url}/api/v3` }),
+    stop: () => new Promise((resolve) => {
+      child.removeAllListeners('exit');
+      child.once('exit', resolve);
+      child.kill();
+    }),
+  };
+  return github;
+}
+
+/** What the browser does: opens the consent page, picks somebody, presses the button. */
+async function consent(github, { user = '583231', decision = 'authorize', scopes = [], ...more } = {}) {
+  const { url } = getWebFlowAuthorizationUrl(
+    { clientType: 'oauth-app', clientId, redirectUrl, scopes, state: 'a state&=?', request: github.request });
+  const asked = new URL(url);
+  for (const [name, value] of Object.entries(more)) asked.searchParams.set(name, value);
+  const page = await (await fetch(asked)).text();
+  const ticket = /name="request" value="([^"]+)"/.exec(page);
+  assert.ok(ticket, page);
+  const answer = await fetch(new URL('/login/oauth/authorize', github.url), {
+    method: 'POST',
+    redirect: 'manual',
+    body: new URLSearchParams({ request: ticket[1], user, decision }),
+  });
+  assert.equal(answer.status, 302);
+  return new URL(answer.headers.get('location'));
+}
+
+async function signIn(github, options) {
+  const code = (await consent(github, options)).searchParams.get('code');
+  return exchangeWebFlowCode(
+    { clientType: 'oauth-app', clientId, clientSecret, code, redirectUrl, request: github.request });
+}
+
+const description = JSON.parse(
+  readFileSync(require.resolve('@octokit/openapi/generated/api.github.com.json'), 'utf8'));
+
+/** OpenAPI 3.0 says `nullable` where JSON Schema says `type: [..., "null"]`. */
+function toJsonSchema(node) {
+  if (Array.isArray(node)) return node.map(toJsonSchema);
+  if (node === null || typeof node !== 'object') return node;
+  const { nullable, discriminator, example, examples, ...rest } = node;
+  const out = {};
+  for (const [key, value] of Object.entries(rest)) out[key] = toJsonSchema(value);
+  return nullable === true ? { anyOf: [out, { type: 'null' }] } : out;
+}
+
+const ajv = new Ajv({ strict: false, allErrors: true });
+addFormats(ajv);
+ajv.addFormat('repo.nwo', true);
+ajv.addSchema({ $id: 'github', components: { schemas: toJsonSchema(description.components.schemas) } });
+
+function assertDescribed(method, pathname, status, body) {
+  const response = description.paths[pathname][method].responses[status];
+  const text = JSON.stringify(toJsonSchema(response.content['application/json'].schema));
+  const schema = JSON.parse(text.replaceAll('"#/components', '"github#/components'));
+  const validate = ajv.compile(schema);
+  assert.ok(validate(body), JSON.stringify(validate.errors, null, 1));
+}
+
+let github;
+before(async () => { github = await start(); });
+after(async () => { await github?.stop(); });
+
+test('Octokit trades a code for a token, checks it and deletes it', async () => {
+  const { authentication, data } = await signIn(github, { scopes: ['user:email'] });
+  assert.equal(data.token_type, 'bearer');
+  assert.deepEqual(authentication.scopes, ['user:email']);
+  const { token } = authentication;
+  const app = { clientType: 'oauth-app', clientId, clientSecret, token, request: github.request };
+  const checked = await checkToken(app);
+  assert.equal(checked.data.user.login, 'ada-page');
+  assertDescribed('post', '/applications/{client_id}/token', '200', checked.data);
+  assert.equal((await deleteToken(app)).status, 204);
+  await assert.rejects(checkToken(app), { status: 404 });
+});
+
+test('Octokit resets a token, and deletes an authorization', async () => {
+  const first = await signIn(github);
+  const app = { clientType: 'oauth-app', clientId, clientSecret, request: github.request };
+  const reset = await resetToken({ ...app, token: first.authentication.token });
+  assertDescribed('patch', '/applications/{client_id}/token', '200', reset.data);
+  await assert.rejects(checkToken({ ...app, token: first.authentication.token }), { status: 404 });
+  const deleted = await deleteAuthorization({ ...app, token: reset.authentication.token });
+  assert.equal(deleted.status, 204);
+  await assert.rejects(checkToken({ ...app, token: reset.authentication.token }), { status: 404 });
+});
+
+test('createOAuthUserAuth signs in and puts its token on requests', async () => {
+  const code = (await consent(github)).searchParams.get('code');
+  const auth = createOAuthUserAuth({ clientId, clientSecret, code, redirectUrl, request: github.request });
+  const { token, type } = await auth();
+  assert.equal(type, 'token');
+  const authenticated = github.request.defaults({ request: { hook: auth.hook } });
+  assert.equal((await authenticated('GET /user')).data.login, 'ada-page');
+  assert.equal((await auth({ type: 'check' })).token, token);
+  assert.equal((await auth({ type: 'delete' })).invalid, true);
+});
+
+test('Octokit refreshes an expiring token, once', async () => {
+  const expiring = await start('--expiring-tokens', '--github-app');
+  try {
+    const code = (await consent(expiring)).searchParams.get('code');
+    const app = { clientType: 'github-app', clientId, clientSecret, request: expiring.request };
+    const { authentication } = await exchangeWebFlowCode({ ...app, code });
+    assert.match(authentication.token, /^ghu_/);
+    const renewed = await refreshToken({ ...app, refreshToken: authentication.refreshToken });
+    assert.notEqual(renewed.authentication.token, authentication.token);
+    await assert.rejects(refreshToken({ ...app, refreshToken: authentication.refreshToken }));
+  } finally {
+    await expiring.stop();
+  }
+});
+
+test('everybody is as GitHub describes a user, public and private', async () => {
+  const page = await (await fetch(`${github.url}/login/oauth/authorize?client_id=${clientId}`)).text();
+  const ids = [...page.matchAll(/name="user" value="(\d+)" data-login="([^"]+)"/g)];
+  assert.ok(ids.length >= 5);
+  for (const [, user, login] of ids.filter(([, , name]) => name !== 'brand-new')) {
+    for (const [scopes, view] of [[[], 'public'], [['user'], 'private']]) {
+      const { authentication } = await signIn(github, { user, scopes });
+      const headers = { authorization: `bearer ${authentication.token}` };
+      const { data } = await github.request('GET /user', { headers });
+      assert.equal(data.login, login);
+      assert.equal(data.user_view_type, view);
+      assertDescribed('get', '/user', '200', data);
+      if (view === 'public') continue;
+      assertDescribed('get', '/user/emails', '200', (await github.request('GET /user/emails', { headers })).data);
+    }
+  }
+});
+
+test('refusals are GitHub\'s: with status 200 by the token endpoint, as an error to Octokit', async () => {
+  const common = { clientType: 'oauth-app', clientId, clientSecret, redirectUrl, request: github.request };
+  const told = (error) => (thrown) => thrown.response.data.error === error;
+  await assert.rejects(exchangeWebFlowCode({ ...common, code: 'x' }), told('bad_verification_code'));
+  await assert.rejects(exchangeWebFlowCode({ ...common, code: 'x', clientSecret: 'y' }),
+    told('incorrect_client_credentials'));
+  await assert.rejects(exchangeWebFlowCode({ ...common, code: 'x', clientId: 'nobody' }), { status: 404 });
+  await assert.rejects(signIn(github, { user: '200000001' }), told('unverified_user_email'));
+});
+
+test('the way back carries state and iss, and an error after Cancel', async () => {
+  const back = await consent(github, { decision: 'cancel' });
+  assert.equal(back.searchParams.get('error'), 'access_denied');
+  assert.equal(back.searchParams.get('state'), 'a state&=?');
+  assert.equal(back.searchParams.get('iss'), `${github.url}/login/oauth`);
+});
+
+test('a code with a challenge needs the verifier', async () => {
+  const verifier = 'v'.repeat(43);
+  const challenge = createHash('sha256').update(verifier).digest('base64url');
+  const ask = async (extra) => {
+    const code = (await consent(github, { code_challenge: challenge, code_challenge_method: 'S256' }))
+      .searchParams.get('code');
+    const body = new URLSearchParams(
+      { client_id: clientId, client_secret: clientSecret, code, redirect_uri: redirectUrl, ...extra });
+    const answer = await fetch(`${github.url}/login/oauth/access_token`,
+      { method: 'POST', headers: { accept: 'application/json' }, body });
+    return Object.keys(await answer.json());
+  };
+  assert.ok((await ask({ code_verifier: verifier })).includes('access_token'));
+  assert.ok((await ask({ code_verifier: 'w'.repeat(43) })).includes('error'));
+  assert.ok((await ask({})).includes('error'));
+});
