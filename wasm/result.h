@@ -1,5 +1,5 @@
 // Result<T>: a value or one named Error. The subset of std::expected this project needs, so that it
-// can be retired when clang 14 and Emscripten are. Refuses to throw: reading the side that is not
+// can be retired with the compilers that lack it. Refuses to throw: reading the side that is not
 // there is a programming error and stops the program.
 #pragma once
 
