@@ -174,8 +174,8 @@ FileMap read_files(const std::string& directory, const std::vector<std::string>&
     if (file.empty()) continue;
     const fs::path real = fs::weakly_canonical(fs::absolute(file, failed), failed);
     if (!failed && lies_below(real, root)) {
-      why = "static_dir " + directory + " holds " + file +
-            ", which is not for visitors: keep the page's files in a directory of their own";
+      why = std::string("static_dir ").append(directory).append(" holds ").append(file);
+      why += ", which is not for visitors: keep the page's files in a directory of their own";
     }
   }
   if (!why.empty()) return {};
