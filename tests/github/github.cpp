@@ -145,21 +145,24 @@ Reply GitHub::state_page() const {
                 {"revoked_tokens", std::to_string(revoked_)}};
   std::string hits;
   for (const auto& [name, count] : hits_) {
-    hits += (hits.empty() ? "\"" : ",\"") + name + "\":" + std::to_string(count);
+    hits.append(hits.empty() ? "\"" : ",\"").append(name).append("\":");
+    hits.append(std::to_string(count));
   }
   std::string json = write_json(fields);
   json.pop_back();
-  for (const auto& [name, count] : counts) json += ",\"" + name + "\":" + count;
+  for (const auto& [name, count] : counts) {
+    json.append(",\"").append(name).append("\":").append(count);
+  }
   Reply reply = make_reply(200, "application/json", json + ",\"hits\":{" + hits + "}}");
   reply.headers.emplace_back("Cache-Control", "no-store");
   return reply;
 }
 
 void GitHub::add_redirect_uri(std::string_view client_id, std::string redirect_uri) {
-  for (StandInClient& one : clients_) {
-    if (one.client_id == client_id) one.redirect_uris.push_back(std::move(redirect_uri));
-    if (one.client_id == client_id) return;
-  }
+  const auto found = std::find_if(clients_.begin(), clients_.end(), [&](const StandInClient& one) {
+    return one.client_id == client_id;
+  });
+  if (found != clients_.end()) found->redirect_uris.push_back(std::move(redirect_uri));
 }
 
 bool GitHub::arm_fault(std::string_view at, std::string_view fault, int times) {

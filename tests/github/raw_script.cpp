@@ -23,7 +23,9 @@ std::string text_of(std::string_view a, std::string_view b = "", std::string_vie
 
 std::string head_of(const Reply& reply, const std::string& status_line, std::size_t length) {
   std::string head = status_line;
-  for (const auto& [name, value] : reply.headers) head += name + ": " + value + "\r\n";
+  for (const auto& [name, value] : reply.headers) {
+    head.append(name).append(": ").append(value).append("\r\n");
+  }
   if (reply.status != 204) head += "Content-Length: " + std::to_string(length) + "\r\n";
   return head.append(kLast);
 }

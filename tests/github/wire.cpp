@@ -138,7 +138,8 @@ std::string write_json(const Fields& fields) {
 std::string write_xml(const Fields& fields) {
   std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<OAuth>\n";
   for (const auto& [name, value] : fields) {
-    out += "  <" + name + ">" + escape_html(value) + "</" + name + ">\n";
+    out.append("  <").append(name).append(">").append(escape_html(value));
+    out.append("</").append(name).append(">\n");
   }
   return out + "</OAuth>\n";
 }
