@@ -95,7 +95,7 @@ void judge_sites(const Settings& settings, Findings& findings) {
                      R"("https://page.example/"}}, or PORTERO_ORIGINS=https://page.example/)");
   }
   std::map<std::string, std::string> seen;  // origin by authority
-  bool lacks_id = settings.sites.empty();
+  bool lacks_id = false;
   bool lacks_secret = false;
   for (const Site& site : settings.sites) {
     judge_site(site, findings);
@@ -108,16 +108,7 @@ void judge_sites(const Settings& settings, Findings& findings) {
                        "has the same host and port as " + first->second, "keep one of the two");
     }
   }
-  if (lacks_id && !settings.sites.empty()) {
-    findings.mistake("client_id", "is missing",
-                     "register an OAuth app at GitHub (Settings, Developer settings) and write its "
-                     "client id");
-  }
-  if (lacks_secret) {
-    findings.mistake("client_secret_file", "is missing or without a secret",
-                     "put the client secret into a file, mode 0600, and name it here; or set "
-                     "PORTERO_CLIENT_SECRET");
-  }
+  if (lacks_id || lacks_secret) judge_app(lacks_id ? "" : "set", lacks_secret, findings);
 }
 
 bool is_listen(std::string_view text) {
@@ -157,6 +148,19 @@ void judge_github(const GithubSettings& github, Findings& findings) {
 }
 
 }  // namespace
+
+void judge_app(const std::string& client_id, bool lacks_secret, Findings& findings) {
+  if (client_id.empty()) {
+    findings.mistake("client_id", "is missing",
+                     "register an OAuth app at GitHub (Settings, Developer settings) and write its "
+                     "client id");
+  }
+  if (lacks_secret) {
+    findings.mistake("client_secret_file", "is missing or without a secret",
+                     "put the client secret into a file, mode 0600, and name it here; or set "
+                     "PORTERO_CLIENT_SECRET");
+  }
+}
 
 void judge_settings(const Settings& settings, Findings& findings) {
   judge_sites(settings, findings);

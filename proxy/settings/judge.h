@@ -10,6 +10,9 @@ namespace portero {
 /// Adds a finding for everything that would go wrong later.
 void judge_settings(const Settings& settings, Findings& findings);
 
+/// Says that the app's id or secret is missing. judge_settings does so for the sites there are.
+void judge_app(const std::string& client_id, bool lacks_secret, Findings& findings);
+
 /// Fills in what follows from the origins: the cookie's name and whether it is Secure.
 void finish_sites(Settings& settings);
 

@@ -76,6 +76,10 @@ void make_sites(const RawSettings& raw, const Draft& draft, const Environment& e
   }
 }
 
+bool has_secret(const Draft& draft) {
+  return !draft.client_secret_file.empty() || !draft.client_secret.empty();
+}
+
 void wipe_secrets(Environment& environment) {
   for (const Key& key : all_keys()) {
     if (!is_secret(key)) continue;
@@ -108,6 +112,7 @@ ReadSettings read_settings(SettingsInput input) {
   while (draft.settings.public_url.ends_with('/')) draft.settings.public_url.pop_back();
   read.settings = std::move(draft.settings);
   make_sites(raw, draft, input.environment, read);
+  if (raw.sites.empty()) judge_app(draft.client_id, !has_secret(draft), read.findings);
   judge_settings(read.settings, read.findings);
   finish_sites(read.settings);
   for (auto& [key, value] : raw.values) {

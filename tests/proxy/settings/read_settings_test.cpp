@@ -145,6 +145,8 @@ TEST(Settings, OneWrongFileGetsOneCompleteList) {
 TEST(Settings, NothingAtAllIsToldWhatIsNeeded) {
   const ReadSettings read = read_settings({});
   EXPECT_TRUE(has(read.findings.mistakes, "origins: is missing; "));
+  EXPECT_TRUE(has(read.findings.mistakes, "client_id: is missing; "));
+  EXPECT_TRUE(has(read.findings.mistakes, "client_secret_file: is missing"));
   EXPECT_TRUE(has(read.findings.mistakes, "session_keys_file: is missing; "));
 }
 
