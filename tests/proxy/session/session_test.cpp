@@ -1,0 +1,169 @@
+#include "proxy/session/session.h"
+
+#include <gtest/gtest.h>
+
+#include "proxy/session/cookies.h"
+#include "proxy/session/jwe.h"
+#include "wasm/encoding.h"
+
+namespace portero {
+namespace {
+
+constexpr Audience kHere{.iss = "https://github.com/login/oauth", .aud = "https://page.example"};
+
+SealingKey make_key(const std::string& kid = "k1", unsigned char byte = 7) {
+  SealingKey key;
+  key.kid = kid;
+  key.k.fill(byte);
+  return key;
+}
+
+KeyRing make_ring() { return {{make_key()}}; }
+
+Session make_session() {
+  return {.iss = std::string(kHere.iss),
+          .aud = std::string(kHere.aud),
+          .sid = "sid",
+          .auth_time = 1000,
+          .iat = 1000,
+          .exp = 2000,
+          .user = {.id = 583231,
+                   .login = "octocat",
+                   .name = "The Öctocat",
+                   .avatar_url = "https://avatars.example/1",
+                   .html_url = "https://github.com/octocat",
+                   .email = std::nullopt}};
+}
+
+std::string seal(const Session& session = make_session()) {
+  return *seal_session(session, make_key());
+}
+
+Error error_opening(std::string_view sealed, const KeyRing& ring = make_ring(),
+                    std::int64_t now = 1500, const Audience& audience = kHere) {
+  const Result<Session> session = open_session(sealed, ring, audience, now);
+  return session ? Error{} : session.error();
+}
+
+TEST(Session, OpensAsItWasSealed) {
+  const Result<Session> opened = open_session(seal(), make_ring(), kHere, 1999);
+  ASSERT_TRUE(opened);
+  EXPECT_EQ(opened->sid, "sid");
+  EXPECT_EQ(opened->auth_time, 1000);
+  EXPECT_EQ(opened->exp, 2000);
+  EXPECT_EQ(opened->user.id, 583231);
+  EXPECT_EQ(opened->user.login, "octocat");
+  EXPECT_EQ(opened->user.name, "The Öctocat");
+  EXPECT_EQ(opened->user.email, std::nullopt);
+  EXPECT_EQ(opened->user.avatar_url, "https://avatars.example/1");
+}
+
+TEST(Session, HasTheHeaderByteForByte) {
+  const std::string sealed = seal();
+  const auto header = base64url_decode(sealed.substr(0, sealed.find('.')));
+  ASSERT_TRUE(header);
+  EXPECT_EQ(std::string(header->begin(), header->end()),
+            R"({"alg":"dir","enc":"A256GCM","kid":"k1","typ":"portero+jwe"})");
+}
+
+TEST(Session, IsSealedDifferentlyEachTime) { EXPECT_NE(seal(), seal()); }
+
+TEST(Session, DoesNotOpenWithAnyBitOrCharacterChanged) {
+  const std::string sealed = seal();
+  for (std::size_t i = 0; i < sealed.size(); ++i) {
+    for (int bit = 0; bit < 8; ++bit) {
+      std::string changed = sealed;
+      changed[i] = static_cast<char>(static_cast<unsigned char>(changed[i]) ^ (1U << bit));
+      EXPECT_EQ(error_opening(changed), Error::kNoSession) << i;
+    }
+  }
+}
+
+TEST(Session, DoesNotOpenShortenedLengthenedOrRearranged) {
+  const std::string sealed = seal();
+  for (std::size_t i = 0; i < sealed.size(); ++i) {
+    EXPECT_EQ(error_opening(sealed.substr(0, i)), Error::kNoSession) << i;
+    EXPECT_EQ(error_opening(sealed.substr(0, i) + sealed.substr(i + 1)), Error::kNoSession) << i;
+    EXPECT_EQ(error_opening(sealed.substr(0, i) + "." + sealed.substr(i)), Error::kNoSession) << i;
+  }
+  for (const std::string& text :
+       {sealed + "A", sealed + "=", sealed + ".", "." + sealed, sealed + sealed, sealed + "\n",
+        std::string(kSessionMax + 1, 'A'), std::string("...."), std::string()}) {
+    EXPECT_EQ(error_opening(text), Error::kNoSession);
+  }
+}
+
+TEST(Session, DoesNotOpenWithAnotherKeyOfTheSameName) {
+  EXPECT_EQ(error_opening(seal(), {{make_key("k1", 8)}}), Error::kNoSession);
+  EXPECT_EQ(error_opening(seal(), {{make_key("k2", 7)}}), Error::kNoSession);
+  EXPECT_EQ(error_opening(seal(), {}), Error::kNoSession);
+}
+
+TEST(Session, OpensForItsOwnPageAndIssuerOnly) {
+  const Audience other_page{.iss = kHere.iss, .aud = "https://other.example"};
+  const Audience other_issuer{.iss = "https://ghe.example/login/oauth", .aud = kHere.aud};
+  EXPECT_EQ(error_opening(seal(), make_ring(), 1500, other_page), Error::kNoSession);
+  EXPECT_EQ(error_opening(seal(), make_ring(), 1500, other_issuer), Error::kNoSession);
+}
+
+TEST(Session, IsExpiredOnlyWhenItOpens) {
+  EXPECT_EQ(error_opening(seal(), make_ring(), 2000), Error::kSessionExpired);
+  EXPECT_EQ(error_opening(seal(), {{make_key("k1", 8)}}, 2000), Error::kNoSession);
+  EXPECT_EQ(error_opening(seal(), make_ring(), 2000, {.iss = kHere.iss, .aud = "x"}),
+            Error::kNoSession);
+}
+
+TEST(Session, IsRefusedWhenWhatOpensIsNoSession) {
+  const std::string good =
+      R"({"iss":"https://github.com/login/oauth","sub":"1","aud":"https://page.example","sid":"s",)"
+      R"("auth_time":1,"iat":1,"exp":2000,"user":{"id":1,"login":"a"}})";
+  const auto opens = [](const std::string& claims) {
+    const Result<std::string> sealed = seal_jwe(claims, make_key());
+    return static_cast<bool>(open_session(*sealed, make_ring(), kHere, 1500));
+  };
+  EXPECT_TRUE(opens(good));
+  const std::vector<std::pair<std::string, std::string>> changes = {
+      {"\"sub\":\"1\"", "\"sub\":\"2\""},
+      {"\"sub\":\"1\"", "\"sub\":1"},
+      {"\"sid\":\"s\",", ""},
+      {"\"exp\":2000", "\"exp\":\"2000\""},
+      {"\"exp\":2000", "\"exp\":2e3"},
+      {"\"id\":1", "\"id\":\"1\""},
+      {"\"user\"", "\"person\""},
+      {"{\"iss\"", "[{\"iss\""}};
+  for (const auto& [from, to] : changes) {
+    std::string changed = good;
+    changed.replace(changed.find(from), from.size(), to);
+    EXPECT_FALSE(opens(changed)) << to;
+  }
+}
+
+TEST(Session, CutsLongNamesAtACharacter) {
+  Session session = make_session();
+  session.user.name = std::string(127, 'a') + "é" + std::string(4000, 'b');
+  session.user.email = std::string(3000, 'e');
+  session.user.avatar_url = "https://" + std::string(3000, 'u');
+  const Result<Session> opened = open_session(seal(session), make_ring(), kHere, 1500);
+  ASSERT_TRUE(opened);
+  EXPECT_EQ(opened->user.name, std::string(127, 'a'));
+  EXPECT_EQ(opened->user.email, std::nullopt);
+  EXPECT_EQ(opened->user.avatar_url, "");
+}
+
+TEST(Session, IsRefusedWhenACookieCouldNotHoldIt) {
+  Session session = make_session();
+  session.aud = std::string(4000, 'a');
+  const Result<std::string> sealed = seal_session(session, make_key());
+  ASSERT_FALSE(sealed);
+  EXPECT_EQ(sealed.error(), Error::kSessionTooLarge);
+}
+
+TEST(Sid, IsRandom) {
+  const Result<std::string> a = make_sid();
+  const Result<std::string> b = make_sid();
+  EXPECT_EQ(a->size(), 22U);
+  EXPECT_NE(*a, *b);
+}
+
+}  // namespace
+}  // namespace portero
