@@ -148,14 +148,13 @@ Reply GitHub::user_call(const Call& call, std::string_view path) {
   Reply reply;
   if (count > options_.rate_limit) {
     reply = message(403, "API rate limit exceeded for user ID " + std::to_string(who->id) + ".");
-  } else if (call.method != "GET") {
-    reply = message(404, "Not Found");
-  } else if (path == "/user") {
+  } else if (call.method == "GET" && path == "/user") {
     reply = json_reply(200, full_user(*who, options_.base_url, reads_profile));
-  } else if (has("user") || has("user:email")) {
+  } else if (call.method == "GET" && (has("user") || has("user:email"))) {
     reply = json_reply(200, emails_of(*who));
   } else {
-    reply = message(404, "Not Found");  // documented beside 403; which of them when, is not
+    // Without the scope 403 and 404 are documented, but not which of them when.
+    reply = message(404, "Not Found");
   }
   for (auto& field : rate_headers(options_.rate_limit, count)) reply.headers.push_back(field);
   reply.headers.emplace_back("X-OAuth-Scopes", join_scopes(token->scopes));

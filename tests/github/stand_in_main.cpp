@@ -72,7 +72,7 @@ int main(int argc, char** argv) {
   arguments.client.client_id = "stand-in-client";
   arguments.client.client_secret = "stand-in-secret";
   if (!read_arguments(argc, argv, arguments)) {
-    std::fwrite(kUsage.data(), 1, kUsage.size(), stderr);
+    (void)std::fwrite(kUsage.data(), 1, kUsage.size(), stderr);
     return 2;
   }
   if (arguments.client.redirect_uris.empty()) {
@@ -90,14 +90,14 @@ int main(int argc, char** argv) {
   std::string why;
   const auto github = portero::StandIn::start(arguments.options, why);
   if (!github) {
-    std::fprintf(stderr, "github-stand-in: %s\n", why.c_str());
+    (void)std::fprintf(stderr, "github-stand-in: %s\n", why.c_str());
     return 1;
   }
   std::printf("github-stand-in: %s\n", github->url().c_str());
   if (arguments.options.with_faults) {
     std::printf("github-stand-in faults: %s\n", github->fault_url().c_str());
   }
-  std::fflush(stdout);
+  (void)std::fflush(stdout);
   if (arguments.until_eof) std::thread(raise_at_end_of_input).detach();
   int signal = 0;
   sigwait(&stop_signals, &signal);
