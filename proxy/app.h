@@ -39,7 +39,7 @@ struct Route {
 struct App {
   const Settings& settings;
   const KeyRing& keys;
-  SignedOut& signed_out;           // sessions that were ended here; guards itself
+  SignedOut& signed_out;  // sessions that were ended here; guards itself
   const bool& ready;      // false while starting or draining: /readyz answers 503
 };
 

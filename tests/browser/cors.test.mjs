@@ -75,7 +75,7 @@ test('another configured page reads who is signed in: nobody', async () => {
 });
 
 test('another configured page reads Retry-After and its copy in the body', async () => {
-  await demo.github('fault', {at: 'token', fault: '429', times: 1});
+  await demo.github('fault', {at: 'token', fault: 'rate_limited_429', times: 1});
   const answer = await ask('/v1/session', {method: 'POST', body: exchange, headers: json});
   assert.equal(answer.status, 503);
   assert.equal(answer.body.code, 'upstream_rate_limited');
