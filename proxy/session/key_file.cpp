@@ -120,7 +120,9 @@ std::optional<KeyRing> read_keys(const std::string& path, const std::string& tex
       if (wrong.empty() && other.kid == key.kid) wrong = "kid is that of an earlier key";
     }
     if (!wrong.empty()) {
-      why = path + ": key " + std::to_string(ring.keys.size() + 1) + ": " + wrong + cure;
+      why = path;
+      why.append(": key ").append(std::to_string(ring.keys.size() + 1)).append(": ");
+      why.append(wrong).append(cure);
       return std::nullopt;
     }
     ring.keys.push_back(key);
