@@ -88,6 +88,7 @@ export class Client extends EventTarget {
       if (document.hidden) this.#hidden = Date.now();
       else if (Date.now() - this.#hidden > 6e4) look();
     });
+    addEventListener('online', look);
     listen(look);
     look();
   }

@@ -26,8 +26,8 @@ const make = (tag, part, ...inside) => {
   return made;
 };
 
-/** What may become a link or an image. @param {string | null} url */
-const https = (url) => (url?.startsWith('https://') ? url : null);
+/** What may become a link or an image (the proxy lets http pass from a GitHub on loopback only). @param {string | null} url */
+const web = (url) => (/^https?:\/\//.test(url ?? '') ? url : null);
 
 /** Attributes: proxy, return-to, scope, login-hint, prompt, allow-signup; it writes `state` itself. */
 export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
@@ -112,8 +112,8 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
       this.#name.textContent = user.name || user.login;
       this.#login.textContent = '@' + user.login;
       this.#letter.textContent = [...this.#name.textContent][0];
-      attribute(this.#login, 'href', https(user.html_url));
-      const avatar = https(user.avatar_url);
+      attribute(this.#login, 'href', web(user.html_url));
+      const avatar = web(user.avatar_url);
       this.#image.hidden = !avatar;
       if (this.#image.src !== avatar) attribute(this.#image, 'src', avatar);
     }

@@ -1,9 +1,10 @@
 // Starts the demo (page, proxy and GitHub stand-in, real HTTP all the way) and a Chromium that writes down
 // everything: what the console said, which rules were violated, every request and every answer.
 import {spawn} from 'node:child_process';
-import {mkdtempSync, mkdirSync, rmSync} from 'node:fs';
+import {existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync} from 'node:fs';
+import {createServer} from 'node:http';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {extname, join} from 'node:path';
 import {createInterface} from 'node:readline';
 import puppeteer from 'puppeteer-core';
 
@@ -59,14 +60,14 @@ export async function startDemo(...args) {
   };
 }
 
-export async function startBrowser() {
+export async function startBrowser(...more) {
   const profile = mkdtempSync(join(tmpdir(), 'portero-chromium-'));
   const browser = await puppeteer.launch({
     executablePath: process.env.PORTERO_CHROMIUM ?? '/usr/bin/chromium',
     headless: true,
     userDataDir: profile,
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'],
+      '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage', ...more],
   });
   return {
     browser,
@@ -130,4 +131,27 @@ export async function shown(page) {
 
 export async function shoot(page, name) {
   await page.screenshot({path: join(shots, `${name}.png`)});
+}
+
+const types = {'.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.wasm': 'application/wasm'};
+
+/** The site on a static host of its own: `page` changes the HTML, `headers` go with every file. */
+export async function hostSite({page = (html) => html, headers = {}} = {}) {
+  const server = createServer((request, response) => {
+    const {pathname} = new URL(request.url, 'http://host');
+    const name = pathname === '/' ? 'index.html' : pathname.slice(1);
+    const path = join('build/site', name);
+    if (!/^[\w./-]+$/.test(name) || name.includes('..') || !existsSync(path)) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, {'content-type': types[extname(name)] ?? 'text/plain', ...headers});
+    response.end(name === 'index.html' ? page(readFileSync(path, 'utf8')) : readFileSync(path));
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const stop = () => new Promise((resolve) => {
+    server.close(resolve);
+    server.closeAllConnections?.();
+  });
+  return {port: server.address().port, stop};
 }
