@@ -52,8 +52,6 @@ bool is_json(const std::optional<std::string>& content_type) {
   return text == kJson || text == std::string(kJson) + ";charset=utf-8";
 }
 
-Answer refuse(Error error) { return {make_problem(error), std::nullopt}; }
-
 Answer refuse_method(std::string_view path) {
   Answer answer = refuse(Error::kMethodNotAllowed);
   answer.response.headers.push_back({"Allow", allowed_methods(path)});
@@ -75,16 +73,15 @@ Answer refuse_origin(const Request& request) {
 
 Answer answer_health(const Request& request, const App& app) {
   if (path_of(request.target) == kReadyPath && !app.ready) {
-    return {make_problem(Error::kOverloaded, kNotReadySeconds), std::nullopt};
+    return refuse(Error::kOverloaded, kNotReadySeconds);
   }
-  return {{.status = 200, .headers = {{"Content-Type", "text/plain; charset=utf-8"}}, .body = {}},
-          std::nullopt};
+  return {{.status = 200, .headers = {{"Content-Type", "text/plain; charset=utf-8"}}, .body = {}}};
 }
 
 Answer answer_call(const PageCall& call, const Route& route, const Fetch& fetch) {
-  if (route.path == kConfigPath) return {answer_config(call), std::nullopt};
-  if (route.method == "GET") return {answer_session(call), std::nullopt};
-  if (route.method == "DELETE") return {answer_sign_out(call), std::nullopt};
+  if (route.path == kConfigPath) return {answer_config(call)};
+  if (route.method == "GET") return {answer_session(call)};
+  if (route.method == "DELETE") return {answer_sign_out(call)};
   if (!is_json(call.request.content_type)) return refuse(Error::kUnsupportedMediaType);
   return answer_sign_in(call, fetch);
 }

@@ -39,4 +39,8 @@ Response make_problem(Error error, int retry_after) {
   return response;
 }
 
+Answer refuse(Error error, int retry_after) {
+  return {.response = make_problem(error, retry_after), .refused = error};
+}
+
 }  // namespace portero

@@ -3,6 +3,7 @@
 // these, so each of the four can be read, tested and replaced alone.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -66,11 +67,14 @@ inline constexpr std::size_t kUpstreamBodyMax = std::size_t{256} * 1024;
 /// kUpstreamTls, kUpstreamInvalid; any HTTP status is a reply, never an error.
 using Fetch = std::function<Result<UpstreamReply>(const UpstreamRequest&)>;
 
-/// What respond() says: the answer, and perhaps one request to GitHub that is to be made after the
-/// answer has been handed over (the token's revocation). Up to three tries; failure is logged.
+/// What respond() says: the answer, and what the log and GitHub are to be told.
 struct Answer {
   Response response;
-  std::optional<UpstreamRequest> afterwards;
+  /// One request to GitHub, to be made after the answer has been handed over (the token's
+  /// revocation). Up to three tries; failure is logged.
+  std::optional<UpstreamRequest> afterwards = {};
+  std::optional<Error> refused = {};  // why, when the response is a problem
+  std::int64_t subject = 0;           // GitHub's number of who signed in; 0: nobody did
 };
 
 /// The value of the first header of that name, without regard to ASCII case; nullptr when absent.
@@ -80,5 +84,8 @@ struct Answer {
 /// The problem+json answer for an error (RFC 9457, without `type`). `retry_after` > 0 is repeated
 /// as the Retry-After header, in seconds. REQUIRES: http_status(error) != 0.
 [[nodiscard]] Response make_problem(Error error, int retry_after = 0);
+
+/// The same as an Answer that names its error.
+[[nodiscard]] Answer refuse(Error error, int retry_after = 0);
 
 }  // namespace portero

@@ -6,7 +6,7 @@
 
 namespace portero {
 
-/// Logs `login_succeeded` or `login_failed`. REQUIRES: `response` answers POST /v1/session.
-void log_login(const Request& request, const Response& response);
+/// Logs `login_succeeded` or `login_failed`. REQUIRES: `answer` answers POST /v1/session.
+void log_login(const Request& request, const Answer& answer);
 
 }  // namespace portero

@@ -11,6 +11,7 @@
 #include "proxy/gate/files.h"
 #include "proxy/gate/gate.h"
 #include "proxy/gate/router.h"
+#include "proxy/github/exchange.h"
 #include "proxy/log.h"
 #include "proxy/outcome.h"
 #include "proxy/session/signed_out.h"
@@ -19,8 +20,6 @@ namespace portero {
 namespace {
 
 constexpr int kRevocationTries = 3;
-constexpr int kRevoked = 204;
-constexpr int kUnknownToken = 404;
 constexpr rlim_t kOwnFiles = 256;  // what we open besides visitors' connections
 
 std::atomic<Gate*>& gate_to_stop() {
@@ -56,13 +55,14 @@ void raise_file_limit(const Limits& limits) {
 }
 
 void revoke(const UpstreamRequest& request, const Fetch& fetch, const std::string& id) {
-  std::string last;
+  std::string_view last;
   for (int attempt = 0; attempt < kRevocationTries; ++attempt) {
     const Result<UpstreamReply> reply = fetch(request);
-    if (reply && (reply->status == kRevoked || reply->status == kUnknownToken)) return;
-    last = reply ? std::to_string(reply->status) : std::string(name(reply.error()));
+    const Result<Done> revoked = reply ? read_revoke_reply(*reply) : Result<Done>(reply.error());
+    if (revoked) return;
+    last = name(revoked.error());
   }
-  log_event(Level::kError, "revocation_failed", {{"request", id}, {"reason", last}});
+  log_event(Level::kError, "revocation_failed", {{"request", id}, {"reason", std::string(last)}});
 }
 
 bool is_login(const Request& request) {
@@ -79,15 +79,17 @@ void answer(const Request& request, const Deliver& deliver, const Router& router
   const bool login = is_login(request);
   current_fetch = login ? begin_login() : Fetch();
   Answer said = router.route(request);
-  if (login) log_login(request, said.response);
+  if (login) log_login(request, said);
   deliver(std::move(said.response));
   if (said.afterwards) revoke(*said.afterwards, current_fetch, request.id);
   current_fetch = nullptr;
 }
 
-void say_where(const Settings& settings) {
+void say_where(const Settings& settings, int port) {
   log_event(Level::kInfo, "listening",
-            {{"listen", settings.listen}, {"github", settings.github.url}});
+            {{"listen", settings.listen},
+             {"port", std::to_string(port)},
+             {"github", settings.github.url}});
   if (!listens_beyond_loopback(settings.listen)) return;
   log_event(
       Level::kWarning, "plain_http_beyond_loopback",
@@ -131,7 +133,7 @@ int serve(const Settings& settings, const KeyRing& keys, const BeginLogin& begin
   }
   gate_to_stop() = gate.get();
   watch_signals();
-  say_where(settings);
+  say_where(settings, gate->port());
   if (hooks.listening) hooks.listening(gate->port());
   gate->run();
   gate_to_stop() = nullptr;

@@ -149,13 +149,16 @@ class Router::Server : public SeamServer<httplib::Server, httplib::Stream, httpl
 
   static void give(Answer answer, httplib::Response& rendered) {
     if (!is_final(answer.response.status)) answer.response = make_problem(Error::kInternal);
+    Answer& kept = current_call->answer;
+    kept.refused = answer.refused;
+    kept.subject = answer.subject;
+    kept.afterwards = std::move(answer.afterwards);
     rendered.status = answer.response.status;
     rendered.body = std::move(answer.response.body);
     for (const Header& header : answer.response.headers) {
       rendered.set_header(header.name, header.value);
     }
     current_call->handled = true;
-    current_call->answer.afterwards = std::move(answer.afterwards);
   }
 
   static void take(const httplib::Response& rendered) {
@@ -183,8 +186,12 @@ Answer Router::route(const Request& request) const {
   current_call = &call;
   server_->process(stream);
   current_call = nullptr;
-  if (call.failed) return {make_problem(Error::kInternal), std::move(call.answer.afterwards)};
-  if (!call.handled) return {refuse(request, call.status), std::nullopt};
+  if (call.failed) {
+    Answer failed = portero::refuse(Error::kInternal);
+    failed.afterwards = std::move(call.answer.afterwards);
+    return failed;
+  }
+  if (!call.handled) return {refuse(request, call.status)};
   return std::move(call.answer);
 }
 

@@ -88,16 +88,17 @@ TEST(Gate, LetsThePageReadItsOwnRefusals) {
   const RunningGate gate(echo_target, settings);
   struct Case {
     std::string_view status;
+    Error error;
     std::string rest;
   };
   const Case cases[] = {
-      {"413", "Content-Length: 4097\r\n\r\n"},
-      {"431", "X: " + std::string(20000, 'x') + "\r\n\r\n"},
-      {"408", "X: y"},
-      {"400", "X-Portero: %31\r\n\r\n"},
-      {"400", "Content-Length: x\r\n\r\n"},
-      {"400", "bad header\r\n\r\n"},
-      {"415", "Content-Encoding: gzip\r\n\r\n"},
+      {"413", Error::kTooLarge, "Content-Length: 4097\r\n\r\n"},
+      {"431", Error::kHeadersTooLarge, "X: " + std::string(20000, 'x') + "\r\n\r\n"},
+      {"408", Error::kRequestTimeout, "X: y"},
+      {"400", Error::kBadRequest, "X-Portero: %31\r\n\r\n"},
+      {"400", Error::kBadRequest, "Content-Length: x\r\n\r\n"},
+      {"400", Error::kBadRequest, "bad header\r\n\r\n"},
+      {"415", Error::kUnsupportedMediaType, "Content-Encoding: gzip\r\n\r\n"},
   };
   for (const Case& test : cases) {
     Client client(gate.port());
@@ -105,6 +106,7 @@ TEST(Gate, LetsThePageReadItsOwnRefusals) {
                 test.rest);
     const std::string answer = client.read_all();
     EXPECT_TRUE(answer.starts_with("HTTP/1.1 " + std::string(test.status))) << answer;
+    EXPECT_TRUE(has(answer, '"' + std::string(name(test.error)) + '"')) << answer;
     EXPECT_TRUE(has(answer, kAllowed)) << answer;
     EXPECT_TRUE(has(answer, "Access-Control-Expose-Headers: Retry-After\r\n"));
     EXPECT_TRUE(has(answer, "application/problem+json"));
@@ -194,6 +196,7 @@ TEST(Gate, AnswersPreflightsAndFilesWhileBothLanesAreFull) {
     second.send(request);
     const std::string answer = second.read_answer();
     EXPECT_TRUE(answer.starts_with("HTTP/1.1 503")) << answer;
+    EXPECT_TRUE(has(answer, "\"overloaded\""));
     EXPECT_TRUE(has(answer, "Retry-After: 1\r\n"));
     EXPECT_TRUE(has(answer, kAllowed));
     EXPECT_TRUE(has(ask(gate.port(), "GET / HTTP/1.1\r\nHost: p\r\n\r\n"), "\r\n\r\npage"));

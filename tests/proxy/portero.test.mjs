@@ -1,0 +1,189 @@
+// The real program, as an operator runs it: settings file, key file, secret file, its own process.
+import assert from 'node:assert/strict';
+import {execFileSync, spawn, spawnSync} from 'node:child_process';
+import {chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {createServer} from 'node:https';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {after, before, describe, test} from 'node:test';
+
+const portero = join(process.env.PORTERO_BUILD ?? 'build/dev', 'proxy/portero');
+const secret = 'canary-5f2b1c0d9e8a7766554433221100';
+const origin = 'https://page.example';
+let directory;
+
+before(() => {
+  directory = mkdtempSync(join(tmpdir(), 'portero-test-'));
+});
+after(() => rmSync(directory, {recursive: true, force: true}));
+
+function write(name, content, mode = 0o600) {
+  const path = join(directory, name);
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  chmodSync(path, mode);
+  return path;
+}
+
+function settings(more = {}) {
+  return {
+    client_id: 'Iv1.test',
+    client_secret_file: write('secret', `${secret}\n`),
+    session_keys_file: join(directory, 'keys.json'),
+    origins: {[origin]: {redirect_uri: `${origin}/`}},
+    listen: '127.0.0.1:0',
+    ...more,
+  };
+}
+
+const run = (...args) => spawnSync(portero, args, {encoding: 'utf8', timeout: 30000});
+
+/** Starts `portero serve` and learns its port from the log; `stop` gives all it wrote. */
+async function serve(file) {
+  const child = spawn(portero, ['serve', '--settings', file], {stdio: ['ignore', 'pipe', 'pipe']});
+  let output = '';
+  const port = await new Promise((resolve, reject) => {
+    const read = (chunk) => {
+      output += chunk;
+      const port = / listening .*port=(\d+)/.exec(output)?.[1];
+      if (port) resolve(Number(port));
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.on('exit', () => reject(new Error(output)));
+  });
+  return {
+    child,
+    port,
+    async stop() {
+      const gone = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGTERM');
+      return {code: await gone, output};
+    },
+  };
+}
+
+const signIn = (port) => fetch(`http://127.0.0.1:${port}/v1/session`, {
+  method: 'POST',
+  headers: {'Origin': origin, 'X-Portero': '1', 'Content-Type': 'application/json', 'Sec-Fetch-Site': 'same-site'},
+  body: JSON.stringify({v: 1, code: 'codecanary0123456789', code_verifier: 'V'.repeat(43)}),
+});
+
+describe('portero keygen', () => {
+  test('makes a key file only its owner can read, and leaves one that is there alone', () => {
+    const file = write('portero.json', settings());
+    assert.equal(run('keygen', '--settings', file, '--if-missing').status, 0);
+    const first = readFileSync(join(directory, 'keys.json'), 'utf8');
+    assert.equal(JSON.parse(first).keys.length, 1);
+    assert.equal(execFileSync('stat', ['-c', '%a', join(directory, 'keys.json')], {encoding: 'utf8'}).trim(), '600');
+    assert.equal(run('keygen', '--settings', file, '--if-missing').status, 0);
+    assert.equal(readFileSync(join(directory, 'keys.json'), 'utf8'), first);
+  });
+
+  test('rotates: the new key seals ten minutes from now, the old one opens until its sessions have ended', () => {
+    const file = write('rotate.json', settings({session_keys_file: join(directory, 'rotated.json')}));
+    assert.equal(run('keygen', '--settings', file, '--if-missing').status, 0);
+    assert.equal(run('keygen', '--settings', file, '--rotate').status, 0);
+    const {keys} = JSON.parse(readFileSync(join(directory, 'rotated.json'), 'utf8'));
+    assert.equal(keys.length, 2);
+    const newest = keys.reduce((a, b) => (a.seal_from > b.seal_from ? a : b));
+    const oldest = keys.find((key) => key !== newest);
+    assert.equal(oldest.open_until, newest.seal_from + 7 * 24 * 3600);
+  });
+});
+
+describe('portero serve', () => {
+  test('a GitHub whose certificate nobody vouches for learns nothing: upstream_tls', async () => {
+    execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '1',
+      '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-keyout', join(directory, 'tls.key'),
+      '-out', join(directory, 'tls.crt')], {stdio: 'ignore'});
+    let asked = 0;
+    const github = createServer({key: readFileSync(join(directory, 'tls.key')), cert: readFileSync(join(directory, 'tls.crt'))},
+        (request, response) => {
+          asked += 1;
+          response.setHeader('content-type', 'application/json');
+          response.end('{"error":"bad_verification_code"}');
+        });
+    await new Promise((resolve) => github.listen(0, '127.0.0.1', resolve));
+    const url = `https://localhost:${github.address().port}`;
+    const upstream = {url, api_url: `${url}/api/v3`, issuer: `${url}/login/oauth`};
+    try {
+      const refusing = await serve(write('tls.json', settings({github: upstream})));
+      const answer = await signIn(refusing.port);
+      assert.equal(answer.status, 502);
+      assert.equal((await answer.json()).code, 'upstream_tls');
+      assert.equal(asked, 0);
+      await refusing.stop();
+      const trusting = await serve(write('tls.json', settings({github: {...upstream, ca_file: join(directory, 'tls.crt')}})));
+      assert.equal((await (await signIn(trusting.port)).json()).code, 'code_rejected');
+      assert.equal(asked, 1);
+      await trusting.stop();
+    } finally {
+      github.close();
+    }
+  });
+
+  test('shows its secret nowhere: not in the log, the command line, the environment or an answer', async () => {
+    const running = await serve(write('canary.json', settings({github: {url: 'http://127.0.0.1:9', api_url: 'http://127.0.0.1:9'}})));
+    const answer = await signIn(running.port);
+    const body = await answer.text();
+    assert.equal(JSON.parse(body).code, 'upstream_unreachable');
+    const inside = ['cmdline', 'environ'].map((name) => readFileSync(`/proc/${running.child.pid}/${name}`, 'latin1')).join();
+    const {code, output} = await running.stop();
+    assert.equal(code, 0);
+    assert.match(output, /login_failed.*upstream_unreachable/);
+    for (const text of [body, JSON.stringify([...answer.headers]), inside, output]) {
+      for (const canary of [secret, 'codecanary', 'VVVV']) assert.ok(!text.includes(canary), `${canary} is shown`);
+    }
+  });
+
+  test('wipes a secret that came by the environment out of it', async () => {
+    const {client_secret_file: _, ...rest} = settings();
+    const child = spawn(portero, ['serve', '--settings', write('env.json', rest)],
+        {stdio: ['ignore', 'pipe', 'pipe'], env: {...process.env, PORTERO_CLIENT_SECRET: secret}});
+    await new Promise((resolve, reject) => {
+      child.stderr.on('data', (chunk) => String(chunk).includes('listening') && resolve());
+      child.on('exit', () => reject(new Error('it did not start')));
+    });
+    assert.ok(!readFileSync(`/proc/${child.pid}/environ`, 'latin1').includes(secret));
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    assert.equal(await gone, 0);
+  });
+
+  test('will not serve a folder that holds its own secrets, or a checkout', () => {
+    for (const static_dir of [directory, process.cwd()]) {
+      const {status, stderr} = run('serve', '--settings', write('open.json', settings({static_dir})));
+      assert.notEqual(status, 0);
+      assert.match(stderr, /static_dir/);
+    }
+  });
+
+  test('will not start on an address that is taken, and says which', async () => {
+    const first = await serve(write('first.json', settings()));
+    const {status, stderr} = run('serve', '--settings', write('second.json', settings({listen: `127.0.0.1:${first.port}`})));
+    assert.notEqual(status, 0);
+    assert.match(stderr, new RegExp(`127\\.0\\.0\\.1:${first.port}`));
+    await first.stop();
+  });
+});
+
+describe('portero check', () => {
+  test('lists everything that is wrong with the settings at once, each with its cure, and no secret', () => {
+    mkdirSync(join(directory, 'loose'), {recursive: true});
+    const file = write('wrong.json', {
+      client_idd: 'x',
+      client_secret_file: write('loose/secret', secret, 0o644),
+      origins: {'http://page.example': {redirect_uri: 'http://page.example/'}, 'https://a.example/': {}},
+      limits: {body: 'much'},
+      session: {lifetime: -1},
+    });
+    const {status, stdout, stderr} = run('check', '--settings', file);
+    assert.equal(status, 1);
+    const said = stdout + stderr;
+    for (const key of ['client_idd', 'client_id', 'client_secret_file', 'http://page.example', 'https://a.example/', 'limits.body',
+      'session.lifetime', 'session_keys_file']) {
+      assert.ok(said.includes(key), `${key} is not in:\n${said}`);
+    }
+    assert.ok(!said.includes(secret));
+  });
+});
