@@ -199,4 +199,5 @@ void operator delete(void* /*place*/, std::size_t /*size*/) noexcept {}
 
 // Stands in for abort() (--wrap): Emscripten's imports proc_exit; a trap stops the module just as
 // well and imports nothing.
+// NOLINTNEXTLINE: the linker chose this name (--wrap=abort).
 extern "C" void __wrap_abort() { __builtin_trap(); }

@@ -80,8 +80,9 @@ void add_section(const std::string& section, const Json& json, RawSettings& raw,
     findings.mistake(section, "is not an object", "write {\"key\": value, …}");
     return;
   }
+  const std::string prefix = section + ".";
   for (const auto& [key, value] : json.items()) {
-    add_value(section + "." + key, value, raw, findings);
+    add_value(std::string(prefix).append(key), value, raw, findings);
   }
 }
 
@@ -98,8 +99,8 @@ void add_site(const std::string& origin, const Json& json, RawSettings& raw, Fin
       continue;
     }
     const std::string guess = did_you_mean(key, {kSiteKeys.begin(), kSiteKeys.end()});
-    findings.mistake(at + "." + key, "is not a setting of an origin" + guess,
-                     "remove it or correct its name");
+    findings.mistake(std::string(at).append(".").append(key),
+                     "is not a setting of an origin" + guess, "remove it or correct its name");
   }
 }
 

@@ -131,7 +131,7 @@ void read_values(const RawValues& values, Draft& draft, Findings& findings) {
 void check_site_shapes(const std::string& at, const RawValues& values, Findings& findings) {
   for (const auto& [key, value] : values) {
     if (value.shape == Shape::kText || value.shape == Shape::kAny) continue;
-    findings.mistake(at + "." + key, "is not text", "write it in quotes");
+    findings.mistake(std::string(at).append(".").append(key), "is not text", "write it in quotes");
   }
 }
 
