@@ -87,13 +87,14 @@ describe('Signing in', () => {
     assert.ok(code.length > 8);
     const exchange = record.responses.find(({url, status}) => url.endsWith('/v1/session') && status === 201);
     assert.ok(exchange, 'the exchange was seen');
-    const toThePage = JSON.stringify(record.responses.filter(({url}) => url.startsWith(demo.url))
-        .map(({headers, body}) => ({body, headers: {...headers, 'set-cookie': undefined}})));
-    for (const secret of [/gh[oprsu]_\w/, new RegExp(code), /client_secret"?[:=]/, /code_verifier"\s*:/]) {
-      const inFiles = record.responses.filter(({url, body}) => url.startsWith(demo.url) && url.includes('/v1/') && secret.test(body));
-      assert.deepEqual(inFiles.map(({url}) => url), [], String(secret));
+    const answers = record.responses.filter(({url}) => url.startsWith(`${demo.url}v1/`));
+    assert.ok(answers.length >= 3);
+    for (const {url, headers, body} of answers) {
+      const text = JSON.stringify(headers) + body;
+      assert.ok(!text.includes(code), `${url} holds the code`);
+      assert.doesNotMatch(text, /gh[oprsu]_\w/, `${url} holds a token`);
+      assert.doesNotMatch(body, /client_secret|code_verifier|"token|session"/, url);
     }
-    assert.ok(!toThePage.includes(code));
     const later = record.requests.filter((request) => request !== callback);
     for (const {url, headers} of later) {
       assert.ok(!url.includes(code), url);
@@ -104,8 +105,13 @@ describe('Signing in', () => {
     assert.ok(!kept.includes(code) && !/gh[oprsu]_|portero\.[\w-]{43}/.test(kept), 'nothing is left in the page');
     const log = demo.output();
     assert.ok(!log.includes(code) && !/gh[oprsu]_\w/.test(log), 'nothing is in the log');
-    const {live_tokens: live} = await demo.github('state');
-    assert.equal(live ?? 0, 0, 'the token was revoked');
+    let state = await demo.github('state');
+    for (let tries = 0; state.live_tokens > 0 && tries < 50; tries += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      state = await demo.github('state');
+    }
+    assert.equal(state.live_tokens, 0);
+    assert.ok(state.revoked_tokens > 0, 'the token was revoked');
   });
 
   test('survives a reload, and signing out ends it', async () => {

@@ -186,4 +186,37 @@ describe('portero check', () => {
     }
     assert.ok(!said.includes(secret));
   });
+
+  describe('against GitHub (the stand-in)', () => {
+    let github;
+    let url;
+    before(async () => {
+      github = spawn(join(process.env.PORTERO_BUILD ?? 'build/dev', 'tests/github-stand-in'), [], {stdio: ['ignore', 'pipe', 'inherit']});
+      url = await new Promise((resolve) => github.stdout.on('data', (chunk) => resolve(/http\S+/.exec(String(chunk))[0])));
+    });
+    after(() => github.kill());
+
+    function check(client_id, client_secret) {
+      const keys = join(directory, 'check-keys.json');
+      run('keygen', keys, '--if-missing');
+      const file = write('check.json', settings({client_id, client_secret_file: write('check-secret', client_secret),
+        session_keys_file: keys, github: {url, api_url: url}}));
+      return run('check', '--settings', file);
+    }
+
+    test('proves id and secret without a visitor, and says which callback to register', () => {
+      const {status, stdout} = check('stand-in-client', 'stand-in-secret');
+      assert.equal(status, 0, stdout);
+      assert.match(stdout, /https:\/\/page\.example\//);
+    });
+
+    test('names a wrong secret and an unknown id, each with its cure, and shows neither secret', () => {
+      for (const [id, wrong] of [['stand-in-client', 'wrong-secret-canary'], ['nobody', 'wrong-secret-canary']]) {
+        const {status, stdout, stderr} = check(id, wrong);
+        assert.equal(status, 1);
+        assert.match(stdout, /^FAIL .*;/m);
+        assert.ok(!(stdout + stderr).includes('canary'));
+      }
+    });
+  });
 });
