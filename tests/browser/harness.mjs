@@ -85,6 +85,11 @@ export async function openPage(browser, context) {
   const record = {console: [], violations: [], requests: [], responses: []};
   await page.exposeFunction('reportViolation', (text) => record.violations.push(text));
   await page.evaluateOnNewDocument(() => {
+    // A machine without a network must not look offline to the page, which only speaks to loopback.
+    let online = true;
+    Object.defineProperty(Navigator.prototype, 'onLine', {get: () => online});
+    addEventListener('online', () => (online = true), true);
+    addEventListener('offline', () => (online = false), true);
     document.addEventListener('securitypolicyviolation',
         (event) => window.reportViolation(`${event.violatedDirective} ${event.blockedURI}`));
   });
@@ -101,6 +106,12 @@ export async function openPage(browser, context) {
   });
   await page.setViewport({width: 1000, height: 800});
   return {page, record, context: inside};
+}
+
+/** Takes the page's network away, or gives it back, and tells the page as a browser does. */
+export async function setOnline(page, online) {
+  await page.setOfflineMode(!online);
+  await page.evaluate((type) => dispatchEvent(new Event(type)), online ? 'online' : 'offline');
 }
 
 /** Waits until the element's `state` attribute is `state`. */

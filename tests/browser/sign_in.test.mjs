@@ -1,5 +1,6 @@
 // One person, one browser, the whole way: click, GitHub's consent page, back, signed in; and every way it can go wrong.
 import assert from 'node:assert/strict';
+import {get} from 'node:http';
 import {after, afterEach, before, describe, test} from 'node:test';
 import {openPage, press, shoot, shown, startBrowser, startDemo, untilState} from './harness.mjs';
 
@@ -137,6 +138,27 @@ describe('Signing in', () => {
     await untilState(first.page, 'signed-out');
     await second.page.bringToFront();
     await untilState(second.page, 'signed-out');
+  });
+
+  test('lets the site\'s own server learn who it is from the visitor\'s cookie, as README says', async () => {
+    const {page} = await visit();
+    await signIn(page);
+    const cookie = (await page.cookies()).map(({name, value}) => `${name}=${value}`).join('; ');
+    const ask = (headers) => new Promise((resolve, reject) => {
+      get(new URL('/v1/session', demo.url), {headers: {'X-Portero': '1', 'Origin': new URL(demo.url).origin,
+        'Sec-Fetch-Site': 'same-origin', ...headers}}, async (answer) => {
+        let body = '';
+        for await (const chunk of answer) body += chunk;
+        resolve(JSON.parse(body));
+      }).on('error', reject);
+    });
+    const {login} = await page.$eval('github-sign-in', (element) => element.user);
+    assert.equal((await ask({Cookie: cookie})).user.login, login);
+    assert.equal((await ask({Cookie: cookie.slice(0, -1)})).user, null);
+    const [, value] = cookie.split('=');
+    assert.equal((await ask({Cookie: `a=%3B${cookie}`})).user, null, 'a percent-encoded cookie is not ours');
+    assert.equal((await ask({Cookie: `theirs=%7B%22a%22%3A1%7D%3B; ${cookie}; x=%3D`})).user.login, login, 'others do no harm');
+    assert.equal((await ask({Cookie: `${cookie}; ${cookie.split('=')[0]}=${value}`})).user, null, 'two copies are none');
   });
 
   test('works in two tabs at once', async () => {

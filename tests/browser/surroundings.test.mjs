@@ -1,7 +1,7 @@
 // Where the page cannot sign anyone in, whatever GitHub says: each is a sentence with its own code, and no console error.
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {hostSite, openPage, press, shoot, startBrowser, startDemo, untilState} from './harness.mjs';
+import {hostSite, openPage, press, setOnline, shoot, startBrowser, startDemo, untilState} from './harness.mjs';
 
 let demo;
 let chromium;
@@ -53,10 +53,10 @@ test('a browser that keeps nothing for the page is told so: storage_blocked', as
 test('a browser without a network is told so, and the page notices its return: offline', async () => {
   await withPage(demo.url, async (page) => {
     await untilState(page, 'signed-out');
-    await page.setOfflineMode(true);
+    await setOnline(page, false);
     await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true})));
     await expectError(page, 'offline');
-    await page.setOfflineMode(false);
+    await setOnline(page, true);
     await untilState(page, 'signed-out');
   });
 });
