@@ -29,6 +29,14 @@ TEST(User, IsToldToWhoeverHoldsAToken) {
   }
 }
 
+TEST(User, HasAProfileToLookAt) {
+  const auto github = make_github();
+  const Reply page = github->answer({.method = "GET", .path = "/img-onerror"});
+  EXPECT_EQ(page.status, 200);
+  EXPECT_EQ(page.body.find("<img src=x"), std::string::npos);
+  EXPECT_EQ(github->answer({.method = "GET", .path = "/nobody"}).status, 404);
+}
+
 TEST(User, IsToldToNobodyElse) {
   const auto github = make_github();
   EXPECT_EQ(get_api(*github, "/user", "gho_made_up").status, 401);

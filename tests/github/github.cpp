@@ -32,6 +32,13 @@ Reply avatar(std::string_view path) {
   return not_found();
 }
 
+/// Where a page's link to the user leads.
+Reply profile(const Person& who) {
+  const std::string_view shown = who.name.empty() ? who.login : who.name;
+  return make_notice_page(200, shown,
+                          "At GitHub this would be the profile of " + std::string(who.login) + ".");
+}
+
 /// The name an endpoint is counted by; "" for what is not counted.
 std::string_view endpoint_of(std::string_view method, std::string_view path) {
   if (path == kAuthorize) return method == "GET" ? "authorize" : "consent";
@@ -117,6 +124,9 @@ Reply GitHub::route(const Call& call, std::string_view path) {
   if (path == "/user" || path == "/user/emails") return api(call, path);
   if (path.starts_with("/applications/")) return api(call, path);
   if (path.starts_with(kAvatars) && call.method == "GET") return avatar(path);
+  const Person* who =
+      call.method == "GET" && path.starts_with('/') ? person(path.substr(1)) : nullptr;
+  if (who != nullptr) return profile(*who);
   if (path.starts_with(kControls)) return control(call, path.substr(kControls.size()));
   return not_found();
 }
