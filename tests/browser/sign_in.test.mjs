@@ -115,6 +115,27 @@ describe('Signing in', () => {
     assert.ok(state.revoked_tokens > 0, 'the token was revoked');
   });
 
+  test('says that it is busy while the proxy asks GitHub, and takes no second click', async () => {
+    const {page, record} = await visit();
+    await goToConsent(page);
+    let go;
+    const released = new Promise((resolve) => (go = resolve));
+    await page.setRequestInterception(true);
+    page.on('request', async (request) => {
+      if (request.method() === 'POST' && request.url().includes('/v1/session')) await released;
+      request.continue();
+    });
+    await decide(page, 'Authorize');
+    await untilState(page, 'busy');
+    await shoot(page, 'busy');
+    await press(page, 'button');
+    assert.equal(await page.$eval('github-sign-in', (element) => element.getAttribute('state')), 'busy');
+    go();
+    await untilState(page, 'signed-in');
+    assert.equal(page.url(), demo.url);
+    assertQuiet(record);
+  });
+
   test('survives a reload, and signing out ends it', async () => {
     const {page, record} = await visit();
     await signIn(page);
