@@ -26,8 +26,6 @@ constexpr std::array<Route, 6> kRoutes = {{
 constexpr std::string_view kJson = "application/json";
 constexpr int kNotReadySeconds = 1;
 
-std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
-
 const Route* find_route(std::string_view method, std::string_view path) {
   const std::string_view asked = method == "HEAD" ? "GET" : method;
   for (const Route& route : kRoutes) {

@@ -23,6 +23,8 @@ const std::string* find_header(const std::vector<Header>& headers, std::string_v
   return nullptr;
 }
 
+std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
+
 Response make_problem(Error error, int retry_after) {
   Json body;
   body["title"] = title(error);

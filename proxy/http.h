@@ -81,6 +81,9 @@ struct Answer {
 [[nodiscard]] const std::string* find_header(const std::vector<Header>& headers,
                                              std::string_view name);
 
+/// A request target without its query.
+[[nodiscard]] std::string_view path_of(std::string_view target);
+
 /// The problem+json answer for an error (RFC 9457, without `type`). `retry_after` > 0 is repeated
 /// as the Retry-After header, in seconds. REQUIRES: http_status(error) != 0.
 [[nodiscard]] Response make_problem(Error error, int retry_after = 0);

@@ -25,6 +25,16 @@ constexpr int hex_value(char c) {
 
 }  // namespace
 
+std::string hex_encode(std::span<const unsigned char> bytes) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string digits;
+  for (const unsigned char byte : bytes) {
+    digits += kHex[byte >> 4U];
+    digits += kHex[byte & 15U];
+  }
+  return digits;
+}
+
 std::string base64url_encode(std::span<const unsigned char> bytes) {
   std::string text;
   text.reserve((bytes.size() * 4 + 2) / 3);

@@ -12,6 +12,9 @@
 
 namespace portero {
 
+/// Two lower-case hexadecimal digits a byte.
+[[nodiscard]] std::string hex_encode(std::span<const unsigned char> bytes);
+
 /// base64url without padding: 32 bytes become 43 characters.
 [[nodiscard]] std::string base64url_encode(std::span<const unsigned char> bytes);
 

@@ -24,8 +24,7 @@ FromMemory::FromMemory(const Settings& settings, const FileMap& files, std::stri
 std::optional<Response> FromMemory::respond(const ReadRequest& read) const {
   const Request& request = read.request;
   if (read.is_preflight) return respond_to_preflight(settings_, request);
-  const std::string_view path =
-      std::string_view(request.target).substr(0, request.target.find('?'));
+  const std::string_view path = path_of(request.target);
   const std::string allowed = allowed_methods(path);
   if (request.method == "OPTIONS") {
     return refuse_method(allowed.empty() ? std::string(kFileMethods) : allowed);

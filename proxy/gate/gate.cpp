@@ -22,6 +22,7 @@
 #include "proxy/log.h"
 #include "proxy/session/cookies.h"
 #include "proxy/settings/origins.h"
+#include "wasm/encoding.h"
 
 namespace portero {
 namespace {
@@ -34,13 +35,7 @@ std::string make_request_id() {
   std::array<unsigned char, 8> random{};
   // An id is for reading logs, not for security: zeros, if the system has none, do no harm.
   [[maybe_unused]] const ssize_t got = ::getrandom(random.data(), random.size(), 0);
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::string id;
-  for (const unsigned char byte : random) {
-    id += kHex[byte >> 4U];
-    id += kHex[byte & 15U];
-  }
-  return id;
+  return hex_encode(random);
 }
 
 WorkerLane::Size quick_size(const Limits& limits) {

@@ -9,9 +9,11 @@
 #include <array>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <system_error>
 
 #include "proxy/gate/files.h"
+#include "wasm/encoding.h"
 
 namespace portero {
 namespace {
@@ -66,13 +68,7 @@ std::string make_etag(const std::string& content) {
       1) {
     return {};
   }
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::string etag = "\"";
-  for (unsigned int i = 0; i < size; ++i) {
-    etag += kHex[digest.at(i) >> 4U];
-    etag += kHex[digest.at(i) & 15U];
-  }
-  return etag + "\"";
+  return '"' + hex_encode(std::span(digest).first(size)) + '"';
 }
 
 /// A regular file, never a link; nullopt when it is none or cannot be read whole.

@@ -61,7 +61,7 @@ bool is_passed(const Header& header, const Response& response, const WriteOption
   }
   if (find_header(options.cors, header.name) != nullptr) return false;  // said twice is not said
   if (!is_named(header, "Cache-Control")) return true;
-  const std::string_view path = options.target.substr(0, options.target.find('?'));
+  const std::string_view path = path_of(options.target);
   const bool is_config = path == kConfigPath && response.status == 200;
   return is_config || !(is_api_target(path) || path == kHealthPath || path == kReadyPath);
 }

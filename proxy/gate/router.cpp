@@ -31,8 +31,6 @@ struct Call {
 };
 thread_local Call* current_call = nullptr;
 
-std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
-
 void add_line(std::string& text, std::string_view name, std::string_view value) {
   text.append(name).append(": ").append(value).append("\r\n");
 }

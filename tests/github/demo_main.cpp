@@ -21,6 +21,7 @@
 #include "proxy/serve.h"
 #include "proxy/session/cookies.h"
 #include "tests/github/stand_in.h"
+#include "wasm/encoding.h"
 
 namespace portero {
 namespace {
@@ -107,13 +108,7 @@ bool fill_randomly(unsigned char* bytes, std::size_t count) {
 std::string make_secret() {
   std::array<unsigned char, 20> random{};
   if (!fill_randomly(random.data(), random.size())) return "";
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::string secret;
-  for (const unsigned char byte : random) {
-    secret += kHex[byte >> 4U];
-    secret += kHex[byte & 15U];
-  }
-  return secret;
+  return hex_encode(random);
 }
 
 Site make_site(const std::string& origin, const std::string& secret) {

@@ -11,6 +11,11 @@ namespace {
 
 std::string encoded(const std::string& text) { return base64url_encode(bytes_of(text)); }
 
+TEST(Hex, WritesTwoLowerCaseDigitsAByte) {
+  EXPECT_EQ(hex_encode({}), "");
+  EXPECT_EQ(hex_encode(bytes_of(std::string("\x00\x0f\xa0\xff", 4))), "000fa0ff");
+}
+
 TEST(Base64url, WritesTheVectorsOfRfc4648WithoutPadding) {
   EXPECT_EQ(encoded(""), "");
   EXPECT_EQ(encoded("f"), "Zg");
