@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view kBase64Url =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-constexpr std::string_view kHex = "0123456789ABCDEF";
+constexpr std::string_view kUpperHex = "0123456789ABCDEF";
 
 constexpr bool is_unreserved(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
@@ -26,11 +26,11 @@ constexpr int hex_value(char c) {
 }  // namespace
 
 std::string hex_encode(std::span<const unsigned char> bytes) {
-  constexpr std::string_view kHex = "0123456789abcdef";
+  constexpr std::string_view kLowerHex = "0123456789abcdef";
   std::string digits;
   for (const unsigned char byte : bytes) {
-    digits += kHex[byte >> 4U];
-    digits += kHex[byte & 15U];
+    digits += kLowerHex[byte >> 4U];
+    digits += kLowerHex[byte & 15U];
   }
   return digits;
 }
@@ -80,8 +80,8 @@ std::string percent_encode(std::string_view text) {
     }
     const auto byte = static_cast<unsigned char>(c);
     encoded += '%';
-    encoded += kHex[byte >> 4U];
-    encoded += kHex[byte & 15U];
+    encoded += kUpperHex[byte >> 4U];
+    encoded += kUpperHex[byte & 15U];
   }
   return encoded;
 }
