@@ -129,6 +129,21 @@ bool is_listen(std::string_view text) {
   return inet_pton(AF_INET6, address.c_str(), bytes.data()) == 1;
 }
 
+/// Port 0 is whichever is free, so it may stand in both.
+void judge_listening(const Settings& settings, Findings& findings) {
+  const std::string& internal = settings.internal_listen;
+  if (!is_listen(settings.listen)) {
+    findings.mistake("listen", "is not an address and port",
+                     "write 127.0.0.1:8080, [::1]:8080 or unix:/path");
+  }
+  if (!internal.empty() && !is_listen(internal)) {
+    findings.mistake("internal_listen", "is not an address and port",
+                     "write 127.0.0.1:9090 or unix:/path, or nothing");
+  } else if (internal == settings.listen && !internal.ends_with(":0")) {
+    findings.mistake("internal_listen", "is the same as listen", "write another port, or nothing");
+  }
+}
+
 void judge_github(const GithubSettings& github, Findings& findings) {
   constexpr std::string_view kNotHttps = "is not an https address";
   constexpr std::string_view kCure = "write https://HOST (http passes on loopback only)";
@@ -165,11 +180,8 @@ void judge_app(const std::string& client_id, bool lacks_secret, Findings& findin
 void judge_settings(const Settings& settings, Findings& findings) {
   judge_sites(settings, findings);
   judge_github(settings.github, findings);
+  judge_listening(settings, findings);
   std::error_code error;
-  if (!is_listen(settings.listen)) {
-    findings.mistake("listen", "is not an address and port",
-                     "write 127.0.0.1:8080, [::1]:8080 or unix:/path");
-  }
   if (!settings.public_url.empty() && !is_upstream(settings.public_url)) {
     findings.mistake("public_url", "is not an https address", "write https://HOST");
   }

@@ -12,136 +12,9 @@ using Count = std::size_t& (*)(Draft&);
 using Seconds = std::chrono::seconds& (*)(Draft&);
 using Milliseconds = std::chrono::milliseconds& (*)(Draft&);
 using Hidden = Secret& (*)(Draft&);
+using Nets = AddressList& (*)(Draft&);
 
 constexpr std::int64_t kDay = 24 * 60 * 60;
-
-const std::array kKeys = {
-    Key{.name = "client_id",
-        .place = Text([](Draft& d) -> std::string& { return d.client_id; }),
-        .is_flag = true,
-        .meaning = "The OAuth app's (or GitHub App's) client id, from its page at GitHub."},
-    Key{.name = "client_secret_file",
-        .place = Text([](Draft& d) -> std::string& { return d.client_secret_file; }),
-        .is_flag = true,
-        .meaning = "File that holds the client secret and nothing else, mode 0600 or 0640; one "
-                   "trailing newline is cut."},
-    Key{.name = "client_secret",
-        .place = Hidden([](Draft& d) -> Secret& { return d.client_secret; }),
-        .meaning = "The client secret itself, in the environment only: never in the settings file, "
-                   "never a flag."},
-    Key{.name = "scope",
-        .place = Text([](Draft& d) -> std::string& { return d.scope; }),
-        .meaning = "What is asked of the visitor, separated by spaces: `user:email` to learn a "
-                   "private address. Empty: who they are, nothing more."},
-    Key{.name = "public_url",
-        .place = Text([](Draft& d) -> std::string& { return d.settings.public_url; }),
-        .is_flag = true,
-        .meaning = "Where pages reach this proxy: `https://login.example`. `portero check` calls "
-                   "it."},
-    Key{.name = "listen",
-        .place = Text([](Draft& d) -> std::string& { return d.settings.listen; }),
-        .is_flag = true,
-        .meaning = "`ADDRESS:PORT` or `unix:/path`. When not set and the environment has `PORT`: "
-                   "`0.0.0.0:$PORT`. Plain HTTP; TLS ends in front."},
-    Key{.name = "static_dir",
-        .place = Text([](Draft& d) -> std::string& { return d.settings.static_dir; }),
-        .is_flag = true,
-        .meaning = "Directory of the page's files, read into memory at start. Empty: no files."},
-    Key{.name = "session_keys_file",
-        .place = Text([](Draft& d) -> std::string& { return d.settings.session_keys_file; }),
-        .is_flag = true,
-        .meaning = "The keys that seal sessions; `portero keygen` makes it."},
-    Key{.name = "session.lifetime",
-        .place =
-            Seconds([](Draft& d) -> std::chrono::seconds& { return d.settings.session.lifetime; }),
-        .min = 60,
-        .max = 90 * kDay,
-        .meaning = "How long after signing in a session ends."},
-    Key{.name = "session.idle",
-        .place = Seconds([](Draft& d) -> std::chrono::seconds& { return d.settings.session.idle; }),
-        .max = 90 * kDay,
-        .meaning = "How long a session lives unused; `0`: until its lifetime ends."},
-    Key{.name = "github.url",
-        .place = Text([](Draft& d) -> std::string& { return d.settings.github.url; }),
-        .is_flag = true,
-        .meaning = "GitHub's web address: also `https://SUB.ghe.com` or an Enterprise Server."},
-    Key{.name = "github.api_url",
-        .place = Text([](Draft& d) -> std::string& { return d.settings.github.api_url; }),
-        .meaning = "Its REST address. When not set it follows from `github.url`."},
-    Key{.name = "github.issuer",
-        .place = Text([](Draft& d) -> std::string& { return d.settings.github.issuer; }),
-        .meaning = "The issuer (RFC 9207) its callbacks name. When not set it follows from "
-                   "`github.url`."},
-    Key{.name = "github.require_issuer",
-        .place = Flag([](Draft& d) -> bool& { return d.settings.github.require_issuer; }),
-        .meaning = "Refuse callbacks that name no issuer."},
-    Key{.name = "github.ca_file",
-        .place = Text([](Draft& d) -> std::string& { return d.settings.github.ca_file; }),
-        .meaning = "PEM file of the authorities trusted for GitHub. Empty: the system's."},
-    Key{.name = "log.level",
-        .place = Text([](Draft& d) -> std::string& { return d.settings.log.level; }),
-        .is_flag = true,
-        .choices = "debug|info|warning|error",
-        .meaning = "The least that is logged."},
-    Key{.name = "log.format",
-        .place = Text([](Draft& d) -> std::string& { return d.settings.log.format; }),
-        .is_flag = true,
-        .choices = "human|json",
-        .meaning = "One line an event, for people or as JSON. To standard error."},
-    Key{.name = "limits.connections",
-        .place = Count([](Draft& d) -> std::size_t& { return d.settings.limits.connections; }),
-        .min = 1,
-        .max = 1000000,
-        .meaning = "Connections open at once; the soft limit of files is raised to it."},
-    Key{.name = "limits.target",
-        .place = Count([](Draft& d) -> std::size_t& { return d.settings.limits.target; }),
-        .min = 64,
-        .max = 1024,
-        .meaning = "Bytes of a request's target."},
-    Key{.name = "limits.headers",
-        .place = Count([](Draft& d) -> std::size_t& { return d.settings.limits.headers; }),
-        .min = 1024,
-        .max = 65536,
-        .meaning = "Bytes of a request's line and headers."},
-    Key{.name = "limits.header_fields",
-        .place = Count([](Draft& d) -> std::size_t& { return d.settings.limits.header_fields; }),
-        .min = 8,
-        .max = 1000,
-        .meaning = "Header lines of a request."},
-    Key{.name = "limits.body",
-        .place = Count([](Draft& d) -> std::size_t& { return d.settings.limits.body; }),
-        .min = 1024,
-        .max = 1048576,
-        .meaning = "Bytes of a request's body."},
-    Key{.name = "limits.request_time",
-        .place = Milliseconds(
-            [](Draft& d) -> std::chrono::milliseconds& { return d.settings.limits.request_time; }),
-        .min = 1,
-        .max = 600,
-        .meaning = "From a request's first byte to its last."},
-    Key{.name = "limits.idle_time",
-        .place = Milliseconds(
-            [](Draft& d) -> std::chrono::milliseconds& { return d.settings.limits.idle_time; }),
-        .min = 1,
-        .max = 3600,
-        .meaning = "How long a connection may wait between two requests."},
-    Key{.name = "limits.answer_time",
-        .place = Milliseconds(
-            [](Draft& d) -> std::chrono::milliseconds& { return d.settings.limits.answer_time; }),
-        .min = 1,
-        .max = 600,
-        .meaning = "How long a visitor may take to read an answer, and 1 s more for each 8 kB."},
-    Key{.name = "limits.logins",
-        .place = Count([](Draft& d) -> std::size_t& { return d.settings.limits.logins; }),
-        .min = 1,
-        .max = 4096,
-        .meaning = "Sign-ins at GitHub under way at once."},
-    Key{.name = "limits.queue",
-        .place = Count([](Draft& d) -> std::size_t& { return d.settings.limits.queue; }),
-        .min = 1,
-        .max = 100000,
-        .meaning = "Requests waiting, in each of the two lanes."},
-};
 
 /// Levenshtein's distance.
 std::size_t distance(std::string_view a, std::string_view b) {
@@ -166,17 +39,17 @@ struct WriteDefault {
   std::string operator()(Count place) const { return std::to_string(place(draft)); }
   std::string operator()(Seconds place) const { return write_duration(place(draft)); }
   std::string operator()(Milliseconds place) const { return write_duration(place(draft)); }
+  std::string operator()(Nets place) const { return place(draft).text(); }
   std::string operator()(Hidden /*place*/) const { return ""; }
 };
 
 }  // namespace
 
-std::span<const Key> all_keys() { return kKeys; }
-
 const Key* find_key(std::string_view name) {
-  const auto* found =
-      std::find_if(kKeys.begin(), kKeys.end(), [name](const Key& key) { return key.name == name; });
-  return found == kKeys.end() ? nullptr : found;
+  for (const Key& key : all_keys()) {
+    if (key.name == name) return &key;
+  }
+  return nullptr;
 }
 
 std::string env_name(std::string_view key) {

@@ -25,9 +25,10 @@ struct Draft {
 };
 
 /// Where a value goes; its type is the key's type.
-using Place = std::variant<std::string& (*)(Draft&), bool& (*)(Draft&), std::size_t& (*)(Draft&),
-                           std::chrono::seconds& (*)(Draft&),
-                           std::chrono::milliseconds& (*)(Draft&), Secret& (*)(Draft&)>;
+using Place =
+    std::variant<std::string& (*)(Draft&), bool& (*)(Draft&), std::size_t& (*)(Draft&),
+                 std::chrono::seconds& (*)(Draft&), std::chrono::milliseconds& (*)(Draft&),
+                 AddressList& (*)(Draft&), Secret& (*)(Draft&)>;
 
 struct Key {
   std::string_view name;  // "limits.body"

@@ -15,6 +15,7 @@ using Json = nlohmann::json;
 constexpr std::array<std::string_view, 4> kSections = {"session", "github", "log", "limits"};
 constexpr std::array<std::string_view, 4> kSiteKeys = {"redirect_uri", "client_id",
                                                        "client_secret_file", "scope"};
+constexpr std::string_view kSeparators = ", \t\n";  // of a list in one text
 constexpr int kDepthMax = 8;
 
 /// Parses, refusing what nlohmann would let pass: a key written twice, and depth without bound.
@@ -41,7 +42,21 @@ Json parse(std::string_view text, std::string_view name, Findings& findings) {
   return json;
 }
 
+/// Texts without separators only: each stays one entry.
+RawValue make_raw_list(const Json& json) {
+  RawValue list{"", Shape::kList};
+  for (const Json& entry : json) {
+    const auto* text = entry.get_ptr<const std::string*>();
+    if (text == nullptr || text->empty() || text->find_first_of(kSeparators) != std::string::npos) {
+      return {"", Shape::kOther};
+    }
+    list.text += (list.text.empty() ? "" : " ") + *text;
+  }
+  return list;
+}
+
 RawValue make_raw(const Json& json) {
+  if (json.is_array()) return make_raw_list(json);
   if (json.is_string()) return {json.get_ref<const std::string&>(), Shape::kText};
   if (json.is_boolean()) return {json.get<bool>() ? "true" : "false", Shape::kFlag};
   if (json.is_number_integer()) return {json.dump(), Shape::kNumber};
@@ -129,7 +144,6 @@ void read_origins_variable(const std::string& text, RawSettings& raw, Findings& 
     if (!json.is_discarded()) add_sites(json, raw, findings);
     return;
   }
-  constexpr std::string_view kSeparators = ", \t\n";
   raw.sites.clear();
   std::size_t begin = text.find_first_not_of(kSeparators);
   while (begin != std::string::npos) {

@@ -20,7 +20,8 @@ struct Findings {
 };
 
 /// What JSON said a value is. The environment and flags have text only, which may be any of them.
-enum class Shape { kAny, kText, kNumber, kFlag, kOther };
+/// A list of texts is kept as one, separated by spaces.
+enum class Shape { kAny, kText, kNumber, kFlag, kList, kOther };
 
 struct RawValue {
   std::string text;

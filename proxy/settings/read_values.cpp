@@ -36,6 +36,14 @@ std::optional<std::chrono::milliseconds> read_duration(std::string_view text) {
   return std::chrono::milliseconds(*number * factor);
 }
 
+/// Takes one off a list separated by commas or white space; may be empty.
+std::string_view take_entry(std::string_view& list) {
+  const std::size_t end = std::min(list.find_first_of(", \t\n"), list.size());
+  const std::string_view entry = list.substr(0, end);
+  list.remove_prefix(std::min(end + 1, list.size()));
+  return entry;
+}
+
 bool is_choice(std::string_view text, std::string_view choices) {
   while (!choices.empty()) {
     const std::size_t bar = std::min(choices.find('|'), choices.size());
@@ -58,7 +66,7 @@ struct ReadValue {
   Draft& draft;
   Findings& findings;
 
-  void wrong(std::string_view what, const std::string& cure) const {
+  void wrong(std::string_view what, std::string_view cure) const {
     findings.mistake(key.name, what, cure);
   }
 
@@ -113,6 +121,22 @@ struct ReadValue {
   void operator()(std::chrono::seconds& (*place)(Draft&)) const {
     const auto read = duration();
     if (read) place(draft) = std::chrono::duration_cast<std::chrono::seconds>(*read);
+  }
+
+  void operator()(AddressList& (*place)(Draft&)) const {
+    if (raw.shape != Shape::kList && raw.shape != Shape::kAny) {
+      return wrong("is not a list of addresses", R"(write ["10.0.0.0/8", "unix"], or [] for none)");
+    }
+    place(draft) = {};
+    int number = 0;
+    for (std::string_view rest = raw.text; !rest.empty();) {
+      const std::string_view entry = take_entry(rest);
+      if (entry.empty()) continue;
+      ++number;
+      if (place(draft).add(entry)) continue;
+      wrong("has no address or net as entry " + std::to_string(number),
+            "write an address (192.0.2.1), a net (10.0.0.0/8, not /0) or unix");
+    }
   }
 
   void operator()(Secret& (*place)(Draft&)) const { place(draft) = Secret(raw.text); }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "proxy/addresses.h"
 #include "proxy/settings/secret.h"
 
 namespace portero {
@@ -39,6 +40,7 @@ struct SessionSettings {
 
 struct Limits {
   std::size_t connections = 10000;
+  std::size_t connections_per_address = 512;     // IPv6: per /64
   std::size_t target = 1024;                     // bytes of the request target
   std::size_t headers = std::size_t{16} * 1024;  // bytes of the header block, request line included
   std::size_t header_fields = 64;
@@ -46,8 +48,11 @@ struct Limits {
   std::chrono::milliseconds request_time = std::chrono::seconds(10);  // first byte to last
   std::chrono::milliseconds idle_time = std::chrono::seconds(75);     // between requests
   std::chrono::milliseconds answer_time = std::chrono::seconds(5);    // + 1 s per 8 kB
-  std::size_t logins = 256;  // threads of the login lane, at most
-  std::size_t queue = 1024;  // jobs waiting, per lane
+  std::size_t logins = 256;                    // threads of the login lane, at most
+  std::size_t logins_per_address = 60;         // at once
+  std::size_t logins_per_address_minute = 30;  // and then
+  std::size_t logins_per_hour = 1900;          // codes sent to GitHub, per client_id
+  std::size_t queue = 1024;                    // jobs waiting, per lane
 };
 
 struct LogSettings {
@@ -63,7 +68,9 @@ struct Settings {
   LogSettings log;
   std::string public_url;                 // where pages reach this proxy; may be empty
   std::string listen = "127.0.0.1:8080";  // "ADDRESS:PORT" or "unix:/path"
-  std::string static_dir;                 // empty: no files
+  std::string internal_listen;            // likewise; empty: no internal listener
+  AddressList trusted_proxies = {"127.0.0.0/8", "::1", "unix"};
+  std::string static_dir;  // empty: no files
   std::string session_keys_file;
 };
 

@@ -94,7 +94,8 @@ TEST(Settings, OneWrongFileGetsOneCompleteList) {
     "github": {"url": "http://github.example", "require_issuer": "yes"},
     "public_url": "http://login.example",
     "static_dir": "/nowhere/at/all",
-    "trusted_proxies": [],
+    "trusted_proxies": "10.0.0.0/8",
+    "internal_listen": "everywhere",
     "origins": {
       "https://page.example/": {"redirect_uri": "https://page.example/"},
       "http://plain.example": {"redirect_uri": "http://plain.example/"},
@@ -122,7 +123,8 @@ TEST(Settings, OneWrongFileGetsOneCompleteList) {
         "github.require_issuer: is neither true nor false; ",
         "public_url: is not an https address; ",
         "static_dir: is not a directory; ",
-        "trusted_proxies: is not a setting; ",
+        "trusted_proxies: is not a list of addresses; ",
+        "internal_listen: is not an address and port; ",
         "origins[https://page.example/]: is not an origin as a browser writes it; ",
         "origins[http://plain.example]: is http; ",
         "origins[https://two.example].redirect_uri: does not start with its origin; ",
@@ -134,7 +136,7 @@ TEST(Settings, OneWrongFileGetsOneCompleteList) {
         "session_keys_file: is missing; "}) {
     EXPECT_TRUE(has(read.findings.mistakes, begin)) << begin;
   }
-  EXPECT_EQ(read.findings.mistakes.size(), 25U) << joined(read.findings.mistakes);
+  EXPECT_EQ(read.findings.mistakes.size(), 26U) << joined(read.findings.mistakes);
   for (const std::string& mistake : read.findings.mistakes) {
     EXPECT_NE(mistake.find("; "), std::string::npos) << "what to write is missing: " << mistake;
   }
@@ -190,6 +192,21 @@ TEST(Settings, EachTextIsGoodOrToldWhy) {
            {"PORTERO_LISTEN", "127.0.0.1:-1", "listen: "},
            {"PORTERO_LISTEN", ":8080", "listen: "},
            {"PORTERO_LISTEN", "::1:8080", "listen: "},
+           {"PORTERO_INTERNAL_LISTEN", "127.0.0.1:9090", ""},
+           {"PORTERO_INTERNAL_LISTEN", "unix:/run/portero-internal.sock", ""},
+           {"PORTERO_INTERNAL_LISTEN", "9090", "internal_listen: is not an address"},
+           {"PORTERO_INTERNAL_LISTEN", "127.0.0.1:8080", "internal_listen: is the same as listen"},
+           {"PORTERO_TRUSTED_PROXIES", "10.0.0.0/8, 2001:db8::/32,unix 192.0.2.1", ""},
+           {"PORTERO_TRUSTED_PROXIES", "10.0.0.0/8 nginx",
+            "trusted_proxies: has no address or net as entry 2"},
+           {"PORTERO_TRUSTED_PROXIES", "0.0.0.0/0",
+            "trusted_proxies: has no address or net as entry 1"},
+           {"PORTERO_LIMITS_CONNECTIONS_PER_ADDRESS", "0", "limits.connections_per_address: "},
+           {"PORTERO_LIMITS_LOGINS_PER_ADDRESS", "0", "limits.logins_per_address: "},
+           {"PORTERO_LIMITS_LOGINS_PER_ADDRESS_MINUTE", "30/m",
+            "limits.logins_per_address_minute: "},
+           {"PORTERO_LIMITS_LOGINS_PER_HOUR", "5000", ""},
+           {"PORTERO_LIMITS_LOGINS_PER_HOUR", "3", "limits.logins_per_hour: "},
            {"PORTERO_SCOPE", "user:email read:org", ""},
            {"PORTERO_SCOPE", "user:email,read:org", "scope: "},
            {"PORTERO_SCOPE", "user  repo", "scope: "},
@@ -235,6 +252,36 @@ TEST(Settings, EachTextIsGoodOrToldWhy) {
                                                           << joined(read.findings.mistakes);
     }
   }
+}
+
+TEST(Settings, TrustedProxiesAreAList) {
+  struct Case {
+    const char* json;
+    const char* means;
+    std::size_t mistakes;
+  };
+  for (const Case& c :
+       std::vector<Case>{{R"({})", "127.0.0.0/8 ::1 unix", 0},
+                         {R"({"trusted_proxies": []})", "", 0},
+                         {R"({"trusted_proxies": ["10.0.0.0/8", "unix"]})", "10.0.0.0/8 unix", 0},
+                         {R"({"trusted_proxies": ["10.0.0.0/8", "nginx", "0.0.0.0/0", "::1"]})",
+                          "10.0.0.0/8 ::1", 2},
+                         {R"({"trusted_proxies": ["10.0.0.0/8 ::1"]})", "127.0.0.0/8 ::1 unix", 1},
+                         {R"({"trusted_proxies": [""]})", "127.0.0.0/8 ::1 unix", 1},
+                         {R"({"trusted_proxies": [1]})", "127.0.0.0/8 ::1 unix", 1},
+                         {R"({"trusted_proxies": "unix"})", "127.0.0.0/8 ::1 unix", 1},
+                         {R"({"trusted_proxies": {}})", "127.0.0.0/8 ::1 unix", 1},
+                         {R"({"scope": ["user:email"]})", "127.0.0.0/8 ::1 unix", 1}}) {
+    const Directory directory;
+    const std::string file = directory.write("portero.json", c.json);
+    const ReadSettings read =
+        read_settings({.file = file, .environment = make_environment(directory), .flags = {}});
+    EXPECT_EQ(read.settings.trusted_proxies.text(), c.means) << c.json;
+    EXPECT_EQ(read.findings.mistakes.size(), c.mistakes) << joined(read.findings.mistakes);
+  }
+  EXPECT_EQ(read_with({{"PORTERO_TRUSTED_PROXIES", " unix,, 10.0.0.0/8 "}})
+                .settings.trusted_proxies.text(),
+            "10.0.0.0/8 unix");
 }
 
 TEST(Settings, AVariableOfAnOrchestratorIsOnlyAWarning) {
