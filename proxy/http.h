@@ -67,6 +67,10 @@ inline constexpr std::size_t kUpstreamBodyMax = std::size_t{256} * 1024;
 /// kUpstreamTls, kUpstreamInvalid; any HTTP status is a reply, never an error.
 using Fetch = std::function<Result<UpstreamReply>(const UpstreamRequest&)>;
 
+/// What the session that came with a request turned out to be. A visitor is told only `none` and
+/// `expired`; the metrics may know.
+enum class SessionFound { kOpened, kNone, kInvalid, kExpired, kSignedOut, kNotBefore };
+
 /// What respond() says: the answer, and what the log and GitHub are to be told.
 struct Answer {
   Response response;

@@ -28,6 +28,11 @@ test('CLI11 and spdlog are included in one source each', () => {
   assert.equal(filesWith(/#include <spdlog\//, /^(wasm|proxy)\//).length, 1);
 });
 
+test('prometheus-cpp is included by the metrics alone, and of it the core only', () => {
+  assert.deepEqual(filesWith(/#include [<"]prometheus\//, /^(wasm|proxy|tests)\/.*\.(cpp|h)$/), ['proxy/metrics.cpp']);
+  assert.deepEqual(filesWith(/prometheus\/(exposer|gateway)\.h/, /^proxy\//), []);
+});
+
 test('JSON is read and written at the edges only', () => {
   for (const name of filesWith(/nlohmann/, /^(wasm|proxy)\/.*\.(cpp|h)$/)) {
     assert.match(name, /^proxy\/(settings|session|github)\/|^proxy\/[a-z_]*(json|app|calls|sign_in)[a-z_]*\.(cpp|h)$/, name);

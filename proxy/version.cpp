@@ -1,0 +1,7 @@
+#include "proxy/version.h"
+
+namespace portero {
+
+std::string_view version() { return PORTERO_VERSION; }
+
+}  // namespace portero
