@@ -26,6 +26,12 @@ test('a header is at most 150 lines and a source at most 300', () => {
   }
 });
 
+test('a fuzz target is at most 45 lines', () => {
+  const targets = list('tests/fuzz/*_fuzz.cpp');
+  assert.ok(targets.length > 0);
+  for (const name of targets) assert.ok(readFileSync(name, 'utf8').split('\n').length - 1 <= 45, name);
+});
+
 test('README is at most 120 lines and shows the two commands', () => {
   const text = readFileSync('README.md', 'utf8');
   assert.ok(text.split('\n').length <= 121);

@@ -1,0 +1,36 @@
+// A callback that finish() accepts: another reading of the query finds exactly one code and our
+// state, no error and no foreign issuer. A stricter setting or a later clock never accepts more.
+#include "tests/fuzz/judgements.h"
+#include "wasm/authorize.h"
+
+namespace portero {
+namespace {
+
+Pending make_pending(bool require_issuer) {
+  return {.state = "portero." + std::string(43, 's'),
+          .code_verifier = std::string(43, 'v'),
+          .issuer = "https://github.com/login/oauth",
+          .created = 1000,
+          .require_issuer = require_issuer};
+}
+
+const Pending kPending = make_pending(false);
+const Pending kStrict = make_pending(true);
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view query = text_of(data, size);
+  const auto done = finish(query, kPending, 1000);
+  const auto strict = finish(query, kStrict, 1000);
+  check(!finish(query, kPending, 1001 + kPendingSeconds), "an old one is refused");
+  check(!strict || done, "require_issuer accepts no more");
+  if (!done) return 0;
+  check(query_values(query, "code") == done->code + "\n", "one code");
+  check(query_values(query, "state") == kPending.state + "\n", "our state, once");
+  check(query_values(query, "error").empty(), "no error");
+  check(query_values(query, "iss") == (strict ? kPending.issuer + "\n" : ""), "no issuer, or ours");
+  return 0;
+}
+
+}  // namespace portero

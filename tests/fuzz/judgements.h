@@ -1,0 +1,87 @@
+// Second judgements: the same questions the product answers, answered by other code, simpler or
+// somebody else's. A fuzz target holds the two against each other.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <memory>
+#include <vector>
+
+#include "tests/fuzz/fuzz.h"
+
+namespace portero {
+
+/// Where a request that was accepted ends: Content-Length bytes after the first empty line.
+inline std::size_t end_of_request(std::string_view stream) {
+  const std::string head = lower_case(stream.substr(0, stream.find("\r\n\r\n") + 4));
+  check(head.find("\r\ntransfer-encoding:") == head.npos, "nothing is chunked");
+  const std::size_t at = head.find("\r\ncontent-length:");
+  if (at == head.npos) return head.size();
+  check(head.find("\r\ncontent-length:", at + 1) == head.npos, "there is one length");
+  return head.size() + std::strtoul(head.c_str() + at + 17, nullptr, 10);
+}
+
+/// Every value that stands after `NAME=` at the front of a pair of a Cookie line.
+inline std::vector<std::string_view> cookie_values(std::string_view line, const std::string& name) {
+  std::vector<std::string_view> values;
+  const std::string start = name + "=";
+  for (std::size_t at = line.find(start); at != line.npos; at = line.find(start, at + 1)) {
+    const std::size_t before = line.substr(0, at).find_last_not_of(" \t");
+    if (before != line.npos && line[before] != ';') continue;
+    std::string_view value = line.substr(at + start.size());
+    value = value.substr(0, value.find(';'));
+    values.push_back(value.substr(0, value.find_last_not_of(" \t") + 1));
+  }
+  return values;
+}
+
+/// The values of a query's parameter, each with a newline behind it.
+inline std::string query_values(std::string_view query, std::string_view name) {
+  std::string values;
+  if (query.starts_with('?')) query.remove_prefix(1);
+  while (!query.empty()) {
+    std::string_view value = take(query, '&');
+    const auto decoded = percent_decode(take(value, '='));
+    if (decoded && *decoded == name) values += *percent_decode(value) + "\n";
+  }
+  return values;
+}
+
+/// Whether a browser on a page stays on its origin: it drops tabs and line ends, trims blanks and
+/// takes `\` for `/` (URL Standard, "basic URL parser"). Dot segments must not bring `//` to the
+/// front.
+inline bool stays_in_browser(std::string_view reference) {
+  std::string seen;
+  for (const char c : reference.substr(0, reference.find_first_of("?#"))) {
+    if (c != '\t' && c != '\n' && c != '\r') seen += c == '\\' ? '/' : c;
+  }
+  seen.erase(0, seen.find_first_not_of(std::string_view("\0 ", 2)));
+  return seen.starts_with('/') && !seen.starts_with("//") && seen.find("/..//") == seen.npos &&
+         seen.find("/.//") == seen.npos;
+}
+
+using CurlUrl = std::unique_ptr<CURLU, decltype(&curl_url_cleanup)>;
+
+inline std::string curl_part(const CurlUrl& url, CURLUPart part) {
+  char* text = nullptr;
+  if (curl_url_get(url.get(), part, &text, 0) != CURLUE_OK) return "";
+  const std::unique_ptr<char, decltype(&curl_free)> owned(text, &curl_free);
+  return text;
+}
+
+/// Whether libcurl stays on the page's origin; what it cannot read goes nowhere.
+inline bool stays_in_curl(const std::string& reference) {
+  const CurlUrl url(curl_url(), &curl_url_cleanup);
+  curl_url_set(url.get(), CURLUPART_URL, "https://page.example/app/", 0);
+  if (curl_url_set(url.get(), CURLUPART_URL, reference.c_str(), 0) != CURLUE_OK) return true;
+  return curl_part(url, CURLUPART_URL).starts_with("https://page.example/");
+}
+
+/// Whether libcurl takes it apart into scheme, host and port, nothing else, and writes it the same.
+inline bool is_origin_to_curl(const std::string& text) {
+  const CurlUrl url(curl_url(), &curl_url_cleanup);
+  return curl_url_set(url.get(), CURLUPART_URL, text.c_str(), 0) == CURLUE_OK &&
+         curl_part(url, CURLUPART_URL) == text + "/" && curl_part(url, CURLUPART_USER).empty();
+}
+
+}  // namespace portero
