@@ -19,8 +19,8 @@ constexpr std::array<Route, 6> kRoutes = {{
     {"GET", kSessionPath, Lane::kQuick},
     {"POST", kSessionPath, Lane::kLogin},
     {"DELETE", kSessionPath, Lane::kQuick},
-    {"GET", kHealthPath, Lane::kQuick},
-    {"GET", kReadyPath, Lane::kQuick},
+    {"GET", kHealthPath, Lane::kLoop},
+    {"GET", kReadyPath, Lane::kLoop},
 }};
 
 constexpr std::string_view kJson = "application/json";

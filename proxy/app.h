@@ -17,8 +17,9 @@
 
 namespace portero {
 
-/// quick: whatever makes no call to GitHub. login: what does, and so may take seconds.
-enum class Lane { kQuick, kLogin };
+/// quick: whatever makes no call to GitHub. login: what does, and so may take seconds. loop: what
+/// must be answered even when every worker is busy, and costs nothing.
+enum class Lane { kLoop, kQuick, kLogin };
 
 struct Route {
   std::string_view method;  // GET also answers HEAD
@@ -40,7 +41,7 @@ struct App {
   const Settings& settings;
   const KeyRing& keys;
   SignedOut& signed_out;  // sessions that were ended here; guards itself
-  const bool& ready;      // false while starting or draining: /readyz answers 503
+  bool ready = true;      // false while draining: /readyz answers 503
 };
 
 /// One request in, one answer out: everything of PROTOCOL §3 and §4 but CORS headers, framing and

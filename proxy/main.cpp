@@ -1,5 +1,5 @@
 // portero: reads what it was told, then serves, checks or makes keys. The rest is elsewhere:
-// settings/read_settings.h, serve.h, check.h, session/key_file.h.
+// load.h, serve.h, check.h, session/key_file.h.
 #include <unistd.h>
 
 #include <cstdio>
@@ -9,11 +9,13 @@
 #include "proxy/check.h"
 #include "proxy/command_line.h"
 #include "proxy/github/github.h"
+#include "proxy/load.h"
 #include "proxy/log.h"
 #include "proxy/serve.h"
 #include "proxy/session/key_file.h"
 #include "proxy/settings/environment.h"
 #include "proxy/settings/read_settings.h"
+#include "proxy/supervisor.h"
 
 namespace portero {
 namespace {
@@ -24,27 +26,27 @@ bool has_mistakes(const Findings& findings) {
   return !findings.mistakes.empty();
 }
 
-int run_serve(const ReadSettings& read, const std::string& credentials) {
-  if (has_mistakes(read.findings)) return 1;
-  const Settings& settings = read.settings;
+std::string value_of(const Environment& environment, std::string_view name) {
+  const auto found = environment.find(name);
+  return found == environment.end() ? "" : found->second;
+}
+
+int run_serve(const SettingsInput& input) {
+  Loaded loaded = load(input);
+  HandedSockets handed = take_handed_sockets(input.environment, loaded.findings);
+  if (has_mistakes(loaded.findings)) return 1;
+  const Settings& settings = loaded.snapshot->settings;
   start_log(settings.log);
-  std::string why;
-  const std::optional<KeyRing> keys = read_key_file(settings.session_keys_file, credentials, why);
-  if (!keys) {
-    std::cerr << "portero: session_keys_file: " << why << '\n';
-    return 1;
-  }
-  ServeHooks hooks{.listening = {}, .forbidden = read.secret_files};
-  hooks.forbidden.push_back(settings.session_keys_file);
-  if (!read.file.empty()) hooks.forbidden.push_back(read.file);
+  ServeHooks hooks{.listening = {},
+                   .load = [&input](const Snapshot& old) { return load(input, &old); },
+                   .load_keys = [&input](const Snapshot& old) { return load_keys(input, old); },
+                   .handed = std::move(handed),
+                   .supervisor = Supervisor(value_of(input.environment, "NOTIFY_SOCKET"))};
   if (!settings.static_dir.empty()) {
-    hooks.listening = [&settings](int) {
-      std::cout << "portero: open " << settings.sites.front().redirect_uri << std::endl;
-    };
+    const std::string page = settings.sites.front().redirect_uri;
+    hooks.listening = [page](int) { std::cout << "portero: open " << page << std::endl; };
   }
-  GithubClient client(settings.github);
-  return serve(
-      settings, *keys, [&client] { return client.begin_login(); }, hooks);
+  return serve(std::move(loaded.snapshot), std::move(hooks));
 }
 
 int run_check(const ReadSettings& read, const std::string& credentials, bool offline) {
@@ -75,13 +77,13 @@ int run_keygen(const CommandLine& line, const ReadSettings& read) {
 
 int main(int argc, char** argv) {
   using namespace portero;
-  Environment environment = take_environment(environ);
-  const std::string credentials = environment["CREDENTIALS_DIRECTORY"];
+  SettingsInput input{.file = {}, .environment = take_environment(environ), .flags = {}};
   const CommandLine line = read_command_line(argc, argv);
   if (line.exit) return *line.exit;
-  const ReadSettings read = read_settings(
-      {.file = line.settings_file, .environment = std::move(environment), .flags = line.flags});
+  input.file = line.settings_file;
+  input.flags = line.flags;
+  if (line.program == Program::kServe) return run_serve(input);
+  const ReadSettings read = read_settings(input);
   if (line.program == Program::kKeygen) return run_keygen(line, read);
-  if (line.program == Program::kCheck) return run_check(read, credentials, line.offline);
-  return run_serve(read, credentials);
+  return run_check(read, value_of(input.environment, "CREDENTIALS_DIRECTORY"), line.offline);
 }

@@ -1,57 +1,50 @@
 #include "proxy/serve.h"
 
-#include <sys/resource.h>
-
-#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <ctime>
+#include <mutex>
+#include <utility>
 
 #include "proxy/app.h"
-#include "proxy/gate/files.h"
-#include "proxy/gate/gate.h"
 #include "proxy/gate/router.h"
 #include "proxy/github/exchange.h"
 #include "proxy/log.h"
 #include "proxy/outcome.h"
+#include "proxy/reloader.h"
 #include "proxy/session/signed_out.h"
 
 namespace portero {
 namespace {
 
 constexpr int kRevocationTries = 3;
-constexpr rlim_t kOwnFiles = 256;  // what we open besides visitors' connections
 
-std::atomic<Gate*>& gate_to_stop() {
-  static std::atomic<Gate*> gate = nullptr;
-  return gate;
-}
+/// What a signal handler reaches.
+std::atomic<Gate*> gate_to_stop = nullptr;
+std::atomic<Reloader*> reloader_to_ask = nullptr;
 
 extern "C" void stop_on_signal(int /*signal*/) {
-  Gate* gate = gate_to_stop().load();
+  Gate* gate = gate_to_stop.load();
   if (gate != nullptr) gate->stop();
 }
 
-void watch_signals() {
-  struct sigaction action = {};
-  action.sa_handler = stop_on_signal;
-  ::sigaction(SIGTERM, &action, nullptr);
-  ::sigaction(SIGINT, &action, nullptr);
-  action.sa_handler = SIG_IGN;
-  ::sigaction(SIGPIPE, &action, nullptr);
+extern "C" void reload_on_signal(int /*signal*/) {
+  Reloader* reloader = reloader_to_ask.load();
+  if (reloader != nullptr) reloader->request();
 }
 
-/// One connection is one file, and one more while its login talks to GitHub.
-void raise_file_limit(const Limits& limits) {
-  rlimit files = {};
-  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
-  const rlim_t wanted = limits.connections + 2 * limits.logins + kOwnFiles;
-  if (files.rlim_cur >= wanted) return;
-  files.rlim_cur = std::min(wanted, files.rlim_max);
-  const bool raised = ::setrlimit(RLIMIT_NOFILE, &files) == 0;
-  if (raised && files.rlim_cur == wanted) return;
-  log_event(Level::kWarning, "file_limit_low",
-            {{"wanted", std::to_string(wanted)}, {"cure", "raise LimitNOFILE or ulimit -Hn"}});
+void handle(int signal, void (*handler)(int)) {
+  struct sigaction action = {};
+  action.sa_handler = handler;
+  action.sa_flags = SA_RESTART;
+  ::sigaction(signal, &action, nullptr);
+}
+
+void watch_signals() {
+  handle(SIGTERM, stop_on_signal);
+  handle(SIGINT, stop_on_signal);
+  handle(SIGHUP, reload_on_signal);
+  handle(SIGPIPE, SIG_IGN);
 }
 
 void revoke(const UpstreamRequest& request, const Fetch& fetch, const std::string& id) {
@@ -69,31 +62,133 @@ bool is_login(const Request& request) {
   return lane_of(request.method, request.target) == Lane::kLogin;
 }
 
-/// This worker's talk with GitHub: it serves one request at a time, and what is to be done after
-/// the answer goes over the same connection.
-thread_local Fetch current_fetch;
+/// What the request on this worker is answered with: the router's handler takes nothing but the
+/// request.
+struct Work {
+  const Snapshot* snapshot = nullptr;
+  Fetch fetch;  // one talk with GitHub; what is done after the answer goes over the same connection
+};
+thread_local Work current_work;
+
+/// Everything that lives from the first visitor to the last.
+class Server {
+ public:
+  Server(SnapshotPointer first, ServeHooks hooks)
+      : hooks_(std::move(hooks)),
+        current_(std::move(first)),
+        router_([this](const Request& request) {
+          const Snapshot& snapshot = *current_work.snapshot;
+          const App app{snapshot.settings, snapshot.keys, signed_out_, !gate_->is_draining()};
+          return respond(request, app, current_work.fetch, std::time(nullptr));
+        }) {}
+
+  int run();
+
+ private:
+  void answer(const Request& request, const SnapshotPointer& snapshot, const Deliver& deliver);
+  Response answer_internal(const Request& request) const;
+  void replace(const std::function<Loaded(const Snapshot& old)>& load, std::string_view what);
+  [[nodiscard]] SnapshotPointer current() const {
+    const std::scoped_lock lock(current_mutex_);
+    return current_;
+  }
+  void say_where() const;
+
+  ServeHooks hooks_;
+  mutable std::mutex current_mutex_;
+  SnapshotPointer current_;
+  SignedOut signed_out_;
+  const Router router_;
+  std::unique_ptr<Gate> gate_;
+};
 
 /// Answers one request, then does what is to be done afterwards.
-void answer(const Request& request, const Deliver& deliver, const Router& router,
-            const BeginLogin& begin_login) {
+void Server::answer(const Request& request, const SnapshotPointer& snapshot,
+                    const Deliver& deliver) {
   const bool login = is_login(request);
-  current_fetch = login ? begin_login() : Fetch();
-  Answer said = router.route(request);
+  current_work = {.snapshot = snapshot.get(), .fetch = login ? snapshot->begin_login() : Fetch()};
+  Answer said = router_.route(request);
   if (login) log_login(request, said);
   deliver(std::move(said.response));
-  if (said.afterwards) revoke(*said.afterwards, current_fetch, request.id);
-  current_fetch = nullptr;
+  if (said.afterwards) revoke(*said.afterwards, current_work.fetch, request.id);
+  current_work = {};
 }
 
-void say_where(const Settings& settings, int port) {
+Response Server::answer_internal(const Request& request) const {
+  const std::string_view path = path_of(request.target);
+  if (path != kHealthPath && path != kReadyPath) return make_problem(Error::kNotFound);
+  if (path == kReadyPath && gate_->is_draining()) return make_problem(Error::kOverloaded, 1);
+  return {.status = 200, .headers = {{"Content-Type", "text/plain; charset=utf-8"}}, .body = {}};
+}
+
+/// A reload that finds a mistake changes nothing.
+void Server::replace(const std::function<Loaded(const Snapshot& old)>& load,
+                     std::string_view what) {
+  const SnapshotPointer old = current();
+  hooks_.supervisor.tell("RELOADING=1");
+  Loaded loaded = load(*old);
+  for (const std::string& line : loaded.findings.warnings) {
+    log_event(Level::kWarning, "settings_warning", {{"why", line}});
+  }
+  for (const std::string& line : loaded.findings.mistakes) {
+    log_event(Level::kError, "reload_refused", {{"what", std::string(what)}, {"why", line}});
+  }
+  if (loaded.snapshot != nullptr) {
+    {
+      const std::scoped_lock lock(current_mutex_);
+      current_ = loaded.snapshot;
+    }
+    start_log(loaded.snapshot->settings.log);
+    gate_->publish(std::move(loaded.snapshot));
+    log_event(Level::kInfo, "reloaded", {{"what", std::string(what)}});
+  }
+  hooks_.supervisor.tell("READY=1");
+}
+
+void Server::say_where() const {
+  const Settings& settings = current_->settings;
   log_event(Level::kInfo, "listening",
             {{"listen", settings.listen},
-             {"port", std::to_string(port)},
+             {"port", std::to_string(gate_->port())},
              {"github", settings.github.url}});
   if (!listens_beyond_loopback(settings.listen)) return;
   log_event(
       Level::kWarning, "plain_http_beyond_loopback",
       {{"listen", settings.listen}, {"cure", "end TLS in front: Caddy, nginx or the platform"}});
+}
+
+int Server::run() {
+  std::string why;
+  gate_ = Gate::open(
+      current_,
+      {.serve = [this](const Request& request, const SnapshotPointer& snapshot,
+                       const Deliver& deliver) { answer(request, snapshot, deliver); },
+       .serve_internal = [this](const Request& request) { return answer_internal(request); },
+       .stopping = [this] { hooks_.supervisor.tell("STOPPING=1"); }},
+      std::move(hooks_.handed), why);
+  if (gate_ == nullptr) {
+    log_event(Level::kError, "not_listening", {{"why", why}});
+    return 1;
+  }
+  std::optional<Reloader> reloader;
+  if (hooks_.load) {
+    reloader.emplace(
+        Reloader::Hooks{.everything = [this] { replace(hooks_.load, "settings"); },
+                        .keys = [this] { replace(hooks_.load_keys, "keys"); },
+                        .key_file = [this] { return current()->settings.session_keys_file; }});
+    reloader_to_ask = &*reloader;
+  }
+  gate_to_stop = gate_.get();
+  watch_signals();
+  say_where();
+  if (hooks_.listening) hooks_.listening(gate_->port());
+  hooks_.supervisor.tell("READY=1");
+  gate_->run();
+  reloader_to_ask = nullptr;
+  reloader.reset();
+  gate_to_stop = nullptr;
+  log_event(Level::kInfo, "stopped");
+  return 0;
 }
 
 }  // namespace
@@ -103,42 +198,8 @@ bool listens_beyond_loopback(const std::string& listen) {
          !listen.starts_with("[::1]:") && !listen.starts_with("unix:");
 }
 
-int serve(const Settings& settings, const KeyRing& keys, const BeginLogin& begin_login,
-          const ServeHooks& hooks) {
-  raise_file_limit(settings.limits);
-  std::string why;
-  FileMap files;
-  if (!settings.static_dir.empty()) {
-    files = read_files(settings.static_dir, hooks.forbidden, why);
-    if (!why.empty()) {
-      log_event(Level::kError, "static_dir_refused", {{"why", why}});
-      return 1;
-    }
-  }
-  SignedOut signed_out;
-  const bool ready = true;  // everything that can fail has been read when the gate opens
-  const App app{settings, keys, signed_out, ready};
-  const Router router([&app](const Request& request) {
-    return respond(request, app, current_fetch, std::time(nullptr));
-  });
-  const std::unique_ptr<Gate> gate = Gate::open(
-      settings, files,
-      [&](const Request& request, const Deliver& deliver) {
-        answer(request, deliver, router, begin_login);
-      },
-      why);
-  if (gate == nullptr) {
-    log_event(Level::kError, "not_listening", {{"why", why}});
-    return 1;
-  }
-  gate_to_stop() = gate.get();
-  watch_signals();
-  say_where(settings, gate->port());
-  if (hooks.listening) hooks.listening(gate->port());
-  gate->run();
-  gate_to_stop() = nullptr;
-  log_event(Level::kInfo, "stopped");
-  return 0;
+int serve(SnapshotPointer first, ServeHooks hooks) {
+  return Server(std::move(first), std::move(hooks)).run();
 }
 
 }  // namespace portero

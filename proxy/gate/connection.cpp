@@ -22,6 +22,7 @@ constexpr milliseconds kDiscardTime = std::chrono::seconds(2);
 constexpr milliseconds kQueueTime = std::chrono::seconds(5);
 constexpr std::size_t kBytesPerSecond = std::size_t{8} * 1024;
 constexpr milliseconds kNoDeadline = milliseconds(0);
+constexpr milliseconds kLastRequestTime = milliseconds(500);
 
 bool is_later(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
 
@@ -29,17 +30,14 @@ bool is_later(int error) { return error == EAGAIN || error == EWOULDBLOCK || err
 
 void EventFree::operator()(event* e) const { event_free(e); }
 
-Connection::Connection(ConnectionOwner& owner, Descriptor socket, std::uint64_t id,
-                       std::string peer)
+Connection::Connection(ConnectionOwner& owner, Descriptor socket, Peer peer)
     : owner_(owner),
       socket_(std::move(socket)),
-      id_(id),
       peer_(std::move(peer)),
       write_event_(event_new(owner.base, socket_.get(), EV_WRITE, on_write, this)),
-      timer_(evtimer_new(owner.base, on_timer, this)),
-      reader_(owner.settings.limits) {
+      timer_(evtimer_new(owner.base, on_timer, this)) {
   watch(EV_READ);
-  enter(State::kIdle, owner_.settings.limits.idle_time);
+  enter(State::kIdle, owner_.snapshot->settings.limits.idle_time);
 }
 
 void Connection::on_read(int /*fd*/, short what, void* self) {
@@ -91,12 +89,20 @@ void Connection::read() {
 void Connection::pump() {
   pumping_ = true;
   while ((state_ == State::kIdle || state_ == State::kReading) && !waiting_.empty()) {
-    if (state_ == State::kIdle) enter(State::kReading, owner_.settings.limits.request_time);
+    if (state_ == State::kIdle) begin_request();
     waiting_.erase(0, reader_.feed(waiting_));
     if (reader_.state() == RequestReader::State::kRefused) refuse(reader_.error());
     if (reader_.state() == RequestReader::State::kComplete) serve();
   }
   pumping_ = false;
+}
+
+void Connection::begin_request() {
+  snapshot_ = owner_.snapshot;
+  const Limits& limits = snapshot_->settings.limits;
+  reader_.begin(limits,
+                is_internal() ? RequestReader::Rules::kInternal : RequestReader::Rules::kVisitor);
+  enter(State::kReading, limits.request_time);
 }
 
 void Connection::serve() {
@@ -129,9 +135,9 @@ void Connection::write(const Response& response) {
                                       .is_head = current_.method == "HEAD",
                                       .closes = closes_,
                                       .now = std::time(nullptr),
-                                      .cors = make_cors_headers(owner_.settings, current_)});
+                                      .cors = make_cors_headers(snapshot_->settings, current_)});
   written_ = 0;
-  enter(State::kWriting, owner_.settings.limits.answer_time +
+  enter(State::kWriting, snapshot_->settings.limits.answer_time +
                              std::chrono::seconds(output_.size() / kBytesPerSecond));
   flush();
 }
@@ -153,6 +159,7 @@ void Connection::flush() {
 void Connection::finish_answer() {
   output_ = {};
   current_ = {};
+  snapshot_ = nullptr;
   watch(EV_READ);
   if (closes_) {
     // Closing with unread bytes would reset the connection and take the answer with it.
@@ -160,7 +167,7 @@ void Connection::finish_answer() {
     ::shutdown(socket_.get(), SHUT_WR);
     return enter(State::kDiscarding, kDiscardTime);
   }
-  enter(State::kIdle, owner_.settings.limits.idle_time);
+  enter(State::kIdle, owner_.snapshot->settings.limits.idle_time);
   if (!pumping_) pump();
 }
 
@@ -179,7 +186,7 @@ void Connection::lose() {
 
 void Connection::drain() {
   closes_ = true;
-  if (state_ == State::kIdle || state_ == State::kReading) end();
+  if (state_ == State::kIdle) enter(State::kIdle, kLastRequestTime);
 }
 
 void Connection::end() {

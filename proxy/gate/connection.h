@@ -16,6 +16,7 @@
 #include "proxy/gate/lanes.h"
 #include "proxy/gate/listener.h"
 #include "proxy/gate/request_reader.h"
+#include "proxy/snapshot.h"
 
 struct event;
 struct event_base;
@@ -27,9 +28,16 @@ class Connection;
 /// What a connection needs from the gate. Outlives it.
 struct ConnectionOwner {
   event_base* base = nullptr;
-  const Settings& settings;
+  SnapshotPointer snapshot;  // the current one; a request that begins gets it
   std::function<void(Connection&, ReadRequest)> serve;  // leads to answer(), at once or later
   std::function<void(Connection&)> ended;               // destroys it, but not during the call
+};
+
+/// Who is at the other end, and at which door it came in.
+struct Peer {
+  std::uint64_t id = 0;  // of the connection; never used twice
+  std::string address;   // as accept_connection() tells it
+  bool is_internal = false;
 };
 
 struct EventFree {
@@ -39,13 +47,17 @@ using EventPointer = std::unique_ptr<event, EventFree>;
 
 class Connection {
  public:
-  Connection(ConnectionOwner& owner, Descriptor socket, std::uint64_t id, std::string peer);
+  Connection(ConnectionOwner& owner, Descriptor socket, Peer peer);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   ~Connection() = default;
 
-  [[nodiscard]] std::uint64_t id() const { return id_; }
-  [[nodiscard]] const std::string& peer() const { return peer_; }
+  [[nodiscard]] std::uint64_t id() const { return peer_.id; }
+  [[nodiscard]] const std::string& peer() const { return peer_.address; }
+  [[nodiscard]] bool is_internal() const { return peer_.is_internal; }
+
+  /// What the request in hand began with.
+  [[nodiscard]] const SnapshotPointer& snapshot() const { return snapshot_; }
 
   /// Counts the requests: an answer for an earlier one is nobody's.
   [[nodiscard]] std::uint64_t generation() const { return generation_; }
@@ -60,7 +72,8 @@ class Connection {
   /// Writes the answer. REQUIRES: is_waiting().
   void answer(const Response& response);
 
-  /// Ends it now if nothing is in hand, else after the answer.
+  /// Lets it answer what is in hand and, if that comes within half a second, one more request; then
+  /// ends it.
   void drain();
 
  private:
@@ -72,6 +85,7 @@ class Connection {
 
   void read();
   void pump();
+  void begin_request();
   void serve();
   void refuse(Error error);
   void write(const Response& response);
@@ -85,8 +99,8 @@ class Connection {
 
   ConnectionOwner& owner_;
   Descriptor socket_;
-  const std::uint64_t id_;
-  const std::string peer_;
+  const Peer peer_;
+  SnapshotPointer snapshot_;  // null while idle, so that an old one does not outlive its requests
   EventPointer read_event_;
   EventPointer write_event_;
   EventPointer timer_;

@@ -18,22 +18,20 @@ Response refuse_method(std::string allowed) {
 
 }  // namespace
 
-FromMemory::FromMemory(const Settings& settings, const FileMap& files, std::string page_policy)
-    : settings_(settings), files_(files), page_policy_(std::move(page_policy)) {}
-
-std::optional<Response> FromMemory::respond(const ReadRequest& read) const {
+std::optional<Response> respond_from_memory(const Snapshot& snapshot, const ReadRequest& read) {
   const Request& request = read.request;
-  if (read.is_preflight) return respond_to_preflight(settings_, request);
+  if (read.is_preflight) return respond_to_preflight(snapshot.settings, request);
   const std::string_view path = path_of(request.target);
   const std::string allowed = allowed_methods(path);
   if (request.method == "OPTIONS") {
     return refuse_method(allowed.empty() ? std::string(kFileMethods) : allowed);
   }
-  if (!allowed.empty() || !files_.contains(path)) return std::nullopt;
+  if (!allowed.empty() || !snapshot.files->contains(path)) return std::nullopt;
   if (request.method != "GET" && request.method != "HEAD") {
     return refuse_method(std::string(kFileMethods));
   }
-  return respond_with_file(files_, path, read.if_none_match, read.accept_encoding, page_policy_);
+  return respond_with_file(*snapshot.files, path, read.if_none_match, read.accept_encoding,
+                           snapshot.page_policy);
 }
 
 }  // namespace portero

@@ -3,28 +3,16 @@
 #pragma once
 
 #include <optional>
-#include <string>
 
-#include "proxy/gate/files.h"
 #include "proxy/gate/request_reader.h"
 #include "proxy/http.h"
-#include "proxy/settings/settings.h"
+#include "proxy/snapshot.h"
 
 namespace portero {
 
-class FromMemory {
- public:
-  /// REQUIRES: `settings` and `files` outlive it.
-  FromMemory(const Settings& settings, const FileMap& files, std::string page_policy);
-
-  /// The answer to a preflight, another OPTIONS (405) or a request for a file (any method but GET
-  /// and HEAD: 405); nullopt: a lane's work.
-  [[nodiscard]] std::optional<Response> respond(const ReadRequest& read) const;
-
- private:
-  const Settings& settings_;
-  const FileMap& files_;
-  const std::string page_policy_;
-};
+/// The answer to a preflight, another OPTIONS (405) or a request for a file (any method but GET and
+/// HEAD: 405); nullopt: the router's work.
+[[nodiscard]] std::optional<Response> respond_from_memory(const Snapshot& snapshot,
+                                                          const ReadRequest& read);
 
 }  // namespace portero

@@ -1,31 +1,30 @@
-// The loop: accepts connections, answers what memory can answer, hands the rest to the lanes and
-// brings their answers back. What happens on one socket is connection.cpp.
+// The loop: takes requests from connections, answers what memory can answer, hands the rest to the
+// lanes and brings their answers back. What happens on one socket is connection.cpp, on a listening
+// one door.cpp.
 #include "proxy/gate/gate.h"
 
 #include <event2/event.h>
 #include <sys/random.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <atomic>
-#include <cerrno>
-#include <thread>
+#include <mutex>
 #include <unordered_map>
 #include <utility>
 
 #include "proxy/gate/connection.h"
+#include "proxy/gate/door.h"
 #include "proxy/gate/from_memory.h"
-#include "proxy/gate/lanes.h"
-#include "proxy/gate/listener.h"
-#include "proxy/gate/mailbox.h"
-#include "proxy/log.h"
+#include "proxy/gate/workers.h"
 #include "proxy/session/cookies.h"
 #include "proxy/settings/origins.h"
 #include "wasm/encoding.h"
 
 namespace portero {
 namespace {
+
+constexpr timeval kDrainTime{10, 0};
 
 struct BaseFree {
   void operator()(event_base* base) const { event_base_free(base); }
@@ -38,127 +37,116 @@ std::string make_request_id() {
   return hex_encode(random);
 }
 
-WorkerLane::Size quick_size(const Limits& limits) {
-  const std::size_t threads = std::max<std::size_t>(2, std::thread::hardware_concurrency());
-  return {.kept = threads, .most = threads, .queue = limits.queue};
-}
-
-/// Calls `serve` so that exactly one answer is posted, whatever it does.
-void run_job(const Serve& serve, const Request& request, const Deliver& post) {
-  const auto delivered = std::make_shared<std::atomic<bool>>(false);
-  const Deliver once = [&post, delivered](Response response) {
-    if (!delivered->exchange(true)) post(std::move(response));
-  };
-  try {
-    serve(request, once);
-  } catch (...) {
-    log_event(Level::kError, "handler_failed", {{"request", request.id}});
-  }
-  if (!*delivered) once(make_problem(Error::kInternal));
-}
-
 class EventGate : public Gate {
  public:
-  EventGate(const Settings& settings, const FileMap& files, Serve serve, Descriptor listener)
-      : settings_(settings),
-        memory_{settings, files, make_page_policy(settings.github)},
-        serve_(std::move(serve)),
-        listener_(std::move(listener)),
-        port_(port_of(listener_.get())),
+  EventGate(SnapshotPointer first, GateHooks hooks)
+      : serve_internal_(std::move(hooks.serve_internal)),
+        stopping_hook_(std::move(hooks.stopping)),
         base_(event_base_new()),
         owner_{.base = base_.get(),
-               .settings = settings,
+               .snapshot = std::move(first),
                .serve = [this](Connection& from, ReadRequest read) { take(from, std::move(read)); },
                .ended = [this](Connection& connection) { bury(connection.id()); }},
-        quick_(quick_size(settings.limits)),
-        login_({.kept = 0, .most = settings.limits.logins, .queue = settings.limits.queue}) {
+        workers_(limits(), std::move(hooks.serve)) {
     if (!is_usable()) return;
-    accept_event_.reset(
-        event_new(base_.get(), listener_.get(), EV_READ | EV_PERSIST, on_accept, this));
-    mail_event_.reset(event_new(base_.get(), mailbox_->fd(), EV_READ | EV_PERSIST, on_mail, this));
-    resume_timer_.reset(evtimer_new(base_.get(), on_resume, this));
+    mail_event_.reset(
+        event_new(base_.get(), workers_.mailbox().fd(), EV_READ | EV_PERSIST, on_mail, this));
+    drain_timer_.reset(evtimer_new(base_.get(), on_drain_end, this));
     burial_timer_.reset(evtimer_new(base_.get(), on_burial, this));
-    event_add(accept_event_.get(), nullptr);
     event_add(mail_event_.get(), nullptr);
   }
 
   ~EventGate() override {
     connections_.clear();
-    if (settings_.listen.starts_with("unix:")) ::unlink(settings_.listen.c_str() + 5);
+    for (const std::string& path : unix_paths_) ::unlink(path.c_str());
   }
 
-  [[nodiscard]] bool is_usable() const { return base_ != nullptr && mailbox_->fd() >= 0; }
+  [[nodiscard]] bool is_usable() const { return base_ != nullptr && workers_.mailbox().fd() >= 0; }
+
+  /// Opens a door on the socket that was handed over, or else where `listen` says.
+  bool open_door(Descriptor handed, const std::string& listen, bool internal, std::string& why) {
+    const bool own = !handed.is_open();
+    Descriptor listener =
+        own ? open_listener(listen, owner_.snapshot->settings.listen_mode, why) : std::move(handed);
+    if (!listener.is_open()) return false;
+    if (own && listen.starts_with(kUnixPrefix)) {
+      unix_paths_.push_back(listen.substr(kUnixPrefix.size()));
+    }
+    doors_own_their_sockets_ = doors_own_their_sockets_ && own;
+    doors_.push_back(std::make_unique<Door>(
+        base_.get(), std::move(listener),
+        Door::Hooks{.has_room = [this] { return connections_.size() < limits().connections; },
+                    .accepted =
+                        [this, internal](Descriptor socket, std::string peer) {
+                          admit(std::move(socket), std::move(peer), internal);
+                        }}));
+    return true;
+  }
 
   void run() override {
-    if (!stopping_) event_base_dispatch(base_.get());
-    quick_.finish();
-    login_.finish();
+    event_base_dispatch(base_.get());
+    workers_.finish();
   }
 
   void stop() override {
     stopping_ = true;
-    mailbox_->wake();
+    workers_.mailbox().wake();
   }
 
-  [[nodiscard]] int port() const override { return port_; }
+  [[nodiscard]] bool is_draining() const override { return stopping_; }
+
+  void publish(SnapshotPointer snapshot) override {
+    {
+      const std::scoped_lock lock(published_mutex_);
+      published_ = std::move(snapshot);
+    }
+    workers_.mailbox().wake();
+  }
+
+  [[nodiscard]] int port() const override { return doors_.front()->port(); }
 
  private:
-  static void on_accept(int, short, void* self) { static_cast<EventGate*>(self)->accept_all(); }
   static void on_mail(int, short, void* self) { static_cast<EventGate*>(self)->read_mail(); }
-  static void on_resume(int, short, void* self) { static_cast<EventGate*>(self)->resume(); }
   static void on_burial(int, short, void* self) { static_cast<EventGate*>(self)->bury_all(); }
-
-  void accept_all() {
-    constexpr int kAtOnce = 64;  // then others' sockets have their turn
-    for (int i = 0; i < kAtOnce; ++i) {
-      if (connections_.size() >= settings_.limits.connections) return pause();
-      std::string peer;
-      const int fd = accept_connection(listener_.get(), peer);
-      if (fd >= 0) {
-        const std::uint64_t id = ++last_id_;
-        connections_.emplace(
-            id, std::make_unique<Connection>(owner_, Descriptor(fd), id, std::move(peer)));
-        continue;
-      }
-      if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-        log_event(Level::kWarning, "accept_paused", {{"errno", std::to_string(errno)}});
-        return pause();
-      }
-      if (errno != EINTR && errno != ECONNABORTED) return;
-    }
+  static void on_drain_end(int, short, void* self) {
+    event_base_loopbreak(static_cast<EventGate*>(self)->base_.get());
   }
 
-  /// The listener stays readable while nothing can be accepted: not looking is what does not spin.
-  void pause() {
-    event_del(accept_event_.get());
-    const timeval after{0, 100'000};
-    event_add(resume_timer_.get(), &after);
-  }
+  [[nodiscard]] const Limits& limits() const { return owner_.snapshot->settings.limits; }
 
-  void resume() {
-    if (!stopping_) event_add(accept_event_.get(), nullptr);
+  void admit(Descriptor socket, std::string peer, bool internal) {
+    const std::uint64_t id = ++last_id_;
+    const Peer from{.id = id, .address = std::move(peer), .is_internal = internal};
+    connections_.emplace(id, std::make_unique<Connection>(owner_, std::move(socket), from));
   }
 
   void take(Connection& from, ReadRequest read) {
-    if (std::optional<Response> response = memory_.respond(read)) return from.answer(*response);
+    if (from.is_internal()) return take_internal(from, read.request);
+    const SnapshotPointer snapshot = from.snapshot();
+    if (std::optional<Response> response = respond_from_memory(*snapshot, read)) {
+      return from.answer(*response);
+    }
     Request request = std::move(read.request);
     request.id = make_request_id();
     request.peer = from.peer();
-    find_session(request, read.cookie);
-    WorkerLane& lane = lane_of(request.method, request.target) == Lane::kLogin ? login_ : quick_;
-    auto ticket = std::make_shared<Ticket>();
-    from.wait_for(ticket);
-    const Deliver post = [mailbox = mailbox_, id = from.id(),
-                          generation = from.generation()](Response response) {
-      mailbox->post({id, generation, std::move(response)});
-    };
-    Job job{.ticket = std::move(ticket),
-            .run = [this, request = std::move(request), post] { run_job(serve_, request, post); }};
-    if (!lane.offer(std::move(job))) from.answer(make_problem(Error::kOverloaded, 1));
+    find_session(snapshot->settings, read.cookie, request);
+    if (lane_of(request.method, request.target) == Lane::kLoop) {
+      return workers_.answer_now(request, snapshot,
+                                 [&from](const Response& response) { from.answer(response); });
+    }
+    auto ticket = workers_.hand_over(std::move(request), snapshot, {from.id(), from.generation()});
+    if (ticket == nullptr) return from.answer(make_problem(Error::kOverloaded, 1));
+    from.wait_for(std::move(ticket));
   }
 
-  void find_session(Request& request, std::string_view cookie) const {
-    const Site* site = cookie.empty() ? nullptr : find_site(settings_, request);
+  void take_internal(Connection& from, Request& request) {
+    request.id = make_request_id();
+    request.peer = from.peer();
+    from.answer(serve_internal_ ? serve_internal_(request) : make_problem(Error::kNotFound));
+  }
+
+  static void find_session(const Settings& settings, std::string_view cookie, Request& request) {
+    const Site* site = cookie.empty() ? nullptr : find_site(settings, request);
     if (site == nullptr) return;
     FoundCookie found = find_cookie(cookie, site->cookie_name);
     request.session = std::move(found.value);
@@ -166,7 +154,7 @@ class EventGate : public Gate {
   }
 
   void read_mail() {
-    for (const Letter& letter : mailbox_->collect()) {
+    for (const Letter& letter : workers_.mailbox().collect()) {
       const auto at = connections_.find(letter.connection);
       if (at == connections_.end()) continue;
       Connection& connection = *at->second;
@@ -174,13 +162,25 @@ class EventGate : public Gate {
         connection.answer(letter.response);
       }
     }
-    if (stopping_) drain();
+    read_published();
+    if (stopping_ && !draining_) drain();
   }
 
+  void read_published() {
+    const std::scoped_lock lock(published_mutex_);
+    if (published_) owner_.snapshot = std::exchange(published_, nullptr);
+  }
+
+  /// Who has been waiting at a door of our own would be cut off with it; at one that a supervisor
+  /// keeps, the next process finds them.
   void drain() {
-    event_del(accept_event_.get());
-    event_del(resume_timer_.get());
-    listener_.reset();
+    draining_ = true;
+    if (stopping_hook_) stopping_hook_();
+    for (const auto& door : doors_) {
+      if (doors_own_their_sockets_) door->accept_waiting();
+      door->close();
+    }
+    event_add(drain_timer_.get(), &kDrainTime);
     for (const auto& [id, connection] : connections_) connection->drain();
     if (connections_.empty()) event_base_loopbreak(base_.get());
   }
@@ -193,40 +193,47 @@ class EventGate : public Gate {
 
   void bury_all() {
     for (const std::uint64_t id : std::exchange(ended_, {})) connections_.erase(id);
-    if (stopping_ && connections_.empty()) event_base_loopbreak(base_.get());
+    if (draining_ && connections_.empty()) event_base_loopbreak(base_.get());
   }
 
-  const Settings& settings_;
-  const FromMemory memory_;
-  const Serve serve_;
-  Descriptor listener_;
-  const int port_;
+  const std::function<Response(const Request&)> serve_internal_;
+  const std::function<void()> stopping_hook_;
   std::unique_ptr<event_base, BaseFree> base_;
   ConnectionOwner owner_;
-  std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>();
-  EventPointer accept_event_;
+  std::vector<std::unique_ptr<Door>> doors_;  // the visitors' first
+  std::vector<std::string> unix_paths_;       // that we made, and so take away
+  bool doors_own_their_sockets_ = true;
   EventPointer mail_event_;
-  EventPointer resume_timer_;
+  EventPointer drain_timer_;
   EventPointer burial_timer_;
   std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> connections_;
   std::vector<std::uint64_t> ended_;
   std::uint64_t last_id_ = 0;
   std::atomic<bool> stopping_ = false;
-  WorkerLane quick_;
-  WorkerLane login_;
+  bool draining_ = false;
+  std::mutex published_mutex_;
+  SnapshotPointer published_;
+  Workers workers_;
 };
 
 }  // namespace
 
-std::unique_ptr<Gate> Gate::open(const Settings& settings, const FileMap& files, Serve serve,
+std::unique_ptr<Gate> Gate::open(SnapshotPointer first, GateHooks hooks, HandedSockets handed,
                                  std::string& why) {
-  raise_file_limit(settings.limits.connections);
-  Descriptor listener = open_listener(settings.listen, why);
-  if (!listener.is_open()) return nullptr;
-  auto gate = std::make_unique<EventGate>(settings, files, std::move(serve), std::move(listener));
-  if (gate->is_usable()) return gate;
-  why = "the system gave neither an event queue nor an eventfd: raise the limit of open files";
-  return nullptr;
+  const SnapshotPointer snapshot = std::move(first);
+  const Settings& settings = snapshot->settings;
+  raise_file_limit(settings.limits);
+  auto gate = std::make_unique<EventGate>(snapshot, std::move(hooks));
+  if (!gate->is_usable()) {
+    why = "the system gave neither an event queue nor an eventfd: raise the limit of open files";
+    return nullptr;
+  }
+  if (!gate->open_door(std::move(handed.visitors), settings.listen, false, why)) return nullptr;
+  const bool has_internal = handed.internal.is_open() || !settings.internal_listen.empty();
+  if (!has_internal) return gate;
+  const bool opened =
+      gate->open_door(std::move(handed.internal), settings.internal_listen, true, why);
+  return opened ? std::move(gate) : nullptr;
 }
 
 }  // namespace portero

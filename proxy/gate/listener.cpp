@@ -12,15 +12,18 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <memory>
 #include <system_error>
+
+#include "proxy/log.h"
 
 namespace portero {
 namespace {
 
 constexpr int kBacklog = 1024;
-constexpr std::string_view kUnixPrefix = "unix:";
+constexpr rlim_t kOwnFiles = 256;  // what we open besides visitors' connections and GitHub's
 
 std::string describe(int error) { return std::generic_category().message(error); }
 
@@ -39,7 +42,21 @@ std::string say_why(const std::string& listen, int error) {
   return listen + ": " + describe(error);
 }
 
-Descriptor open_unix(const std::string& listen, std::string& why) {
+/// A socket file has its rights from the moment it is there, so nobody slips in before a chmod.
+int bind_with_mode(int fd, const sockaddr* name, socklen_t size, const std::string& octal) {
+  constexpr mode_t kAll = 0777;
+  constexpr int kOctal = 8;
+  mode_t mode = 0;  // unreadable: nobody's
+  std::from_chars(octal.data(), octal.data() + octal.size(), mode, kOctal);
+  const mode_t before = ::umask(kAll & ~mode);
+  const int bound = ::bind(fd, name, size);
+  const int error = errno;
+  ::umask(before);
+  errno = error;
+  return bound;
+}
+
+Descriptor open_unix(const std::string& listen, const std::string& mode, std::string& why) {
   const std::string path = listen.substr(kUnixPrefix.size());
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
@@ -59,7 +76,7 @@ Descriptor open_unix(const std::string& listen, std::string& why) {
     ::unlink(path.c_str());
   }
   Descriptor fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (fd.is_open() && ::bind(fd.get(), name, sizeof address) == 0 &&
+  if (fd.is_open() && bind_with_mode(fd.get(), name, sizeof address, mode) == 0 &&
       ::listen(fd.get(), kBacklog) == 0) {
     return fd;
   }
@@ -94,8 +111,8 @@ void Descriptor::reset(int fd) {
   fd_ = fd;
 }
 
-Descriptor open_listener(const std::string& listen, std::string& why) {
-  if (listen.starts_with(kUnixPrefix)) return open_unix(listen, why);
+Descriptor open_listener(const std::string& listen, const std::string& mode, std::string& why) {
+  if (listen.starts_with(kUnixPrefix)) return open_unix(listen, mode, why);
   const std::size_t colon = listen.rfind(':');
   std::string host = listen.substr(0, colon);
   const std::string port = colon == std::string::npos ? "" : listen.substr(colon + 1);
@@ -145,12 +162,17 @@ int accept_connection(int listener, std::string& peer) {
   return fd;
 }
 
-void raise_file_limit(std::size_t connections) {
-  constexpr std::size_t kOthers = 1024;  // the log, curl's sockets, the key file
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= connections + kOthers) return;
-  limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, connections + kOthers);
-  (void)::setrlimit(RLIMIT_NOFILE, &limit);
+/// One connection is one file, and so is a login's to GitHub (two while one of them closes).
+void raise_file_limit(const Limits& limits) {
+  rlimit files = {};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  const rlim_t wanted = limits.connections + 2 * limits.logins + kOwnFiles;
+  if (files.rlim_cur >= wanted) return;
+  files.rlim_cur = std::min(wanted, files.rlim_max);
+  const bool raised = ::setrlimit(RLIMIT_NOFILE, &files) == 0;
+  if (raised && files.rlim_cur == wanted) return;
+  log_event(Level::kWarning, "file_limit_low",
+            {{"wanted", std::to_string(wanted)}, {"cure", "raise LimitNOFILE or ulimit -Hn"}});
 }
 
 }  // namespace portero

@@ -2,16 +2,18 @@
 // (no SO_REUSEPORT, THREATS T45).
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <string_view>
+
+#include "proxy/settings/settings.h"
 
 namespace portero {
 
 /// A descriptor that closes itself.
 class Descriptor {
  public:
-  explicit Descriptor(int fd = -1) : fd_(fd) {}
+  Descriptor() = default;
+  explicit Descriptor(int fd) : fd_(fd) {}
   ~Descriptor() { reset(); }
   Descriptor(Descriptor&& other) noexcept : fd_(other.release()) {}
   Descriptor& operator=(Descriptor&& other) noexcept {
@@ -27,13 +29,18 @@ class Descriptor {
   void reset(int fd = -1);
 
  private:
-  int fd_;
+  int fd_ = -1;
 };
+
+/// What an address that is a path begins with.
+inline constexpr std::string_view kUnixPrefix = "unix:";
 
 /// A listening, non-blocking socket on "ADDRESS:PORT", "[ADDRESS]:PORT" or "unix:/path"; closed on
 /// failure, with the address, the reason and the cure in `why`. A dead program's unix socket is
-/// replaced, a living one's is not.
-[[nodiscard]] Descriptor open_listener(const std::string& listen, std::string& why);
+/// replaced, a living one's is not; `mode` (octal) is the new one's rights from its first moment.
+/// REQUIRES for unix sockets: no other thread makes files now (the umask is the process's).
+[[nodiscard]] Descriptor open_listener(const std::string& listen, const std::string& mode,
+                                       std::string& why);
 
 /// The TCP port a socket is bound to; 0 for a unix socket.
 [[nodiscard]] int port_of(int fd);
@@ -42,7 +49,8 @@ class Descriptor {
 /// there is none. `peer` is its address as text, "unix" on a unix socket.
 [[nodiscard]] int accept_connection(int listener, std::string& peer);
 
-/// Raises the soft limit of open files towards `connections` and some, as far as the hard one goes.
-void raise_file_limit(std::size_t connections);
+/// Raises the soft limit of open files to what `limits` may need, as far as the hard one goes; logs
+/// a warning with the cure when that is not far enough.
+void raise_file_limit(const Limits& limits);
 
 }  // namespace portero

@@ -82,7 +82,7 @@ std::size_t RequestReader::feed(std::string_view bytes) {
     const std::size_t newline = rest.find('\n');
     const std::string_view part = rest.substr(0, newline);
     header_bytes_ += part.size() + 1;
-    if (header_bytes_ > limits_.headers) {
+    if (header_bytes_ > limits_->headers) {
       refuse(Error::kHeadersTooLarge);
       return used;
     }
@@ -130,7 +130,7 @@ void RequestReader::read_request_line(std::string_view line) {
   read_.request.method = method;
   read_.request.target = target;
   read_.keep_alive = !is_http10_;
-  if (target.size() > limits_.target) refuse_at_end(Error::kHeadersTooLarge);
+  if (target.size() > limits_->target) refuse_at_end(Error::kHeadersTooLarge);
 }
 
 void RequestReader::read_field(std::string_view line) {
@@ -138,11 +138,21 @@ void RequestReader::read_field(std::string_view line) {
   if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) {
     return refuse(Error::kBadRequest);
   }
-  if (++fields_ > limits_.header_fields) refuse_at_end(Error::kHeadersTooLarge);
+  if (++fields_ > limits_->header_fields) refuse_at_end(Error::kHeadersTooLarge);
   keep_field(line.substr(0, colon), strip(line.substr(colon + 1)));
 }
 
+/// A body that is not waited for would be taken for the next request.
+void RequestReader::keep_internal_field(std::string_view name, std::string_view value) {
+  if (is_same_name(name, "cookie")) return join(read_.cookie, value, "; ");
+  const bool frames =
+      is_same_name(name, "content-length") || is_same_name(name, "transfer-encoding");
+  const bool closes = is_same_name(name, "connection") && has_member(value, "close");
+  if (frames || closes) read_.keep_alive = false;
+}
+
 void RequestReader::keep_field(std::string_view name, std::string_view value) {
+  if (rules_ == Rules::kInternal) return keep_internal_field(name, value);
   Request& request = read_.request;
   if (is_same_name(name, "origin")) return keep_once(request.origin, value);
   if (is_same_name(name, "sec-fetch-site")) return keep_once(request.sec_fetch_site, value);
@@ -177,14 +187,15 @@ void RequestReader::read_content_length(std::string_view value) {
   has_content_length_ = true;
   for (const char digit : value) {
     content_length_ = content_length_ * 10 + static_cast<std::size_t>(digit - '0');
-    if (content_length_ > limits_.body) return refuse_at_end(Error::kTooLarge);
+    if (content_length_ > limits_->body) return refuse_at_end(Error::kTooLarge);
   }
 }
 
 void RequestReader::end_headers() {
   const Request& request = read_.request;
   const bool is_health = request.target == kHealthPath || request.target == kReadyPath;
-  if (!has_host_ && !(is_http10_ && is_health)) refuse_at_end(Error::kBadRequest);
+  if (rules_ == Rules::kVisitor && !has_host_ && !(is_http10_ && is_health))
+    refuse_at_end(Error::kBadRequest);
   if (content_length_ > 0 && !takes_body(request.method)) refuse_at_end(Error::kBadRequest);
   if (pending_error_) return refuse(*pending_error_);
   read_.is_preflight = request.method == "OPTIONS" && asks_method_ && request.origin.has_value();

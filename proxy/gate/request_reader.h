@@ -26,8 +26,24 @@ class RequestReader {
  public:
   enum class State { kEmpty, kReading, kComplete, kRefused };
 
-  /// REQUIRES: `limits` outlives the reader.
-  explicit RequestReader(const Limits& limits) : limits_(limits) {}
+  /// kVisitor: everything above. kInternal: for who asks on the operator's own listener, a
+  /// forwarded copy of somebody else's request perhaps: only method, target and Cookie count, other
+  /// headers may say anything, and a body is not waited for (the connection then ends after the
+  /// answer).
+  enum class Rules { kVisitor, kInternal };
+
+  RequestReader() = default;
+  /// REQUIRES: `limits` outlives the request.
+  explicit RequestReader(const Limits& limits, Rules rules = Rules::kVisitor) {
+    begin(limits, rules);
+  }
+
+  /// Chooses what the next request is read by. REQUIRES: state() is kEmpty; `limits` outlives the
+  /// request.
+  void begin(const Limits& limits, Rules rules) {
+    limits_ = &limits;
+    rules_ = rules;
+  }
 
   /// Reads on; returns how many bytes were taken. Bytes after a complete request are left.
   /// Lines that break the framing are refused where they stand. What is merely not allowed (a
@@ -52,13 +68,15 @@ class RequestReader {
   void read_request_line(std::string_view line);
   void read_field(std::string_view line);
   void keep_field(std::string_view name, std::string_view value);
+  void keep_internal_field(std::string_view name, std::string_view value);
   void keep_once(std::optional<std::string>& field, std::string_view value);
   void read_content_length(std::string_view value);
   void end_headers();
   void refuse(Error error);
   void refuse_at_end(Error error);
 
-  const Limits& limits_;
+  const Limits* limits_ = nullptr;
+  Rules rules_ = Rules::kVisitor;
   State state_ = State::kEmpty;
   Error error_ = Error::kInternal;
   std::optional<Error> pending_error_;

@@ -9,7 +9,8 @@ namespace portero {
 namespace {
 
 bool is_ours(const std::string& name) {
-  return name.starts_with("PORTERO_") || name == "PORT" || name == "CREDENTIALS_DIRECTORY";
+  return name.starts_with("PORTERO_") || name.starts_with("LISTEN_") || name == "PORT" ||
+         name == "CREDENTIALS_DIRECTORY" || name == "NOTIFY_SOCKET";
 }
 
 bool names_a_secret(const std::string& name) {

@@ -43,6 +43,10 @@ const std::array kKeys = {
         .is_flag = true,
         .meaning = "`ADDRESS:PORT` or `unix:/path`. When not set and the environment has `PORT`: "
                    "`0.0.0.0:$PORT`. Plain HTTP; TLS ends in front."},
+    Key{.name = "listen_mode",
+        .place = Text([](Draft& d) -> std::string& { return d.settings.listen_mode; }),
+        .choices = "0600|0660|0666",
+        .meaning = "Rights of the unix sockets that `listen` and `internal_listen` make."},
     Key{.name = "internal_listen",
         .place = Text([](Draft& d) -> std::string& { return d.settings.internal_listen; }),
         .is_flag = true,

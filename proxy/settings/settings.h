@@ -69,6 +69,7 @@ struct Settings {
   std::string public_url;                 // where pages reach this proxy; may be empty
   std::string listen = "127.0.0.1:8080";  // "ADDRESS:PORT" or "unix:/path"
   std::string internal_listen;            // likewise; empty: no internal listener
+  std::string listen_mode = "0660";       // rights of unix sockets, octal
   AddressList trusted_proxies = {"127.0.0.0/8", "::1", "unix"};
   std::string static_dir;  // empty: no files
   std::string session_keys_file;

@@ -159,17 +159,22 @@ int run(const Options& options) {
   settings.public_url = page;
   settings.listen = options.address + ":" + std::to_string(port);
   settings.static_dir = options.site;
-  GithubClient client(settings.github);
-  return serve(settings, keys, [&client] { return client.begin_login(); },
-               {.listening =
-                    [&](int) {
-                      if (options.print_ports) {
-                        std::printf("portero: stand-in %s\n", github->url().c_str());
-                      }
-                      std::printf("portero: open %s/\n", page.c_str());
-                      std::fflush(stdout);
-                    },
-                .forbidden = {}});
+  auto snapshot = std::make_shared<Snapshot>();
+  if (!settings.static_dir.empty()) {
+    snapshot->files = std::make_shared<const FileMap>(read_files(settings.static_dir, {}, why));
+    if (!why.empty()) return refuse(why);
+  }
+  const auto client = std::make_shared<GithubClient>(settings.github);
+  snapshot->begin_login = [client] { return client->begin_login(); };
+  snapshot->page_policy = make_page_policy(settings.github);
+  snapshot->keys = std::move(keys);
+  snapshot->settings = std::move(settings);
+  const auto say_where = [&](int) {
+    if (options.print_ports) std::printf("portero: stand-in %s\n", github->url().c_str());
+    std::printf("portero: open %s/\n", page.c_str());
+    std::fflush(stdout);
+  };
+  return serve(snapshot, {.listening = say_where});
 }
 
 }  // namespace

@@ -150,7 +150,7 @@ struct Holding {
   std::promise<void> release;
   std::shared_future<void> released = release.get_future().share();
   std::atomic<int> started = 0;
-  Serve serve() {
+  Answerer serve() {
     return [this](const Request& request, const Deliver& deliver) {
       ++started;
       released.wait();
@@ -260,20 +260,19 @@ TEST(Gate, NamesAnAddressThatIsTaken) {
   const RunningGate gate(echo_target);
   Settings settings = make_settings();
   settings.listen = "127.0.0.1:" + std::to_string(gate.port());
-  const FileMap files;
   std::string why;
-  EXPECT_EQ(Gate::open(settings, files, echo_target, why), nullptr);
+  EXPECT_EQ(Gate::open(make_snapshot(settings), make_hooks(echo_target), {}, why), nullptr);
   EXPECT_TRUE(has(why, settings.listen + " is taken")) << why;
 }
 
 TEST(Gate, NamesAnAddressThatIsNone) {
-  const FileMap files;
   for (const char* listen :
        {"8080", "127.0.0.1", ":8080", "unix:", "127.0.0.1:http", "300.1.1.1:1"}) {
     Settings settings = make_settings();
     settings.listen = listen;
     std::string why;
-    EXPECT_EQ(Gate::open(settings, files, echo_target, why), nullptr) << listen;
+    EXPECT_EQ(Gate::open(make_snapshot(settings), make_hooks(echo_target), {}, why), nullptr)
+        << listen;
     EXPECT_TRUE(why.starts_with(listen)) << why;
   }
 }

@@ -29,28 +29,49 @@ inline Settings make_settings() {
   return settings;
 }
 
+inline std::shared_ptr<Snapshot> make_snapshot(Settings settings = make_settings(),
+                                               FileMap files = {}) {
+  auto snapshot = std::make_shared<Snapshot>();
+  snapshot->settings = std::move(settings);
+  snapshot->files = std::make_shared<const FileMap>(std::move(files));
+  return snapshot;
+}
+
+/// Answers a request that needs no snapshot.
+using Answerer = std::function<void(const Request&, const Deliver&)>;
+
+inline GateHooks make_hooks(Answerer answerer) {
+  return {.serve = [answerer = std::move(answerer)](const Request& request, const SnapshotPointer&,
+                                                    const Deliver& deliver) {
+    answerer(request, deliver);
+  }};
+}
+
 /// Runs a gate until it goes out of scope.
 class RunningGate {
  public:
-  explicit RunningGate(Serve serve, Settings settings = make_settings(), FileMap files = {})
-      : settings_(std::move(settings)), files_(std::move(files)) {
+  explicit RunningGate(Answerer answerer, Settings settings = make_settings(), FileMap files = {})
+      : RunningGate(make_hooks(std::move(answerer)),
+                    make_snapshot(std::move(settings), std::move(files))) {}
+  RunningGate(GateHooks hooks, SnapshotPointer snapshot, HandedSockets handed = {}) {
     std::string why;
-    gate_ = Gate::open(settings_, files_, std::move(serve), why);
+    gate_ = Gate::open(std::move(snapshot), std::move(hooks), std::move(handed), why);
     if (!gate_) std::abort();
     thread_ = std::thread([this] { gate_->run(); });
   }
-  ~RunningGate() {
-    gate_->stop();
-    thread_.join();
-  }
+  ~RunningGate() { stop(); }
   RunningGate(const RunningGate&) = delete;
   RunningGate& operator=(const RunningGate&) = delete;
 
   [[nodiscard]] int port() const { return gate_->port(); }
+  [[nodiscard]] Gate& gate() const { return *gate_; }
+  /// Returns when everything has ended.
+  void stop() {
+    gate_->stop();
+    if (thread_.joinable()) thread_.join();
+  }
 
  private:
-  Settings settings_;
-  FileMap files_;
   std::unique_ptr<Gate> gate_;
   std::thread thread_;
 };

@@ -1,0 +1,96 @@
+#include "proxy/load.h"
+
+#include <utility>
+
+#include "proxy/github/github.h"
+#include "proxy/session/key_file.h"
+
+namespace portero {
+namespace {
+
+void read_keys(const SettingsInput& input, Snapshot& snapshot, Findings& findings) {
+  const auto found = input.environment.find("CREDENTIALS_DIRECTORY");
+  const std::string credentials = found == input.environment.end() ? "" : found->second;
+  std::string why;
+  std::optional<KeyRing> keys =
+      read_key_file(snapshot.settings.session_keys_file, credentials, why);
+  if (keys) {
+    snapshot.keys = std::move(*keys);
+  } else {
+    findings.mistakes.push_back("session_keys_file: " + why);
+  }
+}
+
+void read_page(const ReadSettings& read, Snapshot& snapshot, Findings& findings) {
+  const Settings& settings = snapshot.settings;
+  if (settings.static_dir.empty()) return;
+  std::vector<std::string> forbidden = read.secret_files;
+  forbidden.push_back(settings.session_keys_file);
+  if (!read.file.empty()) forbidden.push_back(read.file);
+  std::string why;
+  FileMap files = read_files(settings.static_dir, forbidden, why);
+  if (!why.empty()) findings.mistakes.push_back("static_dir: " + why);
+  snapshot.files = std::make_shared<const FileMap>(std::move(files));
+}
+
+template <typename Value>
+void keep(std::string_view key, const Value& old, Value& value, Findings& findings) {
+  if (old == value) return;
+  findings.warnings.push_back(std::string(key) + ": stays as it is until a restart");
+  value = old;
+}
+
+void keep_what_cannot_change(const Settings& old, Settings& settings, Findings& findings) {
+  keep("listen", old.listen, settings.listen, findings);
+  keep("internal_listen", old.internal_listen, settings.internal_listen, findings);
+  keep("listen_mode", old.listen_mode, settings.listen_mode, findings);
+  keep("limits.logins", old.limits.logins, settings.limits.logins, findings);
+  keep("limits.queue", old.limits.queue, settings.limits.queue, findings);
+}
+
+/// A login keeps its client: after a reload it may be the last to do so.
+struct KeptFetch {
+  std::shared_ptr<GithubClient> client;
+  Fetch fetch;  // declared after, so that it goes first
+  Result<UpstreamReply> operator()(const UpstreamRequest& request) const { return fetch(request); }
+};
+
+void open_github(const Snapshot* old, Snapshot& snapshot) {
+  if (old != nullptr && old->settings.github.ca_file == snapshot.settings.github.ca_file) {
+    snapshot.begin_login = old->begin_login;
+    return;
+  }
+  const auto client = std::make_shared<GithubClient>(snapshot.settings.github);
+  snapshot.begin_login = [client] { return Fetch(KeptFetch{client, client->begin_login()}); };
+}
+
+Loaded finish(std::shared_ptr<Snapshot> snapshot, Findings findings) {
+  const bool good = findings.mistakes.empty();
+  return {.snapshot = good ? std::move(snapshot) : nullptr, .findings = std::move(findings)};
+}
+
+}  // namespace
+
+Loaded load(const SettingsInput& input, const Snapshot* old) {
+  ReadSettings read = read_settings(input);
+  Findings findings = std::move(read.findings);
+  auto snapshot = std::make_shared<Snapshot>();
+  snapshot->settings = std::move(read.settings);
+  // What follows depends on the settings; of wrong ones nothing follows.
+  if (!findings.mistakes.empty()) return finish(nullptr, std::move(findings));
+  if (old != nullptr) keep_what_cannot_change(old->settings, snapshot->settings, findings);
+  read_keys(input, *snapshot, findings);
+  read_page(read, *snapshot, findings);
+  snapshot->page_policy = make_page_policy(snapshot->settings.github);
+  open_github(old, *snapshot);
+  return finish(std::move(snapshot), std::move(findings));
+}
+
+Loaded load_keys(const SettingsInput& input, const Snapshot& old) {
+  Findings findings;
+  auto snapshot = std::make_shared<Snapshot>(old);
+  read_keys(input, *snapshot, findings);
+  return finish(std::move(snapshot), std::move(findings));
+}
+
+}  // namespace portero

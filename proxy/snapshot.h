@@ -1,0 +1,30 @@
+// What an operator may change while the proxy runs, read together and never changed afterwards. A
+// request keeps the snapshot it began with, so a reload (SIGHUP, a new key file) never mixes old
+// and new: load.h makes one, Gate::publish() replaces the current one.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "proxy/gate/files.h"
+#include "proxy/http.h"
+#include "proxy/session/key_ring.h"
+#include "proxy/settings/settings.h"
+
+namespace portero {
+
+/// Begins one login's talk with GitHub: a Fetch with a time budget of its own (github/github.h).
+using BeginLogin = std::function<Fetch()>;
+
+struct Snapshot {
+  Settings settings;
+  KeyRing keys;
+  std::shared_ptr<const FileMap> files = std::make_shared<const FileMap>();
+  std::string page_policy;  // the page's Content-Security-Policy, from settings.github
+  BeginLogin begin_login;   // keeps its client alive
+};
+
+using SnapshotPointer = std::shared_ptr<const Snapshot>;
+
+}  // namespace portero
