@@ -30,7 +30,7 @@ TEST(Gate, AnswersARequestWithEveryCommonHeader) {
 
 TEST(Gate, KeepsAConnectionForTheNextRequest) {
   const RunningGate gate(echo_target);
-  Client client(gate.port());
+  RawClient client(gate.port());
   for (int i = 0; i < 3; ++i) {
     client.send(kGet + "\r\n");
     EXPECT_TRUE(client.read_answer().starts_with("HTTP/1.1 200"));
@@ -39,7 +39,7 @@ TEST(Gate, KeepsAConnectionForTheNextRequest) {
 
 TEST(Gate, AnswersPipelinedRequestsInTheirOrder) {
   const RunningGate gate(echo_target);
-  Client client(gate.port());
+  RawClient client(gate.port());
   std::string requests;
   for (int i = 0; i < 50; ++i) {
     requests += "GET /" + std::to_string(i) + " HTTP/1.1\r\nHost: p\r\n\r\n";
@@ -52,14 +52,14 @@ TEST(Gate, AnswersPipelinedRequestsInTheirOrder) {
 
 TEST(Gate, ReadsARequestThatComesByteByByte) {
   const RunningGate gate(echo_target);
-  Client client(gate.port());
+  RawClient client(gate.port());
   for (const char c : kGet + "\r\n") client.send(std::string(1, c));
   EXPECT_TRUE(client.read_answer().starts_with("HTTP/1.1 200"));
 }
 
 TEST(Gate, ClosesAfterAnHttp10Answer) {
   const RunningGate gate(echo_target);
-  Client client(gate.port());
+  RawClient client(gate.port());
   client.send("GET /healthz HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
   const std::string answer = client.read_all();
   EXPECT_TRUE(answer.starts_with("HTTP/1.1 200")) << answer;
@@ -68,14 +68,14 @@ TEST(Gate, ClosesAfterAnHttp10Answer) {
 
 TEST(Gate, ClosesWhenAskedTo) {
   const RunningGate gate(echo_target);
-  Client client(gate.port());
+  RawClient client(gate.port());
   client.send(kGet + "Connection: close\r\n\r\n");
   EXPECT_TRUE(has(client.read_all(), "Connection: close\r\n"));
 }
 
 TEST(Gate, AnswersHeadWithTheLengthAndNoBody) {
   const RunningGate gate(echo_target);
-  Client client(gate.port());
+  RawClient client(gate.port());
   client.send("HEAD /abc HTTP/1.1\r\nHost: p\r\nConnection: close\r\n\r\n");
   const std::string answer = client.read_all();
   EXPECT_TRUE(has(answer, "Content-Length: 4\r\n"));
@@ -101,7 +101,7 @@ TEST(Gate, LetsThePageReadItsOwnRefusals) {
       {"415", Error::kUnsupportedMediaType, "Content-Encoding: gzip\r\n\r\n"},
   };
   for (const Case& test : cases) {
-    Client client(gate.port());
+    RawClient client(gate.port());
     client.send("POST /v1/session HTTP/1.1\r\nHost: p\r\nOrigin: https://page.example\r\n" +
                 test.rest);
     const std::string answer = client.read_all();
@@ -133,7 +133,7 @@ TEST(Gate, CarriesEveryStatusToThePage) {
     deliver(response);
   });
   for (const int status : {200, 201, 204, 400, 401, 403, 404, 405, 429, 500, 502, 503, 504}) {
-    Client client(gate.port());
+    RawClient client(gate.port());
     client.send(
         "GET /v1/" + std::to_string(status) +
         " HTTP/1.1\r\nHost: p\r\nOrigin: https://page.example\r\nConnection: close\r\n\r\n");
@@ -178,9 +178,9 @@ TEST(Gate, AnswersPreflightsAndFilesWhileBothLanesAreFull) {
   Holding holding;
   const RunningGate gate(holding.serve(), settings, files);
   const int quick = static_cast<int>(std::max(2U, std::thread::hardware_concurrency()));
-  std::vector<std::unique_ptr<Client>> waiting;
+  std::vector<std::unique_ptr<RawClient>> waiting;
   const auto fill = [&](const std::string& request, int jobs) {
-    waiting.push_back(std::make_unique<Client>(gate.port()));
+    waiting.push_back(std::make_unique<RawClient>(gate.port()));
     waiting.back()->send(request);
     holding.wait_for(jobs);
   };
@@ -188,8 +188,8 @@ TEST(Gate, AnswersPreflightsAndFilesWhileBothLanesAreFull) {
   fill(kLogin, quick + 1);
   // One more each waits in the queue; the next is told to come back.
   for (const std::string& request : {kGet + "\r\n", kLogin}) {
-    Client first(gate.port());
-    Client second(gate.port());
+    RawClient first(gate.port());
+    RawClient second(gate.port());
     first.send(request);
     // An answer from memory on the same loop: after it, the first request has been queued.
     EXPECT_TRUE(ask(gate.port(), kPreflight).starts_with("HTTP/1.1 204"));
@@ -211,10 +211,10 @@ TEST(Gate, NeverStartsARequestWhoseVisitorHasGone) {
   Holding holding;
   {
     const RunningGate gate(holding.serve(), settings);
-    Client first(gate.port());
+    RawClient first(gate.port());
     first.send(kLogin);
     holding.wait_for(1);
-    Client gone(gate.port());
+    RawClient gone(gate.port());
     gone.send(kLogin);
     EXPECT_TRUE(ask(gate.port(), kPreflight).starts_with("HTTP/1.1 204"));
     gone.leave();
@@ -227,9 +227,9 @@ TEST(Gate, NeverStartsARequestWhoseVisitorHasGone) {
 
 TEST(Gate, ServesOthersWhileManyAreSlow) {
   const RunningGate gate(echo_target);
-  std::vector<std::unique_ptr<Client>> slow;
+  std::vector<std::unique_ptr<RawClient>> slow;
   for (int i = 0; i < 200; ++i) {
-    slow.push_back(std::make_unique<Client>(gate.port()));
+    slow.push_back(std::make_unique<RawClient>(gate.port()));
     slow.back()->send(i % 2 == 0
                           ? "GET / HT"
                           : "POST /v1/session HTTP/1.1\r\nHost: p\r\nContent-Length: 10\r\n\r\nx");
@@ -241,16 +241,16 @@ TEST(Gate, ClosesAnIdleConnectionWithoutAWord) {
   Settings settings = make_settings();
   settings.limits.idle_time = 50ms;
   const RunningGate gate(echo_target, settings);
-  EXPECT_EQ(Client(gate.port()).read_all(), "");
+  EXPECT_EQ(RawClient(gate.port()).read_all(), "");
 }
 
 TEST(Gate, TakesNoMoreConnectionsThanAllowed) {
   Settings settings = make_settings();
   settings.limits.connections = 2;
   const RunningGate gate(echo_target, settings);
-  auto first = std::make_unique<Client>(gate.port());
-  const Client second(gate.port());
-  Client third(gate.port());
+  auto first = std::make_unique<RawClient>(gate.port());
+  const RawClient second(gate.port());
+  RawClient third(gate.port());
   third.send(kGet + "\r\n");
   first.reset();
   EXPECT_TRUE(third.read_answer().starts_with("HTTP/1.1 200"));

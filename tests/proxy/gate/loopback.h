@@ -76,18 +76,18 @@ class RunningGate {
   std::thread thread_;
 };
 
-class Client {
+class RawClient {
  public:
-  explicit Client(int port) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  explicit RawClient(int port) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(static_cast<std::uint16_t>(port));
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     if (::connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) std::abort();
   }
-  ~Client() { leave(); }
-  Client(const Client&) = delete;
-  Client& operator=(const Client&) = delete;
+  ~RawClient() { leave(); }
+  RawClient(const RawClient&) = delete;
+  RawClient& operator=(const RawClient&) = delete;
 
   void send(std::string_view bytes) const {
     while (!bytes.empty()) {
@@ -145,7 +145,7 @@ class Client {
 
 /// Sends, and reads until the gate closes or one answer is there.
 inline std::string ask(int port, std::string_view bytes) {
-  Client client(port);
+  RawClient client(port);
   client.send(bytes);
   return client.read_answer();
 }

@@ -98,7 +98,7 @@ TEST(Cors, AnswersAPreflightOfAConfiguredOriginOnly) {
 
 TEST(Cors, OverSocketsAPreflightIsAnsweredOnceAndWithoutDoubles) {
   const RunningGate gate(echo_target);
-  Client client(gate.port());
+  RawClient client(gate.port());
   client.send(
       "OPTIONS /v1/session HTTP/1.1\r\nHost: p\r\nOrigin: https://page.example\r\n"
       "Access-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: x-portero\r\n"

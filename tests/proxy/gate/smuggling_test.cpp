@@ -54,7 +54,7 @@ TEST(Smuggling, GetsOneRefusalAndAClosedConnection) {
   const std::vector<Attack> attacks = read_attacks();
   EXPECT_GE(attacks.size(), 40U);
   for (const Attack& attack : attacks) {
-    Client client(gate.port());
+    RawClient client(gate.port());
     client.send(attack.bytes + std::string(kInnocent));
     client.end_sending();
     const std::string answers = client.read_all();
