@@ -1,0 +1,31 @@
+// Writes lines to a descriptor that may be slow, full or gone (a pipe nobody reads, a full disk):
+// what it will not take is lost and counted, and nobody waits for it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string_view>
+
+namespace portero {
+
+/// One thread at a time. REQUIRES: SIGPIPE is ignored.
+class LineWriter {
+ public:
+  explicit LineWriter(int fd) : fd_(fd) {}
+
+  /// Writes a whole line, its newline included; false: it is lost. Waits for a slow reader 20 ms in
+  /// any second, all lines together (lines up to PIPE_BUF, 4,096 bytes; a disk is never waited for
+  /// here, but by the kernel). After half a line that a full disk took, the next begins on its own.
+  bool write(std::string_view line);
+
+ private:
+  [[nodiscard]] bool is_writable();
+  [[nodiscard]] bool write_all(std::string_view text);
+
+  const int fd_;
+  bool broken_off_ = false;  // the last line has no end
+  std::chrono::steady_clock::time_point second_began_;
+  std::chrono::milliseconds waited_{0};  // in that second
+};
+
+}  // namespace portero
