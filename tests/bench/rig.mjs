@@ -1,7 +1,7 @@
 // What a load run stands on: the real programs with real files in a directory of their own. A portero, the
 // GitHub stand-in, and the load client of this folder, each its own process; all end with the rig.
 import {spawn, spawnSync} from 'node:child_process';
-import {chmodSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 
@@ -37,6 +37,12 @@ export const ended = (child) => new Promise((resolve) => {
 export function privateMemory(pid) {
   const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
   return ['Private_Clean', 'Private_Dirty'].reduce((sum, name) => sum + Number(new RegExp(`${name}:\\s+(\\d+)`).exec(text)[1]), 0);
+}
+
+/** Seconds of processor time a process has had. */
+export function processorTime(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 export const residentMemory = (pid) => Number(/Rss:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))[1]);
@@ -100,13 +106,34 @@ export class Rig {
     return {child, url, port: Number(new URL(url).port)};
   }
 
-  /** Starts portero with these settings; resolves when it listens. Its log is read and dropped. */
+  /** The fixed GitHub, for figures only; over TLS when asked, with a certificate of its own making. */
+  async startFixedGithub({tls = false} = {}) {
+    const [certificate, key] = [this.path('tls.crt'), this.path('tls.key')];
+    if (tls) {
+      spawnSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj',
+        '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-keyout', key, '-out', certificate]);
+    }
+    const child = this.run(join(this.programs, 'portero-fixed-github'), tls ? ['--certificate', certificate, '--key', key] : []);
+    const [, port] = await lineOf(child, child.stdout, /port (\d+)/, 'portero-fixed-github');
+    const url = tls ? `https://localhost:${port}` : `http://127.0.0.1:${port}`;
+    return {child, pid: child.pid, url, port: Number(port), caFile: tls ? certificate : undefined};
+  }
+
+  /** Starts portero with these settings; resolves when it listens. It logs into a file, as it would for real. */
   async start(settings) {
     this.keygen('--if-missing');
-    const file = this.write(`portero-${this.files++}.json`, settings);
-    const child = this.run(this.portero, ['serve', '--settings', file]);
-    const [, port] = await lineOf(child, child.stderr, / listening .*port=(\d+)/, 'portero');
-    return {child, port: Number(port), pid: child.pid, file};
+    const file = this.write(`portero-${this.files}.json`, settings);
+    const log = this.path(`portero-${this.files++}.log`);
+    const into = openSync(log, 'w');
+    const child = this.run(this.portero, ['serve', '--settings', file], {stdio: ['ignore', into, into]});
+    closeSync(into);
+    for (;;) {
+      const text = readFileSync(log, 'utf8');
+      const port = / listening .*port=(\d+)/.exec(text)?.[1];
+      if (port) return {child, port: Number(port), pid: child.pid, file, log};
+      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`portero ended with ${child.exitCode}:\n${text}`);
+      await sleep(2);
+    }
   }
 
   /** The load client; `result` is its last line as JSON. */

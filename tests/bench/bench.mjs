@@ -1,0 +1,150 @@
+// script/bench: the figures, on the release build, as a table. One machine does all: the load client, portero and
+// GitHub share its cores, so rates are of the whole; processor time is portero's own.
+//   node tests/bench/bench.mjs [--seconds N] [--logins N] [--build DIRECTORY]
+import {execFileSync, spawnSync} from 'node:child_process';
+import {copyFileSync, readFileSync, statSync} from 'node:fs';
+import {connect} from 'node:net';
+import {cpus, loadavg, release} from 'node:os';
+import {join} from 'node:path';
+import {Rig, ended, origin, privateMemory, processorTime, residentMemory, sleep} from './rig.mjs';
+import {median} from './scenarios.mjs';
+
+const given = {seconds: 8, logins: 100000, build: 'build/release'};
+for (let words = process.argv.slice(2); words.length > 0; words = words.slice(2)) {
+  const name = words[0].replace(/^--/, '');
+  if (!(name in given) || words[1] === undefined) {
+    console.error('usage: script/bench [--seconds N] [--logins N]');
+    process.exit(2);
+  }
+  given[name] = name === 'build' ? words[1] : Number(words[1]);
+}
+
+const line = (what, ...figures) => console.log(`  ${what.padEnd(58)} ${figures.join('  ')}`);
+const mib = (kb) => `${(kb / 1024).toFixed(1)} MiB`;
+
+function settingsFor(rig, github, more = {}) {
+  const settings = rig.settings(github.url, more);
+  if (github.caFile) settings.github.ca_file = github.caFile;
+  return settings;
+}
+
+/** One load against `at`, in words: rate, times, and what of it portero's processor time was. */
+async function measure(what, at, start) {
+  const before = processorTime(at.pid);
+  const result = await start().result;
+  const each = (processorTime(at.pid) - before) / result.ok * 1e6;
+  if (result.failed > 0) throw new Error(`${what}: ${result.failed} failed: ${JSON.stringify(result.reasons)}`);
+  line(what, `${Math.round(result.per_second).toString().padStart(6)} /s`, `p50 ${result.p50.toFixed(2)} ms`, `p99 ${result.p99.toFixed(2)} ms`,
+      `${each.toFixed(0)} µs of processor each`);
+  return result;
+}
+
+async function upstreamAlone(rig, github) {
+  const result = await rig.load('get', github, {clients: 16, seconds: 3, target: '/user'}).result;
+  line('the measuring GitHub alone, plain HTTP', `${Math.round(result.per_second)} /s`);
+}
+
+async function loginFigures(rig) {
+  const {seconds} = given;
+  for (const tls of [false, true]) {
+    const github = await rig.startFixedGithub({tls});
+    if (!tls) await upstreamAlone(rig, github);
+    const at = await rig.start(settingsFor(rig, github));
+    const upstream = tls ? 'GitHub over TLS' : 'GitHub over plain HTTP';
+    const login = (options) => () => rig.logins(at, github, {madeUpCodes: true, ...options});
+    await login({clients: 4, count: 200})().result;
+    await measure(`logins, ${upstream}, 16 at once`, at, login({clients: 16, seconds}));
+    await measure(`logins, ${upstream}, 50 a second`, at, login({clients: 16, rate: 50, seconds}));
+    await rig.stop(at);
+    let said = '';
+    github.child.stdout.on('data', (chunk) => { said += chunk; });
+    await rig.stop(github);
+    const [, connections, resumed] = /connections (\d+) resumed (\d+)/.exec(said) ?? [];
+    if (tls) line('  TLS handshakes with GitHub', connections, `of them resumed ${resumed}`);
+  }
+}
+
+async function answerFigures(rig) {
+  const {seconds} = given;
+  const github = await rig.startFixedGithub();
+  const at = await rig.start(settingsFor(rig, github));
+  const sessions = rig.path('sessions');
+  await rig.logins(at, github, {madeUpCodes: true, clients: 4, count: 200, save: sessions}).result;
+  const get = (options) => () => rig.load('get', at, {clients: 16, seconds, ...options});
+  await measure('GET /v1/session, connections kept', at, get({sessions}));
+  await measure('GET /v1/session, a connection each', at, get({sessions, fresh: true}));
+  await measure('GET /v1/session, 200 a second', at, get({sessions, rate: 200}));
+  await measure('GET /v1/config, connections kept', at, get({target: '/v1/config'}));
+  await measure('a small file, connections kept', at, get({target: '/'}));
+  await rig.stop(at);
+  await rig.stop(github);
+}
+
+/** What logins leave behind: private memory after many, less that after a thousand. */
+async function memoryFigures(rig) {
+  const github = await rig.startFixedGithub();
+  const at = await rig.start(settingsFor(rig, github));
+  line('memory at rest, just started', `resident ${mib(residentMemory(at.pid))}`, `private ${mib(privateMemory(at.pid))}`);
+  const logins = async (count) => {
+    const {ok} = await rig.logins(at, github, {madeUpCodes: true, clients: 16, count}).result;
+    if (ok !== count) throw new Error(`${count - ok} of ${count} logins failed`);
+    await sleep(200);
+    return privateMemory(at.pid);
+  };
+  const thousand = await logins(1000);
+  const many = await logins(given.logins - 1000);
+  line(`memory after ${given.logins} logins`, `resident ${mib(residentMemory(at.pid))}`, `private ${mib(many)}`,
+      `${many - thousand} kB more than after 1,000`);
+  await rig.stop(at);
+  await rig.stop(github);
+}
+
+/** From exec to the first byte of an answer, by a client that tries again at once. */
+async function coldStart(rig) {
+  const settings = rig.settings('https://github.com');
+  const {port, child} = await rig.start(settings);
+  await rig.stop({child});
+  const file = rig.write('cold.json', {...settings, listen: `127.0.0.1:${port}`});
+  const times = [];
+  for (let i = 0; i < 11; ++i) {
+    const started = performance.now();
+    const portero = rig.run(rig.portero, ['serve', '--settings', file], {stdio: 'ignore'});
+    while (!await answers(port)) continue;
+    times.push(performance.now() - started);
+    portero.kill('SIGTERM');
+    await ended(portero);
+  }
+  line('from start to the first answer, median of 11', `${median(times).toFixed(1)} ms`);
+}
+
+function answers(port) {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n'));
+    socket.once('data', () => { socket.destroy(); resolve(true); });
+    socket.once('error', () => resolve(false));
+    socket.once('close', () => resolve(false));
+  });
+}
+
+function sizes(rig) {
+  const stripped = rig.path('portero-stripped');
+  copyFileSync(rig.portero, stripped);
+  execFileSync('strip', [stripped]);
+  line('the program, stripped', `${(statSync(stripped).size / 1024).toFixed(0)} kB`);
+  const {stdout} = spawnSync(join(rig.programs, 'portero-session-cost'), {encoding: 'utf8'});
+  const cost = JSON.parse(stdout);
+  line('a session', `sealed in ${cost.seal_us} µs`, `opened in ${cost.open_us} µs`, `${cost.bytes} bytes`);
+}
+
+const model = /model name\s*:\s*(.*)/.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? 'unknown';
+console.log(`${cpus().length} cores (${model}), kernel ${release()}, load ${loadavg()[0].toFixed(2)} before; pages of ${origin}\n`);
+const rig = new Rig(given.build);
+try {
+  sizes(rig);
+  await coldStart(rig);
+  await loginFigures(rig);
+  await answerFigures(rig);
+  await memoryFigures(rig);
+} finally {
+  await rig.close();
+}
