@@ -78,8 +78,7 @@ class Server {
         current_(std::move(first)),
         router_([this](const Request& request) {
           const Snapshot& snapshot = *current_work.snapshot;
-          const App app{snapshot.settings, snapshot.keys, signed_out_, admission_,
-                        !gate_->is_draining()};
+          const App app{snapshot.settings, snapshot.keys, signed_out_, !gate_->is_draining()};
           return respond(request, app, current_work.fetch, std::time(nullptr));
         }) {}
 
@@ -99,7 +98,6 @@ class Server {
   mutable std::mutex current_mutex_;
   SnapshotPointer current_;
   SignedOut signed_out_;
-  Admission admission_;
   const Router router_;
   std::unique_ptr<Gate> gate_;
 };

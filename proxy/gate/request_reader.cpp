@@ -176,7 +176,10 @@ void RequestReader::keep_field(std::string_view name, std::string_view value) {
 }
 
 void RequestReader::keep_once(std::optional<std::string>& field, std::string_view value) {
-  if (field || !is_plain(value)) return refuse_at_end(Error::kBadRequest);
+  if (field || !is_plain(value)) {
+    field = "";  // of two neither is the one: the refusal is shared with no origin
+    return refuse_at_end(Error::kBadRequest);
+  }
   field = value;
 }
 

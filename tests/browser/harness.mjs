@@ -1,50 +1,19 @@
 // Starts the demo (page, proxy and GitHub stand-in, real HTTP all the way) and a Chromium that writes down
 // everything: what the console said, which rules were violated, every request and every answer.
-import {spawn} from 'node:child_process';
 import {existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync} from 'node:fs';
 import {createServer} from 'node:http';
 import {tmpdir} from 'node:os';
 import {extname, join} from 'node:path';
-import {createInterface} from 'node:readline';
 import puppeteer from 'puppeteer-core';
+import {build, start} from '../programs.mjs';
 
-const build = process.env.PORTERO_BUILD ?? 'build/dev';
 export const shots = 'build/screenshots';
 mkdirSync(shots, {recursive: true});
-
-/** Starts a program and waits for the line that `pattern` matches, on either output. */
-export async function start(program, args, pattern, env = {}) {
-  const child = spawn(program, args, {stdio: ['ignore', 'pipe', 'pipe'], env: {...process.env, ...env}});
-  let output = '';
-  const match = await new Promise((resolve, reject) => {
-    const read = (stream) => createInterface({input: stream}).on('line', (line) => {
-      output += `${line}\n`;
-      const found = pattern.exec(line);
-      if (found) resolve(found);
-    });
-    read(child.stdout);
-    read(child.stderr);
-    child.on('exit', (code) => reject(new Error(`${program} ended with ${code}:\n${output}`)));
-  });
-  return {
-    child,
-    match,
-    output: () => output,
-    async stop() {
-      if (child.exitCode === null) {
-        const gone = new Promise((resolve) => child.once('exit', resolve));
-        child.kill('SIGTERM');
-        await gone;
-      }
-      return child.exitCode;
-    },
-  };
-}
 
 /** The demo: {url, github(path, body), output(), stop()}. */
 export async function startDemo(...args) {
   const demo = await start(join(build, 'tests/portero-demo'),
-      ['--site', 'build/site', '--listen', '127.0.0.1:0', '--print-ports', ...args], /^portero: open (http\S+)$/);
+      ['--site', 'build/site', '--listen', '127.0.0.1:0', '--print-ports', ...args], /^portero: open (http\S+)$/m);
   const github = /https?:\/\/\S+/.exec(/stand-in\S* (\S+)/.exec(demo.output())?.[0] ?? '')?.[0].replace(/\/$/, '');
   return {
     ...demo,

@@ -6,8 +6,8 @@ import {createServer} from 'node:https';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {after, before, describe, test} from 'node:test';
+import {portero, start} from '../programs.mjs';
 
-const portero = join(process.env.PORTERO_BUILD ?? 'build/dev', 'proxy/portero');
 const secret = 'canary-5f2b1c0d9e8a7766554433221100';
 const origin = 'https://page.example';
 let directory;
@@ -39,27 +39,8 @@ const run = (...args) => spawnSync(portero, args, {encoding: 'utf8', timeout: 30
 
 /** Starts `portero serve` and learns its port from the log; `stop` gives all it wrote. */
 async function serve(file) {
-  const child = spawn(portero, ['serve', '--settings', file], {stdio: ['ignore', 'pipe', 'pipe']});
-  let output = '';
-  const port = await new Promise((resolve, reject) => {
-    const read = (chunk) => {
-      output += chunk;
-      const port = / listening .*port=(\d+)/.exec(output)?.[1];
-      if (port) resolve(Number(port));
-    };
-    child.stdout.on('data', read);
-    child.stderr.on('data', read);
-    child.on('exit', () => reject(new Error(output)));
-  });
-  return {
-    child,
-    port,
-    async stop() {
-      const gone = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGTERM');
-      return {code: await gone, output};
-    },
-  };
+  const {child, match, output, stop} = await start(portero, ['serve', '--settings', file], / listening .*port=(\d+)/);
+  return {child, port: Number(match[1]), stop: async () => ({code: await stop(), output: output()})};
 }
 
 const signIn = (port) => fetch(`http://127.0.0.1:${port}/v1/session`, {

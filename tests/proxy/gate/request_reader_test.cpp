@@ -135,5 +135,17 @@ TEST(RequestReader, KnowsThePageBehindARefusal) {
   EXPECT_EQ(reader.read_so_far().request.target, "/v1/session");
 }
 
+TEST(RequestReader, TakesNeitherOfTwoOriginsForThePageBehindARefusal) {
+  const std::string ours = "Origin: https://page.example\r\n";
+  const std::string theirs = "Origin: https://evil.example\r\n";
+  for (const std::string& both : {ours + theirs, theirs + ours, ours + ours, "Origin: %\r\n" + ours,
+                                  theirs + theirs + ours}) {
+    RequestReader reader(kLimits);
+    reader.feed("GET /v1/session HTTP/1.1\r\nHost: p\r\n" + both + "\r\n");
+    EXPECT_EQ(reader.state(), RequestReader::State::kRefused) << both;
+    EXPECT_EQ(reader.read_so_far().request.origin, "") << both;
+  }
+}
+
 }  // namespace
 }  // namespace portero
