@@ -11,9 +11,9 @@ namespace portero {
 struct User {
   std::int64_t id = 0;  // 1 to 2^53 - 1: what JavaScript holds exactly
   std::string login;
-  std::optional<std::string> name;
-  std::string avatar_url;  // https; empty when GitHub gave none that may be shown
-  std::string html_url;    // likewise
+  std::optional<std::string> name;  // neither it nor the address holds a control character
+  std::string avatar_url;           // https; empty when GitHub gave none that may be shown
+  std::string html_url;             // likewise
   std::optional<std::string> email;
 };
 

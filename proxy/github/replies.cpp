@@ -124,12 +124,22 @@ std::string safe_url(const std::string& url, const GithubSettings& github) {
   return stand_in && url.starts_with("http://") && is_loopback_url(url) ? url : std::string();
 }
 
-/// A member that is a string, null or absent; anything else is a broken answer.
+/// Nobody's name or address; and six bytes each where JSON writes them, so a cookie could overflow.
+bool holds_control(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte == 0x7F;
+  });
+}
+
+/// A member that is a string, null or absent; anything else is a broken answer. What nobody could
+/// show is as good as absent.
 bool read_optional(const Json& body, std::string_view key, std::optional<std::string>& into) {
   const Json* member = find_member(body, key);
   if (member == nullptr || member->is_null()) return true;
   if (!member->is_string()) return false;
-  if (member->get_ref<const std::string&>().size() <= kTextMax * 4) into = *member;
+  const auto& text = member->get_ref<const std::string&>();
+  if (text.size() <= kTextMax * 4 && !holds_control(text)) into = text;
   return true;
 }
 

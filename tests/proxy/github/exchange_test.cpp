@@ -143,6 +143,17 @@ TEST(UserReply, KeepsLoopbackUrlsOfAGithubOnLoopback) {
   EXPECT_EQ(read_user_reply(said, make_github())->avatar_url, "");
 }
 
+TEST(UserReply, TakesANameThatNobodyCouldShowForNone) {
+  for (const char* control : {"\\u0000", "\\n", "\\u001b", "\\u007f"}) {
+    const std::string text = "a" + std::string(control) + "b";
+    const Result<User> user = read_user_reply(
+        reply(200, R"({"id":1,"login":"a","name":")" + text + R"(","email":")" + text + "\"}"),
+        make_github());
+    ASSERT_TRUE(user) << text;
+    EXPECT_FALSE(user->name || user->email) << text;
+  }
+}
+
 TEST(UserReply, NamesEveryFailure) {
   const std::vector<TokenCase> cases = {
       {401, "{}", {}, Error::kUpstreamRefused},
