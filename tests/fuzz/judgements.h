@@ -60,6 +60,28 @@ inline bool stays_in_browser(std::string_view reference) {
          seen.find("/.//") == seen.npos;
 }
 
+struct Nesting {
+  std::size_t deepest = 0;
+  std::size_t members = 0;  // of objects, all together
+};
+
+/// Counts a JSON text's brackets and colons, strings aside.
+inline Nesting count_nesting(std::string_view json) {
+  Nesting count;
+  std::size_t depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (c == '"') in_string = !in_string;
+    if (in_string && c == '\\') ++i;
+    if (in_string) continue;
+    if (c == '{' || c == '[') count.deepest = std::max(count.deepest, ++depth);
+    if (c == '}' || c == ']') --depth;
+    if (c == ':') ++count.members;
+  }
+  return count;
+}
+
 using CurlUrl = std::unique_ptr<CURLU, decltype(&curl_url_cleanup)>;
 
 inline std::string curl_part(const CurlUrl& url, CURLUPart part) {
