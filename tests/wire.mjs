@@ -89,3 +89,13 @@ export async function whoIs(port, cookie, headers = {}) {
   if (answer.status !== 200) throw new Error(`GET /v1/session: ${answer.status}`);
   return answer.json().user?.login ?? null;
 }
+
+/** Many requests on one kept connection, each sent behind the other; their answers in order. */
+export async function askInTurn(port, requests) {
+  const bytes = requests.map((request, i) => writeRequest(i + 1 < requests.length ?
+    {...request, headers: {Connection: undefined, ...request.headers}} : request));
+  const {text} = await converse(port, Buffer.concat(bytes), {ends: false, timeout: 60000});
+  const answers = readAnswers(text);
+  if (answers.length !== requests.length) throw new Error(`${answers.length} answers to ${requests.length} requests`);
+  return answers;
+}
