@@ -76,6 +76,9 @@ class Connection {
   /// ends it.
   void drain();
 
+  /// Ends it now. A request in hand that has not been started never will be.
+  void end();
+
  private:
   enum class State { kIdle, kReading, kServing, kWriting, kDiscarding, kEnded };
 
@@ -93,7 +96,6 @@ class Connection {
   void finish_answer();
   void time_out();
   void lose();
-  void end();
   void enter(State state, std::chrono::milliseconds deadline);
   void watch(short what);
 

@@ -109,7 +109,9 @@ class EventGate : public Gate {
   static void on_mail(int, short, void* self) { static_cast<EventGate*>(self)->read_mail(); }
   static void on_burial(int, short, void* self) { static_cast<EventGate*>(self)->bury_all(); }
   static void on_drain_end(int, short, void* self) {
-    event_base_loopbreak(static_cast<EventGate*>(self)->base_.get());
+    for (const auto& [id, connection] : static_cast<EventGate*>(self)->connections_) {
+      connection->end();
+    }
   }
 
   [[nodiscard]] const Limits& limits() const { return owner_.snapshot->settings.limits; }

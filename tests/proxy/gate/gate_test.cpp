@@ -205,6 +205,27 @@ TEST(Gate, AnswersPreflightsAndFilesWhileBothLanesAreFull) {
   for (const auto& client : waiting) EXPECT_TRUE(client->read_answer().starts_with("HTTP/1.1 200"));
 }
 
+TEST(Gate, TellsARequestThatWaitedTooLongToComeBack) {
+  Settings settings = make_settings();
+  settings.limits.logins = 1;
+  Holding holding;
+  {
+    const RunningGate gate(holding.serve(), settings);
+    RawClient first(gate.port());
+    first.send(kLogin);
+    holding.wait_for(1);
+    RawClient second(gate.port());
+    second.send(kLogin);
+    const std::string answer = second.read_answer();
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 503")) << answer;
+    EXPECT_TRUE(has(answer, "\"overloaded\""));
+    EXPECT_TRUE(has(answer, kAllowed));
+    holding.release.set_value();
+    EXPECT_TRUE(first.read_answer().starts_with("HTTP/1.1 200"));
+  }
+  EXPECT_EQ(holding.started, 1) << "its code is not spent";
+}
+
 TEST(Gate, NeverStartsARequestWhoseVisitorHasGone) {
   Settings settings = make_settings();
   settings.limits.logins = 1;
