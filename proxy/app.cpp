@@ -59,13 +59,14 @@ Answer refuse_method(std::string_view path) {
 /// The only log line that quotes the request, since the cure depends on it. Both are bounded and
 /// escaped there, and neither is a secret.
 Answer refuse_origin(const Request& request) {
-  log_event(Level::kWarning, "origin_refused",
-            {{"request", request.id},
-             {"host", request.host},
-             {"origin", request.origin.value_or("-")},
-             {"cure",
-              "list the page's origin under `origins`; behind nginx: proxy_set_header Host "
-              "$http_host;"}});
+  log_limited(Level::kWarning, "origin_refused",
+              {{"request", request.id},
+               {"address", request.peer},
+               {"host", request.host},
+               {"origin", request.origin.value_or("-")},
+               {"cure",
+                "list the page's origin under `origins`; behind nginx: proxy_set_header Host "
+                "$http_host;"}});
   return refuse(Error::kOriginRefused);
 }
 
@@ -78,8 +79,8 @@ Answer answer_health(const Request& request, const App& app) {
 
 Answer answer_call(const PageCall& call, const Route& route, const Fetch& fetch) {
   if (route.path == kConfigPath) return {answer_config(call)};
-  if (route.method == "GET") return {answer_session(call)};
-  if (route.method == "DELETE") return {answer_sign_out(call)};
+  if (route.method == "GET") return answer_session(call);
+  if (route.method == "DELETE") return answer_sign_out(call);
   if (!is_json(call.request.content_type)) return refuse(Error::kUnsupportedMediaType);
   return answer_sign_in(call, fetch);
 }

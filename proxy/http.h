@@ -78,7 +78,8 @@ struct Answer {
   /// revocation). Up to three tries; failure is logged.
   std::optional<UpstreamRequest> afterwards = {};
   std::optional<Error> refused = {};  // why, when the response is a problem
-  std::int64_t subject = 0;           // GitHub's number of who signed in; 0: nobody did
+  std::int64_t subject = 0;           // GitHub's number of who signed in or out; 0: nobody did
+  std::optional<SessionFound> session = {};  // when the request asked for its session
 };
 
 /// The value of the first header of that name, without regard to ASCII case; nullptr when absent.

@@ -72,7 +72,8 @@ class Metrics {
   const std::unique_ptr<Instruments> all_;
 };
 
-/// The Content-Type of Metrics::text().
+/// Where the internal listener shows Metrics::text(), and its Content-Type.
+inline constexpr std::string_view kMetricsPath = "/metrics";
 inline constexpr std::string_view kMetricsType = "text/plain; version=0.0.4; charset=utf-8";
 
 }  // namespace portero

@@ -1,25 +1,54 @@
 #include "proxy/outcome.h"
 
+#include <chrono>
+#include <utility>
+
+#include "proxy/app.h"
 #include "proxy/log.h"
 
 namespace portero {
+namespace {
 
-void log_login(const Request& request, const Answer& answer) {
-  const std::string origin = request.origin.value_or("");
-  if (!answer.refused) {
-    log_event(Level::kInfo, "login_succeeded",
-              {{"request", request.id},
-               {"origin", origin},
-               {"peer", request.peer},
-               {"subject", std::to_string(answer.subject)}});
-    return;
-  }
-  const bool our_side = http_status(*answer.refused) >= 500;
-  log_event(our_side ? Level::kWarning : Level::kInfo, "login_failed",
+void log_who(std::string_view event, const Request& request, std::int64_t subject) {
+  log_event(Level::kInfo, event,
             {{"request", request.id},
-             {"origin", origin},
-             {"peer", request.peer},
-             {"reason", std::string(name(*answer.refused))}});
+             {"origin", request.origin.value_or("")},
+             {"address", request.peer},
+             {"subject", std::to_string(subject)}});
+}
+
+void log_failure(const Request& request, Error error) {
+  const bool our_side = http_status(error) >= 500;
+  log_limited(our_side ? Level::kWarning : Level::kInfo, "login_failed",
+              {{"request", request.id},
+               {"origin", request.origin.value_or("")},
+               {"address", request.peer},
+               {"reason", std::string(name(error))}});
+}
+
+void record_login(const Request& request, const Answer& answer, Metrics& metrics) {
+  metrics.login_ended(answer.refused);
+  if (answer.refused) return log_failure(request, *answer.refused);
+  log_who("login_succeeded", request, answer.subject);
+}
+
+}  // namespace
+
+void record_outcome(const Request& request, const Answer& answer, Metrics& metrics) {
+  if (lane_of(request.method, request.target) == Lane::kLogin) {
+    return record_login(request, answer, metrics);
+  }
+  if (answer.session) metrics.session_checked(*answer.session);
+  if (answer.subject != 0) log_who("session_signed_out", request, answer.subject);
+}
+
+Fetch measured(Fetch fetch, Metrics& metrics) {
+  return [fetch = std::move(fetch), &metrics](const UpstreamRequest& request) {
+    const auto began = std::chrono::steady_clock::now();
+    Result<UpstreamReply> reply = fetch(request);
+    metrics.upstream_called(request, reply, std::chrono::steady_clock::now() - began);
+    return reply;
+  };
 }
 
 }  // namespace portero

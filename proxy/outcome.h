@@ -1,12 +1,17 @@
-// How a sign-in ended, in one log line: what was asked for from which page, and who it was (by
-// GitHub's number) or why not (by the error's name). Nothing else of the answer is looked at.
+// How a request ended, for the log and the metrics: who signed in or out (by GitHub's number) from
+// which page, or why not (by the error's name). Of an answer's response nothing is looked at, and a
+// session is not named at all (THREATS R103, R104).
 #pragma once
 
 #include "proxy/http.h"
+#include "proxy/metrics.h"
 
 namespace portero {
 
-/// Logs `login_succeeded` or `login_failed`. REQUIRES: `answer` answers POST /v1/session.
-void log_login(const Request& request, const Answer& answer);
+/// Logs `login_succeeded`, `login_failed` or `session_signed_out`, and counts.
+void record_outcome(const Request& request, const Answer& answer, Metrics& metrics);
+
+/// The same calls to GitHub, each timed and counted.
+[[nodiscard]] Fetch measured(Fetch fetch, Metrics& metrics);
 
 }  // namespace portero

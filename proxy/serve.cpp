@@ -10,6 +10,7 @@
 #include "proxy/gate/router.h"
 #include "proxy/github/exchange.h"
 #include "proxy/log.h"
+#include "proxy/metrics.h"
 #include "proxy/outcome.h"
 #include "proxy/reloader.h"
 #include "proxy/session/signed_out.h"
@@ -47,7 +48,8 @@ void watch_signals() {
   handle(SIGPIPE, SIG_IGN);
 }
 
-void revoke(const UpstreamRequest& request, const Fetch& fetch, const std::string& id) {
+void revoke(const UpstreamRequest& request, const Fetch& fetch, const std::string& id,
+            Metrics& metrics) {
   std::string_view last;
   for (int attempt = 0; attempt < kRevocationTries; ++attempt) {
     const Result<UpstreamReply> reply = fetch(request);
@@ -55,6 +57,7 @@ void revoke(const UpstreamRequest& request, const Fetch& fetch, const std::strin
     if (revoked) return;
     last = name(revoked.error());
   }
+  metrics.revocation_failed();
   log_event(Level::kError, "revocation_failed", {{"request", id}, {"reason", std::string(last)}});
 }
 
@@ -87,6 +90,7 @@ class Server {
  private:
   void answer(const Request& request, const SnapshotPointer& snapshot, const Deliver& deliver);
   Response answer_internal(const Request& request) const;
+  Response answer_metrics() const;
   void replace(const std::function<Loaded(const Snapshot& old)>& load, std::string_view what);
   [[nodiscard]] SnapshotPointer current() const {
     const std::scoped_lock lock(current_mutex_);
@@ -98,6 +102,7 @@ class Server {
   mutable std::mutex current_mutex_;
   SnapshotPointer current_;
   SignedOut signed_out_;
+  const std::shared_ptr<Metrics> metrics_ = std::make_shared<Metrics>();
   const Router router_;
   std::unique_ptr<Gate> gate_;
 };
@@ -106,16 +111,30 @@ class Server {
 void Server::answer(const Request& request, const SnapshotPointer& snapshot,
                     const Deliver& deliver) {
   const bool login = is_login(request);
-  current_work = {.snapshot = snapshot.get(), .fetch = login ? snapshot->begin_login() : Fetch()};
+  current_work = {.snapshot = snapshot.get(),
+                  .fetch = login ? measured(snapshot->begin_login(), *metrics_) : Fetch()};
   Answer said = router_.route(request);
-  if (login) log_login(request, said);
+  record_outcome(request, said, *metrics_);
   deliver(std::move(said.response));
-  if (said.afterwards) revoke(*said.afterwards, current_work.fetch, request.id);
+  if (said.afterwards) revoke(*said.afterwards, current_work.fetch, request.id, *metrics_);
   current_work = {};
+}
+
+Response Server::answer_metrics() const {
+  const SnapshotPointer snapshot = current();
+  const SealingKey* key = snapshot->keys.sealing_key(std::time(nullptr));
+  metrics_->set_keys(snapshot->keys.keys.size(), key == nullptr ? 0 : key->seal_from);
+  const LogCounts log = take_log_counts();
+  metrics_->lines_suppressed(log.suppressed);
+  metrics_->lines_lost(log.lost);
+  return {.status = 200,
+          .headers = {{"Content-Type", std::string(kMetricsType)}},
+          .body = metrics_->text()};
 }
 
 Response Server::answer_internal(const Request& request) const {
   const std::string_view path = path_of(request.target);
+  if (path == kMetricsPath) return answer_metrics();
   if (path != kHealthPath && path != kReadyPath) return make_problem(Error::kNotFound);
   if (path == kReadyPath && gate_->is_draining()) return make_problem(Error::kOverloaded, 1);
   return {.status = 200, .headers = {{"Content-Type", "text/plain; charset=utf-8"}}, .body = {}};
@@ -133,6 +152,7 @@ void Server::replace(const std::function<Loaded(const Snapshot& old)>& load,
   for (const std::string& line : loaded.findings.mistakes) {
     log_event(Level::kError, "reload_refused", {{"what", std::string(what)}, {"why", line}});
   }
+  metrics_->reloaded(loaded.snapshot != nullptr);
   if (loaded.snapshot != nullptr) {
     {
       const std::scoped_lock lock(current_mutex_);
@@ -164,7 +184,8 @@ int Server::run() {
       {.serve = [this](const Request& request, const SnapshotPointer& snapshot,
                        const Deliver& deliver) { answer(request, snapshot, deliver); },
        .serve_internal = [this](const Request& request) { return answer_internal(request); },
-       .stopping = [this] { hooks_.supervisor.tell("STOPPING=1"); }},
+       .stopping = [this] { hooks_.supervisor.tell("STOPPING=1"); },
+       .metrics = metrics_},
       std::move(hooks_.handed), why);
   if (gate_ == nullptr) {
     log_event(Level::kError, "not_listening", {{"why", why}});

@@ -30,12 +30,21 @@ Response make_signed_out_response(std::string_view reason) {
   return make_json_response(200, {{"v", kProtocolVersion}, {"user", nullptr}, {"reason", reason}});
 }
 
-Result<Session> find_session(const PageCall& call) {
-  if (!call.cookie || !call.request.session) return Error::kNoSession;
+struct FoundSession {
+  SessionFound found = SessionFound::kNone;
+  Session session = {};  // with kOpened
+};
+
+FoundSession find_session(const PageCall& call) {
+  if (!call.cookie || !call.request.session) return {};
   const Audience audience{.iss = call.app.settings.github.issuer, .aud = call.site.origin};
   Result<Session> session = open_session(*call.request.session, call.app.keys, audience, call.now);
-  if (session && call.app.signed_out.contains(session->sid, call.now)) return Error::kNoSession;
-  return session;
+  if (!session) {
+    const bool expired = session.error() == Error::kSessionExpired;
+    return {expired ? SessionFound::kExpired : SessionFound::kInvalid};
+  }
+  if (call.app.signed_out.contains(session->sid, call.now)) return {SessionFound::kSignedOut};
+  return {SessionFound::kOpened, std::move(*session)};
 }
 
 /// With `idle`, once half of it has passed. Failing to renew is no reason to fail the call.
@@ -93,28 +102,30 @@ Response answer_config(const PageCall& call) {
   return response;
 }
 
-Response answer_session(const PageCall& call) {
-  Result<Session> session = find_session(call);
-  if (!session) {
-    const bool expired = session.error() == Error::kSessionExpired;
-    return make_signed_out_response(expired ? "expired" : "none");
+Answer answer_session(const PageCall& call) {
+  auto [found, session] = find_session(call);
+  if (found != SessionFound::kOpened) {
+    const std::string_view reason = found == SessionFound::kExpired ? "expired" : "none";
+    return {.response = make_signed_out_response(reason), .session = found};
   }
-  Response response = make_session_response(200, *session);
-  renew(call, *session, response);
-  return response;
+  Response response = make_session_response(200, session);
+  renew(call, session, response);
+  return {.response = std::move(response), .session = found};
 }
 
-Response answer_sign_out(const PageCall& call) {
-  Response response{.status = 204, .headers = {}, .body = {}};
-  if (!call.cookie) return response;
-  const Result<Session> session = find_session(call);
-  if (session) {
+Answer answer_sign_out(const PageCall& call) {
+  Answer answer{.response = {.status = 204, .headers = {}, .body = {}}};
+  if (!call.cookie) return answer;
+  const auto [found, session] = find_session(call);
+  answer.session = found;
+  if (found == SessionFound::kOpened) {
     // A renewal in another tab may have moved `exp`, to the end of the lifetime at most.
-    const std::int64_t end = session->auth_time + call.app.settings.session.lifetime.count();
-    call.app.signed_out.add(session->sid, std::max(session->exp, end), call.now);
+    const std::int64_t end = session.auth_time + call.app.settings.session.lifetime.count();
+    call.app.signed_out.add(session.sid, std::max(session.exp, end), call.now);
+    answer.subject = session.user.id;
   }
-  response.headers.push_back({"Set-Cookie", make_expired_cookie(call.site)});
-  return response;
+  answer.response.headers.push_back({"Set-Cookie", make_expired_cookie(call.site)});
+  return answer;
 }
 
 }  // namespace portero

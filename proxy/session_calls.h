@@ -24,10 +24,10 @@ struct PageCall {
 [[nodiscard]] Response answer_config(const PageCall& call);
 
 /// 200 always: who is signed in, or `"user":null` with the reason. Renews by `idle`.
-[[nodiscard]] Response answer_session(const PageCall& call);
+[[nodiscard]] Answer answer_session(const PageCall& call);
 
 /// 204: our cookie expired, the session remembered as ended.
-[[nodiscard]] Response answer_sign_out(const PageCall& call);
+[[nodiscard]] Answer answer_sign_out(const PageCall& call);
 
 /// 201 for a code that GitHub accepted: the user, and a new session. Any failure expires the cookie
 /// that was there (THREATS T12). Once a token was minted, good or bad ending, `afterwards` revokes

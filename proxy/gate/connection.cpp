@@ -10,6 +10,7 @@
 
 #include "proxy/gate/cors.h"
 #include "proxy/gate/response_writer.h"
+#include "proxy/log.h"
 
 namespace portero {
 namespace {
@@ -121,15 +122,33 @@ void Connection::refuse(Error error) {
   current_ = reader_.read_so_far().request;
   current_.method.clear();  // a refusal has its body, whatever was asked
   closes_ = true;
-  write(make_problem(error));
+  record_refusal(error);
+  write(make_problem(error), std::nullopt);
+}
+
+void Connection::record_refusal(Error error) const {
+  if (is_internal()) return;
+  owner_.metrics.gate_refused(error);
+  log_limited(http_status(error) >= 500 ? Level::kWarning : Level::kInfo, "request_refused",
+              {{"origin", current_.origin.value_or("-")},
+               {"address", peer()},
+               {"reason", std::string(name(error))}});
 }
 
 void Connection::answer(const Response& response) {
+  std::optional<Lane> lane;
+  if (ticket_) lane = lane_of(current_.method, current_.target);
   ticket_.reset();
-  write(response);
+  write(response, lane);
 }
 
-void Connection::write(const Response& response) {
+void Connection::answer_refusal(Error error, int retry_after) {
+  record_refusal(error);
+  answer(make_problem(error, retry_after));
+}
+
+void Connection::write(const Response& response, std::optional<Lane> lane) {
+  if (!is_internal()) owner_.metrics.answered(lane, response.status);
   watch(0);
   output_ = write_response(response, {.target = current_.target,
                                       .is_head = current_.method == "HEAD",
@@ -174,7 +193,7 @@ void Connection::finish_answer() {
 void Connection::time_out() {
   if (state_ == State::kReading) return refuse(Error::kRequestTimeout);
   if (state_ != State::kServing) return end();
-  if (ticket_ && ticket_->take()) answer(make_problem(Error::kOverloaded, 1));
+  if (ticket_ && ticket_->take()) answer_refusal(Error::kOverloaded, 1);
 }
 
 /// The visitor left while a request was in hand. Not yet started: it never will be. Started: the

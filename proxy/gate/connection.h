@@ -11,11 +11,13 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "proxy/gate/lanes.h"
 #include "proxy/gate/listener.h"
 #include "proxy/gate/request_reader.h"
+#include "proxy/metrics.h"
 #include "proxy/snapshot.h"
 
 struct event;
@@ -31,6 +33,7 @@ struct ConnectionOwner {
   SnapshotPointer snapshot;  // the current one; a request that begins gets it
   std::function<void(Connection&, ReadRequest)> serve;  // leads to answer(), at once or later
   std::function<void(Connection&)> ended;               // destroys it, but not during the call
+  Metrics& metrics;
 };
 
 /// Who is at the other end, and at which door it came in.
@@ -72,6 +75,9 @@ class Connection {
   /// Writes the answer. REQUIRES: is_waiting().
   void answer(const Response& response);
 
+  /// Writes the gate's own refusal, which is counted and logged. REQUIRES: is_waiting().
+  void answer_refusal(Error error, int retry_after);
+
   /// Lets it answer what is in hand and, if that comes within half a second, one more request; then
   /// ends it.
   void drain();
@@ -91,7 +97,8 @@ class Connection {
   void begin_request();
   void serve();
   void refuse(Error error);
-  void write(const Response& response);
+  void record_refusal(Error error) const;
+  void write(const Response& response, std::optional<Lane> lane);
   void flush();
   void finish_answer();
   void time_out();

@@ -40,13 +40,15 @@ std::string make_request_id() {
 class EventGate : public Gate {
  public:
   EventGate(SnapshotPointer first, GateHooks hooks)
-      : serve_internal_(std::move(hooks.serve_internal)),
+      : metrics_(std::move(hooks.metrics)),
+        serve_internal_(std::move(hooks.serve_internal)),
         stopping_hook_(std::move(hooks.stopping)),
         base_(event_base_new()),
         owner_{.base = base_.get(),
                .snapshot = std::move(first),
                .serve = [this](Connection& from, ReadRequest read) { take(from, std::move(read)); },
-               .ended = [this](Connection& connection) { bury(connection.id()); }},
+               .ended = [this](Connection& connection) { bury(connection.id()); },
+               .metrics = *metrics_},
         workers_(limits(), std::move(hooks.serve)) {
     if (!is_usable()) return;
     mail_event_.reset(
@@ -119,6 +121,7 @@ class EventGate : public Gate {
   void admit(Descriptor socket, std::string peer, bool internal) {
     const std::uint64_t id = ++last_id_;
     const Peer from{.id = id, .address = std::move(peer), .is_internal = internal};
+    if (!internal) metrics_->connection_accepted();
     connections_.emplace(id, std::make_unique<Connection>(owner_, std::move(socket), from));
   }
 
@@ -137,11 +140,13 @@ class EventGate : public Gate {
                                  [&from](const Response& response) { from.answer(response); });
     }
     auto ticket = workers_.hand_over(std::move(request), snapshot, {from.id(), from.generation()});
-    if (ticket == nullptr) return from.answer(make_problem(Error::kOverloaded, 1));
+    if (ticket == nullptr) return from.answer_refusal(Error::kOverloaded, 1);
     from.wait_for(std::move(ticket));
   }
 
   void take_internal(Connection& from, Request& request) {
+    metrics_->set_connections(connections_.size());
+    workers_.measure(*metrics_);
     request.id = make_request_id();
     request.peer = from.peer();
     from.answer(serve_internal_ ? serve_internal_(request) : make_problem(Error::kNotFound));
@@ -198,6 +203,7 @@ class EventGate : public Gate {
     if (draining_ && connections_.empty()) event_base_loopbreak(base_.get());
   }
 
+  const std::shared_ptr<Metrics> metrics_;
   const std::function<Response(const Request&)> serve_internal_;
   const std::function<void()> stopping_hook_;
   std::unique_ptr<event_base, BaseFree> base_;

@@ -11,6 +11,7 @@
 #include "proxy/app.h"
 #include "proxy/gate/listener.h"
 #include "proxy/http.h"
+#include "proxy/metrics.h"
 #include "proxy/snapshot.h"
 #include "wasm/result.h"
 
@@ -31,6 +32,7 @@ struct GateHooks {
   std::function<Response(const Request&)> serve_internal = {};
   /// Called once, on the loop, when stop() takes effect.
   std::function<void()> stopping = {};
+  std::shared_ptr<Metrics> metrics = std::make_shared<Metrics>();
 };
 
 /// Listening sockets that a supervisor handed over (proxy/supervisor.h). One that is not open is

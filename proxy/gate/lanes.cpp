@@ -80,4 +80,11 @@ std::size_t WorkerLane::threads() const {
   return threads_.size();
 }
 
+WorkerLane::Level WorkerLane::level() const {
+  const std::scoped_lock lock(mutex_);
+  return {.queued = queue_.size(),
+          .running = threads_.size() - std::min(free_, threads_.size()),
+          .threads = threads_.size()};
+}
+
 }  // namespace portero

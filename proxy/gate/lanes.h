@@ -54,6 +54,14 @@ class WorkerLane {
 
   [[nodiscard]] std::size_t threads() const;
 
+  /// What it is doing now.
+  struct Level {
+    std::size_t queued = 0;
+    std::size_t running = 0;  // threads with a job
+    std::size_t threads = 0;
+  };
+  [[nodiscard]] Level level() const;
+
  private:
   void work();
   bool start_thread();

@@ -55,6 +55,15 @@ void Workers::answer_now(const Request& request, const SnapshotPointer& snapshot
   run_job(serve_, request, snapshot, deliver);
 }
 
+void Workers::measure(Metrics& metrics) const {
+  const auto tell = [&metrics](Lane lane, const WorkerLane::Level& level) {
+    metrics.set_lane(lane,
+                     {.queued = level.queued, .running = level.running, .threads = level.threads});
+  };
+  tell(Lane::kQuick, quick_.level());
+  tell(Lane::kLogin, login_.level());
+}
+
 void Workers::finish() {
   quick_.finish();
   login_.finish();

@@ -30,6 +30,9 @@ class Workers {
   void answer_now(const Request& request, const SnapshotPointer& snapshot,
                   const Deliver& deliver) const;
 
+  /// Tells both lanes' levels.
+  void measure(Metrics& metrics) const;
+
   /// Runs what is queued and joins every thread.
   void finish();
 

@@ -283,6 +283,26 @@ TEST_F(Respond, SignsOutForGood) {
   EXPECT_EQ(ask(make_request("DELETE")).response.status, 204) << "again, without a session";
 }
 
+/// What the visitor is told is less: `none` or `expired`.
+TEST_F(Respond, TellsTheMetricsWhatASessionWas) {
+  Request request = make_request("GET");
+  EXPECT_EQ(ask(request).session, SessionFound::kNone);
+  request.session = "not.a.session";
+  EXPECT_EQ(ask(request).session, SessionFound::kInvalid);
+  request.session = sign_in();
+  EXPECT_EQ(ask(request).session, SessionFound::kOpened);
+  const std::int64_t week = std::chrono::seconds(std::chrono::hours(24 * 7)).count();
+  EXPECT_EQ(ask(request, kNow + week).session, SessionFound::kExpired);
+  Request out = make_request("DELETE");
+  out.session = request.session;
+  const Answer answer = ask(out);
+  EXPECT_EQ(answer.session, SessionFound::kOpened);
+  EXPECT_EQ(answer.subject, 1);
+  EXPECT_EQ(ask(request).session, SessionFound::kSignedOut);
+  EXPECT_EQ(ask(out).subject, 0) << "signs out once";
+  EXPECT_FALSE(ask(make_request("GET", "/v1/config")).session);
+}
+
 TEST_F(Respond, RenewsAfterHalfOfIdleWithinTheLifetime) {
   settings.session.idle = std::chrono::hours(24);
   Request request = make_request("GET");

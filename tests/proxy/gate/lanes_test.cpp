@@ -42,6 +42,9 @@ TEST(WorkerLane, StartsThreadsOnDemandUpToItsMost) {
   }
   EXPECT_EQ(lane.threads(), 3U);
   while (started < 3) std::this_thread::yield();
+  EXPECT_EQ(lane.level().queued, 2U);
+  EXPECT_EQ(lane.level().running, 3U);
+  EXPECT_EQ(lane.level().threads, 3U);
   release.set_value();
   lane.finish();
   EXPECT_EQ(started, 5);
