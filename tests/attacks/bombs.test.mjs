@@ -1,0 +1,144 @@
+// Attacks by size and by slowness. Only outcomes are asserted here: who is served, who is cut, what is refused, and that
+// memory does not follow what is sent. How fast is script/soak's business.
+import assert from 'node:assert/strict';
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {connect} from 'node:net';
+import {after, before, describe, test} from 'node:test';
+import {brotliCompressSync, constants, gzipSync} from 'node:zlib';
+import {Place, portero, start, until} from '../programs.mjs';
+import {ask, converse, cookieOf, exchangeBody, fromPage, json, readAnswers, signIn, whoIs, writeRequest} from '../wire.mjs';
+
+const place = new Place();
+let github;
+let proxy;
+
+before(async () => {
+  github = await place.github();
+  mkdirSync(place.path('site'));
+  writeFileSync(place.path('site/index.html'), '<!doctype html><title>the page</title>');
+  writeFileSync(place.path('site/large.txt'), 'portero '.repeat(1024 * 1024));
+  proxy = await place.serve(place.settings(github, {static_dir: place.path('site'), limits: {request_time: 3, answer_time: 3}}));
+});
+after(() => place.close());
+
+const login = async () => (await signIn(proxy.port, await github.code())).status;
+const privateKilobytes = () => ['Private_Clean', 'Private_Dirty'].reduce((sum, name) =>
+  sum + Number(new RegExp(`${name}:\\s+(\\d+)`).exec(readFileSync(`/proc/${proxy.pid}/smaps_rollup`, 'utf8'))[1]), 0);
+
+/** Opens a connection that says `bytes` at once and then, with `drip`, one byte of it each time; it never says goodbye. */
+function hold({bytes = '', drip = '', reads = true}) {
+  const socket = connect({port: proxy.port, host: '127.0.0.1', allowHalfOpen: true});
+  const held = {text: '', closed: false, socket};
+  socket.on('error', () => (held.closed = true));
+  socket.on('close', () => (held.closed = true));
+  socket.on('end', () => (held.closed = true));
+  if (reads) socket.on('data', (chunk) => (held.text += chunk.toString('latin1')));
+  else socket.pause();
+  socket.write(bytes);
+  let at = 0;
+  held.timer = drip && setInterval(() => (socket.writable && !held.closed ? socket.write(drip[at++ % drip.length]) : clearInterval(held.timer)), 200);
+  held.end = () => {
+    clearInterval(held.timer);
+    socket.destroy();
+  };
+  return held;
+}
+
+describe('T28 slow on purpose (Slowloris, R-U-Dead-Yet, slow read; cpp-httplib alone is full after eight)', () => {
+  const body = exchangeBody({code: 'a'.repeat(20), code_verifier: 'v'.repeat(43)});
+  const post = writeRequest({method: 'POST', headers: {...fromPage, ...json, Connection: undefined}, body}).toString('latin1');
+  const kinds = [
+    ['half a request line', {bytes: 'GET /v1/ses'}, true],
+    ['half the headers', {bytes: 'GET /v1/session HTTP/1.1\r\nHost: p\r\nA: '}, true],
+    ['headers that never end', {bytes: 'GET /v1/session HTTP/1.1\r\nHost: p\r\n', drip: 'A: b\r\n'}, true],
+    ['a body that never comes', {bytes: post.slice(0, -body.length)}, true],
+    ['a body byte by byte', {bytes: post.slice(0, -body.length), drip: '   '}, true],
+    ['a TLS greeting', {bytes: '\x16\x03\x01'}, true],
+    ['nothing at all', {}, false],
+    ['an answer that nobody reads', {bytes: 'GET /large.txt HTTP/1.1\r\nHost: p\r\n\r\n', reads: false}, false],
+  ];
+  test('T28 200 half-open, dripping and unread connections: every login meanwhile succeeds, then the slow are cut', async () => {
+    const held = Array.from({length: 200}, (_, i) => ({kind: kinds[i % kinds.length], is: hold(kinds[i % kinds.length][1])}));
+    try {
+      await until(() => held.every(({is}) => !is.socket.connecting), '200 open connections');
+      for (let i = 0; i < 5; i += 1) assert.deepEqual(await Promise.all(Array.from({length: 4}, login)), Array(4).fill(201));
+      for (const {kind: [what, , cut], is} of held.filter(({kind}) => kind[2])) {
+        await until(() => is.closed, `${what}: cut is ${cut}`);
+        const answers = readAnswers(is.text);
+        assert.equal(answers.length, 1, what);
+        assert.ok([408, 400].includes(answers[0].status), `${what}: ${answers[0].line}`);
+      }
+      assert.equal(await login(), 201);
+    } finally {
+      for (const {is} of held) is.end();
+    }
+  });
+});
+
+describe('T29 larger than it looks (CVE-2025-46728, CVE-2025-52887, CVE-2025-53629, CVE-2026-22776, CVE-2026-28435, cpp-httplib)', () => {
+  const head = 'HTTP/1.1\r\nHost: p\r\n';
+  const zeros = Buffer.alloc(32 << 20);
+  const post = (headers, body) => writeRequest({method: 'POST', headers: {...fromPage, ...json, ...headers}, body});
+  const bombs = [
+    ['a line of 16 MiB', () => `GET /${'x'.repeat(16 << 20)}`, [400, 431]],
+    ['a header of 16 MiB', () => `GET / ${head}A: ${'x'.repeat(16 << 20)}`, [400, 431]],
+    ['200,000 headers', () => `GET / ${head}${'A: b\r\n'.repeat(200000)}\r\n`, [431]],
+    ['200,000 headers with short names', () => `GET / ${head}${'a:\r\n'.repeat(200000)}\r\n`, [431]],
+    ['65 headers', () => `GET / ${head}${'A: b\r\n'.repeat(64)}\r\n`, [431]],
+    ['a length of 1 GiB', () => Buffer.concat([post({'Content-Length': 1 << 30}), zeros]), [413]],
+    ['chunks of 32 MiB', () => Buffer.concat([post({'Transfer-Encoding': 'chunked', 'Content-Length': undefined}, '2000000\r\n'), zeros]), [400]],
+    ['a body without a length', () => Buffer.concat([post({'Content-Length': undefined}), zeros]), [400, 411, 415]],
+    ['a gzip of 32 MiB', () => post({'Content-Encoding': 'gzip'}, gzipSync(zeros).subarray(0, 4000)), [415]],
+    ['a brotli of 32 MiB', () => post({'Content-Encoding': 'br'}, brotliCompressSync(zeros, {params: {[constants.BROTLI_PARAM_QUALITY]: 1}}).subarray(0, 4000)), [415]],
+    ['a multipart of 4,000 parts', () => post({'Content-Type': 'multipart/form-data; boundary=x'}, '--x\r\n'.repeat(800)), [415]],
+    ['a body of 4,097 bytes', () => post({}, 'x'.repeat(4097)), [413]],
+  ];
+  for (const [what, bytes, statuses] of bombs) {
+    test(`T29 ${what}: refused or cut, and nothing of it is kept`, async () => {
+      const sent = bytes();
+      const before = privateKilobytes();
+      for (let i = 0; i < 3; i += 1) {
+        const {text, closed} = await converse(proxy.port, sent, {ends: false});
+        assert.ok(closed);
+        // Who goes on sending after a refusal may see a reset instead of the refusal.
+        if (text) assert.ok(statuses.includes(readAnswers(text)[0].status), text.slice(0, 60));
+      }
+      const grown = privateKilobytes() - before;
+      assert.ok(grown < 32 << 10, `${grown} kB more`);
+      assert.equal(await login(), 201);
+    });
+  }
+  test('T29 2,500 ranges of a file are answered with the file, once', async () => {
+    const ranges = `bytes=${Array.from({length: 2500}, (_, i) => `${i}-`)}`;
+    const answer = await ask(proxy.port, {target: '/index.html', headers: {Range: ranges}});
+    assert.deepEqual([answer.status, answer.body.length], [200, 38]);
+    assert.equal(answer.header('content-range'), undefined);
+    const {text} = await converse(proxy.port, writeRequest({target: '/large.txt', headers: {Range: 'bytes=0-,0-,0-'}}), {ends: false});
+    assert.equal(readAnswers(text)[0].body.length, 8 << 20);
+  });
+  test('T29 "Expect: 100-continue" is not answered by one', async () => {
+    const answer = await ask(proxy.port, {method: 'POST', headers: {...fromPage, ...json, Expect: '100-continue'}, body: '{}'});
+    assert.equal(answer.code, 'bad_json');
+  });
+});
+
+describe('T32 a stack spent by a regular expression (cpp-httplib routes, std::regex)', () => {
+  test('T32 the longest paths, on threads with 2 MiB of stack: 404, and it goes on', async () => {
+    place.keygen('keys.json', '--if-missing');
+    const file = place.write('small-stack.json', place.settings(github));
+    const small = await start('sh', ['-c', `ulimit -s 2048; exec "${portero}" serve --settings "${file}"`], /\blistening\b.*?\bport"?[=:]"?(\d+)/);
+    place.running.push(small);
+    const port = Number(small.match[1]);
+    for (const unit of ['x', '/', 'a/', '(', '(a*)*b', '.*', '%41', 'ab|', '[', '\\d']) {
+      for (const prefix of ['/v1/session', '/v1/', '/a/', '/']) {
+        const target = prefix + unit.repeat(1024).slice(0, 1024 - prefix.length);
+        const answer = await ask(port, {target, headers: fromPage});
+        assert.ok([404, 400].includes(answer.status), answer.line);
+      }
+    }
+    assert.equal((await ask(port, {target: `/${'x'.repeat(8192)}`})).status, 431);
+    const {pair} = cookieOf(await signIn(port, await github.code()));
+    assert.equal(await whoIs(port, pair), 'ada-page');
+    assert.equal(await small.stop(), 0);
+  });
+});
