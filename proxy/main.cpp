@@ -9,6 +9,7 @@
 #include "proxy/check.h"
 #include "proxy/command_line.h"
 #include "proxy/github/github.h"
+#include "proxy/hardening.h"
 #include "proxy/load.h"
 #include "proxy/log.h"
 #include "proxy/serve.h"
@@ -77,6 +78,7 @@ int run_keygen(const CommandLine& line, const ReadSettings& read) {
 
 int main(int argc, char** argv) {
   using namespace portero;
+  if (!forbid_core_dumps()) std::cerr << "portero: the system does not let core dumps be off\n";
   SettingsInput input{.file = {}, .environment = take_environment(environ), .flags = {}};
   const CommandLine line = read_command_line(argc, argv);
   if (line.exit) return *line.exit;
