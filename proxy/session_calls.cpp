@@ -32,23 +32,33 @@ Response make_signed_out_response(std::string_view reason) {
 
 struct FoundSession {
   SessionFound found = SessionFound::kNone;
-  Session session = {};  // with kOpened
+  Session session = {};   // as it was sealed; with kOpened, and when only we ended it
+  std::int64_t ends = 0;  // by today's settings
 };
 
 FoundSession find_session(const PageCall& call) {
   if (!call.cookie || !call.request.session) return {};
+  const SessionSettings& settings = call.app.settings.session;
   const Audience audience{.iss = call.app.settings.github.issuer, .aud = call.site.origin};
   Result<Session> session = open_session(*call.request.session, call.app.keys, audience, call.now);
   if (!session) {
     const bool expired = session.error() == Error::kSessionExpired;
     return {expired ? SessionFound::kExpired : SessionFound::kInvalid};
   }
-  if (call.app.signed_out.contains(session->sid, call.now)) return {SessionFound::kSignedOut};
-  return {SessionFound::kOpened, std::move(*session)};
+  const std::int64_t ends = end_of(*session, settings);
+  SessionFound found = SessionFound::kOpened;
+  if (call.app.signed_out.contains(session->sid, call.now)) {
+    found = SessionFound::kSignedOut;
+  } else if (is_revoked(*session, settings)) {
+    found = SessionFound::kNotBefore;
+  } else if (ends <= call.now) {
+    found = SessionFound::kExpired;
+  }
+  return {found, std::move(*session), ends};
 }
 
 /// With `idle`, once half of it has passed. Failing to renew is no reason to fail the call.
-void renew(const PageCall& call, Session& session, Response& response) {
+void renew(const PageCall& call, const Session& session, Response& response) {
   const SessionSettings& settings = call.app.settings.session;
   if (settings.idle.count() <= 0 || call.now - session.iat < settings.idle.count() / 2) return;
   Session renewed = session;
@@ -56,17 +66,10 @@ void renew(const PageCall& call, Session& session, Response& response) {
   renewed.exp = expiry(settings, session.auth_time, call.now);
   if (renewed.exp <= session.exp) return;
   Response answer = make_session_response(200, renewed);
-  if (!carry_session(call, renewed, answer)) return;
-  session = renewed;
-  response = answer;
+  if (carry_session(call, renewed, answer)) response = std::move(answer);
 }
 
 }  // namespace
-
-std::int64_t expiry(const SessionSettings& settings, std::int64_t auth_time, std::int64_t now) {
-  const std::int64_t end = auth_time + settings.lifetime.count();
-  return settings.idle.count() > 0 ? std::min(end, now + settings.idle.count()) : end;
-}
 
 Response make_session_response(int status, const Session& session) {
   return make_json_response(status, {{"v", kProtocolVersion},
@@ -103,11 +106,12 @@ Response answer_config(const PageCall& call) {
 }
 
 Answer answer_session(const PageCall& call) {
-  auto [found, session] = find_session(call);
+  auto [found, session, ends] = find_session(call);
   if (found != SessionFound::kOpened) {
-    const std::string_view reason = found == SessionFound::kExpired ? "expired" : "none";
-    return {.response = make_signed_out_response(reason), .session = found};
+    const bool ended = found == SessionFound::kExpired || found == SessionFound::kNotBefore;
+    return {.response = make_signed_out_response(ended ? "expired" : "none"), .session = found};
   }
+  session.exp = ends;
   Response response = make_session_response(200, session);
   renew(call, session, response);
   return {.response = std::move(response), .session = found};
@@ -116,13 +120,14 @@ Answer answer_session(const PageCall& call) {
 Answer answer_sign_out(const PageCall& call) {
   Answer answer{.response = {.status = 204, .headers = {}, .body = {}}};
   if (!call.cookie) return answer;
-  const auto [found, session] = find_session(call);
+  const auto [found, session, ends] = find_session(call);
   answer.session = found;
-  if (found == SessionFound::kOpened) {
+  if (found == SessionFound::kOpened) answer.subject = session.user.id;
+  // One that only today's settings have ended would be back with others.
+  if (!session.sid.empty()) {
     // A renewal in another tab may have moved `exp`, to the end of the lifetime at most.
     const std::int64_t end = session.auth_time + call.app.settings.session.lifetime.count();
     call.app.signed_out.add(session.sid, std::max(session.exp, end), call.now);
-    answer.subject = session.user.id;
   }
   answer.response.headers.push_back({"Set-Cookie", make_expired_cookie(call.site)});
   return answer;

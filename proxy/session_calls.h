@@ -7,6 +7,7 @@
 
 #include "proxy/app.h"
 #include "proxy/json.h"
+#include "proxy/session/lifetime.h"
 #include "proxy/session/session.h"
 
 namespace portero {
@@ -23,7 +24,8 @@ struct PageCall {
 /// 200: where the page sends its visitor, and how it will carry the session.
 [[nodiscard]] Response answer_config(const PageCall& call);
 
-/// 200 always: who is signed in, or `"user":null` with the reason. Renews by `idle`.
+/// 200 always: who is signed in, or `"user":null` with the reason: `expired` for a session that was
+/// good once and has ended, by its age or by the operator, else `none`. Renews by `idle`.
 [[nodiscard]] Answer answer_session(const PageCall& call);
 
 /// 204: our cookie expired, the session remembered as ended.
@@ -33,11 +35,6 @@ struct PageCall {
 /// that was there (THREATS T12). Once a token was minted, good or bad ending, `afterwards` revokes
 /// it. See sign_in.cpp.
 [[nodiscard]] Answer answer_sign_in(const PageCall& call, const Fetch& fetch);
-
-/// When a session sealed now ends: `lifetime` after auth_time, or `idle` from now if that is
-/// sooner.
-[[nodiscard]] std::int64_t expiry(const SessionSettings& settings, std::int64_t auth_time,
-                                  std::int64_t now);
 
 /// The JSON answer that names the session's user.
 [[nodiscard]] Response make_session_response(int status, const Session& session);

@@ -46,6 +46,12 @@ bool read_number(const Json& object, std::string_view key, std::int64_t& into) {
   return true;
 }
 
+/// A claim that counts seconds since 1970: to the year 9999, so that sums of them hold.
+bool read_time(const Json& claims, std::string_view key, std::int64_t& into) {
+  constexpr std::int64_t kMost = 253402300799;
+  return read_number(claims, key, into) && into >= 0 && into <= kMost;
+}
+
 std::optional<std::string> optional_text(const Json& object, std::string_view key) {
   const std::string* text = find_string(object, key);
   return text == nullptr ? std::nullopt : std::optional(*text);
@@ -67,8 +73,8 @@ bool read_session(const Json& claims, Session& session) {
   std::string sub;
   return read_text(claims, "iss", session.iss) && read_text(claims, "aud", session.aud) &&
          read_text(claims, "sid", session.sid) && read_text(claims, "sub", sub) &&
-         read_number(claims, "auth_time", session.auth_time) &&
-         read_number(claims, "iat", session.iat) && read_number(claims, "exp", session.exp) &&
+         read_time(claims, "auth_time", session.auth_time) &&
+         read_time(claims, "iat", session.iat) && read_time(claims, "exp", session.exp) &&
          read_user(claims, session.user) && sub == std::to_string(session.user.id);
 }
 

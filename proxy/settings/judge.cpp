@@ -144,6 +144,19 @@ void judge_listening(const Settings& settings, Findings& findings) {
   }
 }
 
+/// One in the future would end each new session at once: nobody could sign in.
+void judge_not_before(const SessionSettings& session, Findings& findings) {
+  constexpr std::string_view kFuture = "is later than this machine's clock";
+  constexpr std::string_view kCure = "write now or earlier (`date +%s` is now), or set the clock";
+  const Moment now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  if (session.not_before > now) findings.mistake("session.not_before", kFuture, kCure);
+  for (const auto& [subject, moment] : session.subjects_not_before) {
+    if (moment <= now) continue;
+    findings.mistake("session.subjects_not_before[" + std::to_string(subject) + "]", kFuture,
+                     kCure);
+  }
+}
+
 void judge_github(const GithubSettings& github, Findings& findings) {
   constexpr std::string_view kNotHttps = "is not an https address";
   constexpr std::string_view kCure = "write https://HOST (http passes on loopback only)";
@@ -192,6 +205,7 @@ void judge_settings(const Settings& settings, Findings& findings) {
     findings.mistake("session.idle", "is not shorter than session.lifetime",
                      "write a shorter one, or 0");
   }
+  judge_not_before(settings.session, findings);
   if (settings.session_keys_file.empty()) {
     findings.mistake("session_keys_file", "is missing",
                      "run `portero keygen portero-keys.json` and write its path here");

@@ -13,6 +13,8 @@ using Seconds = std::chrono::seconds& (*)(Draft&);
 using Milliseconds = std::chrono::milliseconds& (*)(Draft&);
 using Hidden = Secret& (*)(Draft&);
 using Nets = AddressList& (*)(Draft&);
+using When = Moment& (*)(Draft&);
+using WhenOf = SubjectMoments& (*)(Draft&);
 constexpr std::int64_t kDay = 24 * 60 * 60;
 
 const std::array kKeys = {
@@ -75,6 +77,15 @@ const std::array kKeys = {
         .place = Seconds([](Draft& d) -> std::chrono::seconds& { return d.settings.session.idle; }),
         .max = 90 * kDay,
         .meaning = "How long a session lives unused; `0`: until its lifetime ends."},
+    Key{.name = "session.not_before",
+        .place = When([](Draft& d) -> Moment& { return d.settings.session.not_before; }),
+        .meaning = "Ends every session that was signed in before it: `2026-11-24T03:00:00Z` or "
+                   "seconds since 1970, not later than now."},
+    Key{.name = "session.subjects_not_before",
+        .place = WhenOf(
+            [](Draft& d) -> SubjectMoments& { return d.settings.session.subjects_not_before; }),
+        .meaning = "The same for one person each, by their number at GitHub: a list of "
+                   "`583231=2026-11-24T03:00:00Z`."},
     Key{.name = "github.url",
         .place = Text([](Draft& d) -> std::string& { return d.settings.github.url; }),
         .is_flag = true,

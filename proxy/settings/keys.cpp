@@ -13,6 +13,8 @@ using Seconds = std::chrono::seconds& (*)(Draft&);
 using Milliseconds = std::chrono::milliseconds& (*)(Draft&);
 using Hidden = Secret& (*)(Draft&);
 using Nets = AddressList& (*)(Draft&);
+using When = Moment& (*)(Draft&);
+using WhenOf = SubjectMoments& (*)(Draft&);
 
 constexpr std::int64_t kDay = 24 * 60 * 60;
 
@@ -40,6 +42,8 @@ struct WriteDefault {
   std::string operator()(Seconds place) const { return write_duration(place(draft)); }
   std::string operator()(Milliseconds place) const { return write_duration(place(draft)); }
   std::string operator()(Nets place) const { return place(draft).text(); }
+  std::string operator()(When /*place*/) const { return ""; }
+  std::string operator()(WhenOf /*place*/) const { return ""; }
   std::string operator()(Hidden /*place*/) const { return ""; }
 };
 

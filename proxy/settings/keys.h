@@ -28,7 +28,8 @@ struct Draft {
 using Place =
     std::variant<std::string& (*)(Draft&), bool& (*)(Draft&), std::size_t& (*)(Draft&),
                  std::chrono::seconds& (*)(Draft&), std::chrono::milliseconds& (*)(Draft&),
-                 AddressList& (*)(Draft&), Secret& (*)(Draft&)>;
+                 Moment& (*)(Draft&), SubjectMoments& (*)(Draft&), AddressList& (*)(Draft&),
+                 Secret& (*)(Draft&)>;
 
 struct Key {
   std::string_view name;  // "limits.body"

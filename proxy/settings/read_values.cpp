@@ -5,6 +5,8 @@
 #include <charconv>
 #include <optional>
 
+#include "proxy/settings/moments.h"
+
 namespace portero {
 namespace {
 
@@ -43,6 +45,9 @@ std::string_view take_entry(std::string_view& list) {
   list.remove_prefix(std::min(end + 1, list.size()));
   return entry;
 }
+
+constexpr std::string_view kMomentCure =
+    "write 2026-11-24T03:00:00Z or seconds since 1970 (`date +%s` is now)";
 
 bool is_choice(std::string_view text, std::string_view choices) {
   while (!choices.empty()) {
@@ -121,6 +126,31 @@ struct ReadValue {
   void operator()(std::chrono::seconds& (*place)(Draft&)) const {
     const auto read = duration();
     if (read) place(draft) = std::chrono::duration_cast<std::chrono::seconds>(*read);
+  }
+
+  void operator()(Moment& (*place)(Draft&)) const {
+    const bool can_be = raw.shape != Shape::kFlag && raw.shape != Shape::kOther;
+    const auto moment = can_be ? read_moment(raw.text) : std::nullopt;
+    if (!moment) return wrong("is not a point in time", kMomentCure);
+    place(draft) = *moment;
+  }
+
+  void operator()(SubjectMoments& (*place)(Draft&)) const {
+    if (raw.shape != Shape::kList && raw.shape != Shape::kAny) {
+      return wrong("is not a list", R"(write ["583231=2026-11-24T03:00:00Z"], or [] for nobody)");
+    }
+    place(draft).clear();
+    int number = 0;
+    for (std::string_view rest = raw.text; !rest.empty();) {
+      const std::string_view entry = take_entry(rest);
+      if (entry.empty()) continue;
+      ++number;
+      const auto read = read_subject_moment(entry);
+      if (read && place(draft).insert(*read).second) continue;
+      wrong(read ? "names somebody again as entry " + std::to_string(number)
+                 : "has no person and point in time as entry " + std::to_string(number),
+            "write each person once, by their number at GitHub: 583231=2026-11-24T03:00:00Z");
+    }
   }
 
   void operator()(AddressList& (*place)(Draft&)) const {

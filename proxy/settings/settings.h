@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -33,9 +34,15 @@ struct Site {
   bool insecure_cookie = false;  // http: on loopback only: the portero-dev- name, without Secure
 };
 
+using Moment = std::chrono::sys_seconds;
+using SubjectMoments = std::map<std::int64_t, Moment>;  // by GitHub's number of somebody
+
+/// They hold for sessions that were sealed under others, too: shortening ends what is too old.
 struct SessionSettings {
   std::chrono::seconds lifetime = std::chrono::hours(24 * 7);  // from auth_time
   std::chrono::seconds idle = std::chrono::seconds(0);         // 0: off
+  Moment not_before;                                           // ends what was signed in before it
+  SubjectMoments subjects_not_before;                          // likewise, one person's
 };
 
 struct Limits {

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+#include <set>
+#include <utility>
+
 #include "proxy/session/cookies.h"
 #include "proxy/session/jwe.h"
 #include "wasm/encoding.h"
@@ -90,6 +94,86 @@ TEST(Session, DoesNotOpenShortenedLengthenedOrRearranged) {
        {sealed + "A", sealed + "=", sealed + ".", "." + sealed, sealed + sealed, sealed + "\n",
         std::string(kSessionMax + 1, 'A'), std::string("...."), std::string()}) {
     EXPECT_EQ(error_opening(text), Error::kNoSession);
+  }
+}
+
+TEST(Session, DoesNotOpenAfterAnyOfAHundredThousandMutations) {
+  const std::string sealed = seal();
+  constexpr std::string_view kBytes =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=+/ ";
+  std::mt19937 random(20261124);
+  const auto below = [&random](std::size_t end) { return random() % end; };
+  const KeyRing ring = make_ring();
+  int same = 0;
+  for (int i = 0; i < 100000; ++i) {
+    std::string changed = sealed;
+    for (std::size_t edits = 1 + below(3); edits > 0; --edits) {
+      const std::size_t at = below(changed.size());
+      const char byte = kBytes[below(kBytes.size())];
+      switch (below(4)) {
+        case 0:
+          changed[at] = byte;
+          break;
+        case 1:
+          changed.insert(at, 1, byte);
+          break;
+        case 2:
+          changed.erase(at, 1 + below(4));
+          break;
+        default:
+          std::swap(changed[at], changed[below(changed.size())]);
+          break;
+      }
+    }
+    if (changed == sealed) {
+      ++same;
+      continue;
+    }
+    ASSERT_FALSE(open_session(changed, ring, kHere, 1500)) << changed;
+  }
+  EXPECT_LT(same, 5000) << "most of them did change it";
+}
+
+TEST(Session, DoesNotOpenWhenAPartIsWrittenInAnotherBase64url) {
+  const std::string sealed = seal();
+  // 16 bytes of tag are 22 characters, whose last four bits nothing uses.
+  constexpr std::string_view kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  const std::size_t last = kDigits.find(sealed.back());
+  ASSERT_EQ(last % 16, 0U);
+  for (std::size_t spare = 1; spare < 16; ++spare) {
+    std::string changed = sealed;
+    changed.back() = kDigits[last + spare];
+    EXPECT_EQ(error_opening(changed), Error::kNoSession) << spare;
+  }
+  for (const std::string_view padding : {"=", "==", "%3D%3D", " ", "\n"}) {
+    EXPECT_EQ(error_opening(sealed + std::string(padding)), Error::kNoSession);
+  }
+}
+
+TEST(Session, IsSealedWithADifferentIvEachTime) {
+  std::set<std::string> seen;
+  constexpr std::size_t kSeals = 20000;
+  for (std::size_t i = 0; i < kSeals; ++i) {
+    const std::string sealed = *seal_jwe("{}", make_key());
+    const std::size_t iv = sealed.find("..") + 2;
+    seen.insert(sealed.substr(iv, sealed.find('.', iv) - iv));
+  }
+  EXPECT_EQ(seen.size(), kSeals);
+}
+
+TEST(Session, DoesNotOpenWithTimesThatNoClockHas) {
+  for (const char* claim : {"auth_time", "iat", "exp"}) {
+    for (const char* value :
+         {"-1", "253402300800", "9223372036854775807", "18446744073709551615"}) {
+      std::string claims =
+          R"({"iss":"https://github.com/login/oauth","sub":"1","aud":"https://page.example",)"
+          R"("sid":"s","user":{"id":1,"login":"a"})";
+      for (const char* other : {"auth_time", "iat", "exp"}) {
+        claims += std::string(",\"") + other + "\":" + (other == claim ? value : "2000");
+      }
+      EXPECT_EQ(error_opening(*seal_jwe(claims + "}", make_key())), Error::kNoSession) << claims;
+    }
   }
 }
 

@@ -284,6 +284,43 @@ TEST(Settings, TrustedProxiesAreAList) {
             "10.0.0.0/8 unix");
 }
 
+TEST(Settings, SessionsEndAtPointsInTimeThatHaveCome) {
+  struct Case {
+    const char* json;
+    std::int64_t everybody;
+    std::size_t people;
+    std::size_t mistakes;
+  };
+  for (const Case& c : std::vector<Case>{
+           {R"({})", 0, 0, 0},
+           {R"({"session": {"not_before": "2026-01-01T00:00:00Z"}})", 1767225600, 0, 0},
+           {R"({"session": {"not_before": 1767225600}})", 1767225600, 0, 0},
+           {R"({"session": {"not_before": "9999-01-01T00:00:00Z"}})", 253370764800, 0, 1},
+           {R"({"session": {"not_before": "yesterday"}})", 0, 0, 1},
+           {R"({"session": {"not_before": true}})", 0, 0, 1},
+           {R"({"session": {"not_before": [1]}})", 0, 0, 1},
+           {R"({"session": {"subjects_not_before": []}})", 0, 0, 0},
+           {R"({"session": {"subjects_not_before": ["1=5", "2=2026-01-01T00:00:00Z"]}})", 0, 2, 0},
+           {R"({"session": {"subjects_not_before": ["1=5", "1=6", "octocat=5"]}})", 0, 1, 2},
+           {R"({"session": {"subjects_not_before": ["1=9999-01-01T00:00:00Z"]}})", 0, 1, 1},
+           {R"({"session": {"subjects_not_before": "1=5"}})", 0, 0, 1},
+           {R"({"session": {"subjects_not_before": {"1": 5}}})", 0, 0, 1}}) {
+    const Directory directory;
+    const std::string file = directory.write("portero.json", c.json);
+    const ReadSettings read =
+        read_settings({.file = file, .environment = make_environment(directory), .flags = {}});
+    const SessionSettings& session = read.settings.session;
+    EXPECT_EQ(session.not_before.time_since_epoch().count(), c.everybody) << c.json;
+    EXPECT_EQ(session.subjects_not_before.size(), c.people) << c.json;
+    EXPECT_EQ(read.findings.mistakes.size(), c.mistakes) << joined(read.findings.mistakes);
+  }
+  const SessionSettings session = read_with({{"PORTERO_SESSION_NOT_BEFORE", "2026-01-01T00:00:00Z"},
+                                             {"PORTERO_SESSION_SUBJECTS_NOT_BEFORE", "1=5, 2=6"}})
+                                      .settings.session;
+  EXPECT_EQ(session.not_before.time_since_epoch().count(), 1767225600);
+  EXPECT_EQ(session.subjects_not_before.size(), 2U);
+}
+
 TEST(Settings, AVariableOfAnOrchestratorIsOnlyAWarning) {
   const ReadSettings read = read_with({{"PORTERO_SERVICE_HOST", "10.0.0.1"}});
   EXPECT_EQ(joined(read.findings.mistakes), "");
