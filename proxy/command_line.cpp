@@ -27,6 +27,19 @@ void add_settings_flags(CLI::App& app, std::string& file, std::map<std::string, 
   }
 }
 
+/// Names the flags that are unknown but repeats no value: it may be a secret, and this goes to
+/// logs.
+std::string explain(const CLI::App* app, const CLI::Error& error) {
+  if (error.get_exit_code() != static_cast<int>(CLI::ExitCodes::ExtrasError)) {
+    return CLI::FailureMessage::simple(app, error);
+  }
+  std::string text = "Not understood:";
+  for (const std::string& word : app->remaining(true)) {
+    text += word.starts_with("--") ? " " + word.substr(0, word.find('=')) : " (a word)";
+  }
+  return text + "\nRun with --help for more information; secrets are never taken from here.\n";
+}
+
 }  // namespace
 
 CommandLine read_command_line(int argc, char** argv) {
@@ -37,6 +50,7 @@ CommandLine read_command_line(int argc, char** argv) {
       "portero: sign in with GitHub for static pages. Every setting is also a PORTERO_… variable; "
       "docs/settings.md lists all.");
   app.require_subcommand(0, 1);
+  app.failure_message(explain);
   add_settings_flags(app, file, flags);
   app.add_subcommand("serve", "Serve pages' sign-ins (this is the default)")->fallthrough();
   CLI::App* check = app.add_subcommand("check", "Say what works and what to mend; exit 0 or 1");

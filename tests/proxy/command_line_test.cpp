@@ -51,6 +51,20 @@ TEST(CommandLine, RefusesWhatItDoesNotKnowAndNeverTakesASecret) {
   }
 }
 
+TEST(CommandLine, NamesAnUnknownFlagAndRepeatsNoValue) {
+  for (const std::vector<std::string>& wrong :
+       std::vector<std::vector<std::string>>{{"--client-secret=canary"},
+                                             {"--client-secret", "canary"},
+                                             {"serve", "--client-secret", "canary"}}) {
+    testing::internal::CaptureStderr();
+    const CommandLine line = read(wrong);
+    const std::string said = testing::internal::GetCapturedStderr();
+    EXPECT_TRUE(line.exit.has_value());
+    EXPECT_NE(said.find("--client-secret"), std::string::npos) << said;
+    EXPECT_EQ(said.find("canary"), std::string::npos) << said;
+  }
+}
+
 TEST(CommandLine, HelpIsNoMistake) { EXPECT_EQ(read({"--help"}).exit, 0); }
 
 }  // namespace
