@@ -4,11 +4,11 @@ import {origin} from './programs.mjs';
 
 /**
  * Sends `bytes` and reads until the other side closes: all that came, as latin1 text, and whether it closed by itself.
- * `ends`: say that nothing more will be sent.
+ * `port` may be the path of a unix socket. `ends`: say that nothing more will be sent.
  */
 export function converse(port, bytes, {ends = true, timeout = 20000} = {}) {
   return new Promise((resolve, reject) => {
-    const socket = connect({port, host: '127.0.0.1', allowHalfOpen: true});
+    const socket = connect({...typeof port === 'number' ? {port, host: '127.0.0.1'} : {path: port}, allowHalfOpen: true});
     const chunks = [];
     const done = (closed) => {
       socket.destroy();
