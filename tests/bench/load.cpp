@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <deque>
 
 namespace portero::bench {
 namespace {
@@ -70,8 +71,8 @@ class Load {
   }
 
   void begin(Clock::time_point due) {
-    Client* const client = free_.back();
-    free_.pop_back();
+    Client* const client = free_.front();
+    free_.pop_front();
     ++begun_;
     client->repeated = false;
     task_(*client, due, [this, client](const TaskEnd& end) { finish(client, end); });
@@ -97,7 +98,7 @@ class Load {
   const Task& task_;
   const Clock::time_point started_;
   std::vector<std::unique_ptr<Client>> clients_;
-  std::vector<Client*> free_;
+  std::deque<Client*> free_;  // in turn, so that every connection is used
   EventPointer timer_;
   std::vector<EventPointer> signals_;
   long begun_ = 0;

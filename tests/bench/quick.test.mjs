@@ -1,8 +1,8 @@
 // script/soak in small, for every run of the tests: outcomes only, no times. The long form is script/soak.
 import assert from 'node:assert/strict';
 import {afterEach, beforeEach, describe, test} from 'node:test';
-import {Rig, origin, sleep} from './rig.mjs';
-import {stillOpen} from './restarts.mjs';
+import {kill, reload, restart, rotate} from './restarts.mjs';
+import {Rig, origin} from './rig.mjs';
 import {open} from './scenarios.mjs';
 
 const build = process.env.PORTERO_BUILD ?? 'build/dev';
@@ -25,20 +25,20 @@ describe('under load', () => {
   });
 
   test('killed in the middle of logins, five times: every session sealed before opens after', async () => {
-    const {github, at: first, sessions} = await open(rig, {}, 5);
-    const settings = rig.settings(github.url, {listen: `127.0.0.1:${first.port}`});
-    let at = first;
-    const logins = rig.logins(at, github, {clients: 4, rate: 40, save: sessions});
-    for (let i = 0; i < 5; ++i) {
-      await sleep(100 + 60 * i);
-      await rig.stop(at, 'SIGKILL');
-      at = await rig.start(settings);
-    }
-    await sleep(300);
-    const signedIn = await logins.stop();
-    assert.ok(signedIn.ok > 0, JSON.stringify(signedIn));
-    const asked = await stillOpen(rig, at, sessions);
-    assert.deepEqual(asked.reasons, {});
-    assert.equal(asked.ok, 5 + signedIn.ok);
+    const row = await kill(rig, {times: 5});
+    assert.deepEqual(row.broken, []);
+    assert.ok(row.ok > 0, 'nobody signed in between');
+  });
+
+  test('restarted twice on a socket that somebody keeps: no request fails', async () => {
+    assert.deepEqual((await restart(rig, {times: 2, rate: 50})).broken, []);
+  });
+
+  test('reloaded from good and from broken files: the good ones show, nothing is dropped', async () => {
+    assert.deepEqual((await reload(rig, {times: 14, rate: 50})).broken, []);
+  });
+
+  test('keys rotated: sessions of every key open', async () => {
+    assert.deepEqual((await rotate(rig, {times: 3, rate: 50})).broken, []);
   });
 });

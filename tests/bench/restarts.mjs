@@ -1,7 +1,9 @@
 // Ends and beginnings under load: killed, restarted by socket activation, reloaded, keys rotated. Rows as in
 // scenarios.mjs.
-import {open, reasonsOf, savedSessions} from './scenarios.mjs';
-import {privateMemory, sleep} from './rig.mjs';
+import {readFileSync} from 'node:fs';
+import {basename} from 'node:path';
+import {lastingPort, origin, privateMemory, sleep} from './rig.mjs';
+import {open, reasonsOf, savedSessions, welcome} from './scenarios.mjs';
 
 // What a client sees of a process that died: nothing of these is an answer.
 const gone = ['connection_refused', 'closed_before_answer', 'closed_in_answer'];
@@ -13,11 +15,11 @@ export async function stillOpen(rig, at, sessions) {
 }
 
 /** kill -9 at random moments while people sign in: whoever was signed in before is so after. */
-export async function kill(rig, _seconds, times = 100) {
-  const {github, at: first, sessions} = await open(rig);
-  const settings = rig.settings(github.url, {listen: `127.0.0.1:${first.port}`});
-  await rig.stop(first);
+export async function kill(rig, {times = 100} = {}) {
+  const github = await rig.startGithub();
+  const settings = rig.settings(github.url, {listen: `127.0.0.1:${await lastingPort()}`});
   let at = await rig.start(settings);
+  const {sessions} = await welcome(rig, github, at);
   const before = privateMemory(at.pid);
   const logins = rig.logins(at, github, {clients: 8, rate: 100, save: sessions});
   const starts = [];
@@ -41,21 +43,123 @@ export async function kill(rig, _seconds, times = 100) {
   };
 }
 
-/** Loads of every kind during something; `broken` when any client saw a failure. */
-export async function undisturbed(rig, {github, at, sessions}, during) {
-  const fresh = rig.load('get', at, {clients: 32, rate: 200, sessions, fresh: true});
-  const kept = rig.load('get', at, {clients: 32, rate: 200, sessions, repeats: true});
+/** GETs and logins of every kind while `during` happens: `broken` when one of them saw it. */
+async function undisturbed(rig, {github, at, sessions}, rate, during) {
+  const before = privateMemory(at.pid);
+  const fresh = rig.load('get', at, {clients: 32, rate, sessions, fresh: true});
+  const kept = rig.load('get', at, {clients: 32, rate, sessions, repeats: true});
   const logins = rig.logins(at, github, {clients: 16, rate: 20, fresh: true, save: sessions});
   await sleep(300);
-  await during();
+  const broken = await during();
   await sleep(300);
+  const after = privateMemory(at.pid);
   const [a, b, c] = [await fresh.stop(), await kept.stop(), await logins.stop()];
-  const broken = [];
   if (a.failed > 0 || a.ok === 0) broken.push(`GETs on a connection each failed: ${reasonsOf(a)}`);
   if (b.failed > 0 || b.ok === 0) broken.push(`GETs on kept connections failed: ${reasonsOf(b)}`);
   if (c.failed > 0 || c.ok === 0) broken.push(`logins failed: ${reasonsOf(c)}`);
+  const asked = await stillOpen(rig, at, sessions);
+  if (asked.failed > 0) broken.push(`sessions did not open: ${reasonsOf(asked)}`);
   return {
-    opened: a.ok + b.ok, lost: a.failed + b.failed, ok: c.ok, failed: c.failed, p50: a.p50, p99: Math.max(a.p99, b.p99), broken,
-    note: `${b.repeated} GETs repeated`,
+    opened: a.ok + b.ok, lost: a.failed + b.failed + asked.failed, ok: c.ok, failed: c.failed, p50: Math.max(a.p50, b.p50),
+    p99: Math.max(a.p99, b.p99), before, after, broken, note: `${b.repeated} GETs repeated; ${asked.ok} sessions open after`,
   };
+}
+
+/** SIGTERM and a new process on the same socket, as a supervisor with socket activation does it. */
+export async function restart(rig, {times = 20, rate = 500} = {}) {
+  const github = await rig.startGithub();
+  const service = await rig.activate(rig.settings(github.url));
+  const all = await welcome(rig, github, service.at);
+  const row = await undisturbed(rig, all, rate, async () => {
+    const broken = [];
+    for (let i = 0; i < times; ++i) {
+      const code = await service.restart();
+      if (code !== 0) broken.push(`a portero ended with ${code}`);
+      await sleep(400);
+    }
+    return broken;
+  });
+  await service.end();
+  return {held: times, ...row};
+}
+
+const other = 'https://other.example';
+
+/** What the proxy says an origin's redirect_uri is: the part of the settings that shows. */
+async function shownRedirect(port) {
+  const answer = await fetch(`http://127.0.0.1:${port}/v1/config`, {headers: {'Origin': other, 'Sec-Fetch-Site': 'same-site'}});
+  return (await answer.json()).redirect_uri;
+}
+
+async function until(what, isSo) {
+  for (let i = 0; i < 1000; ++i) {
+    if (await isSo()) return;
+    await sleep(10);
+  }
+  throw new Error(`${what} did not come about in ten seconds`);
+}
+
+/** Ways in which a settings file is wrong, each in turn. */
+const spoil = [
+  (settings) => JSON.stringify(settings).slice(0, -1), () => '', (settings) => ({...settings, client_idd: 'x'}),
+  (settings) => ({...settings, limits: {queue: 'many'}}), (settings) => ({...settings, client_secret_file: '/nowhere'}),
+  (settings) => ({...settings, static_dir: '/nowhere'}), (settings) => ({...settings, session_keys_file: '/nowhere'}),
+];
+
+/** SIGHUP with good settings and broken ones in turn: each good one shows, of a broken one nothing does. */
+export async function reload(rig, {times = 100, rate = 500} = {}) {
+  const origins = (i) => ({[origin]: {redirect_uri: `${origin}/`}, [other]: {redirect_uri: `${other}/${i}`}});
+  const all = await open(rig, {origins: origins(0)});
+  const {at, github} = all;
+  const name = basename(at.file);
+  const refusals = () => readFileSync(at.log, 'utf8').split(' reload_refused ').length - 1;
+  const row = await undisturbed(rig, all, rate, async () => {
+    const broken = [];
+    for (let i = 1; i <= times; ++i) {
+      const settings = rig.settings(github.url, {origins: origins(i)});
+      if (i % 2 === 1) {
+        rig.write(name, settings);
+        process.kill(at.pid, 'SIGHUP');
+        await until(`reload ${i}`, async () => await shownRedirect(at.port) === `${other}/${i}`);
+        await sleep(50);
+        continue;
+      }
+      const before = refusals();
+      rig.write(name, spoil[(i / 2) % spoil.length](settings));
+      process.kill(at.pid, 'SIGHUP');
+      await until(`the refusal of reload ${i}`, () => refusals() > before);
+      const shown = await shownRedirect(at.port);
+      if (shown !== `${other}/${i - 1}`) broken.push(`after broken reload ${i} the proxy shows ${shown}`);
+    }
+    return broken;
+  });
+  return {held: times, ...row};
+}
+
+/** The key that sealed a session, from its unencrypted header. */
+const keyOf = (cookie) => JSON.parse(Buffer.from(cookie.split('=')[1].split('.')[0], 'base64url')).kid;
+
+/** `keygen --rotate`, with the new key made to seal at once: sessions of every key before open on. */
+export async function rotate(rig, {times = 100, rate = 500} = {}) {
+  const all = await open(rig);
+  const {github, at, sessions} = all;
+  const begun = Math.floor(Date.now() / 1000) - 10000;
+  const row = await undisturbed(rig, all, rate, async () => {
+    for (let i = 1; i <= times; ++i) {
+      rig.keygen('--rotate');
+      const {keys} = JSON.parse(readFileSync(rig.path('keys.json'), 'utf8'));
+      keys.sort((a, b) => a.seal_from - b.seal_from).forEach((key, at) => { key.seal_from = begun + at; });
+      rig.write('keys.json', {keys});
+      // Every tenth is left to be noticed by the file's own time.
+      if (i % 10 !== 0) process.kill(at.pid, 'SIGHUP');
+      const newest = rig.path(`rotation-${i}`);
+      await until(`rotation ${i}`, async () => {
+        const {failed} = await rig.logins(at, github, {clients: 1, count: 1, save: newest}).result;
+        return failed > 0 || keyOf(readFileSync(newest, 'utf8').trim().split('\n').pop()) === keys[keys.length - 1].kid;
+      });
+    }
+    return [];
+  });
+  const sealers = new Set(readFileSync(sessions, 'utf8').split('\n').filter(Boolean).map(keyOf)).size;
+  return {held: times, ...row, note: `${row.note}, sealed with ${sealers} keys`};
 }

@@ -2,6 +2,7 @@
 // GitHub stand-in, and the load client of this folder, each its own process; all end with the rig.
 import {spawn, spawnSync} from 'node:child_process';
 import {chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 
@@ -15,16 +16,18 @@ export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 function lineOf(child, stream, pattern, what) {
   return new Promise((resolve, reject) => {
     let text = '';
+    const fail = (code) => reject(new Error(`${what} ended with ${code}:\n${text}`));
     const read = (chunk) => {
       text += chunk;
       const found = pattern.exec(text);
       if (!found) return;
       stream.off('data', read);
       stream.resume();
+      child.off('exit', fail);
       resolve(found);
     };
     stream.on('data', read);
-    child.once('exit', (code) => reject(new Error(`${what} ended with ${code}:\n${text}`)));
+    child.once('exit', fail);
   });
 }
 
@@ -46,6 +49,18 @@ export function processorTime(pid) {
 }
 
 export const residentMemory = (pid) => Number(/Rss:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))[1]);
+
+/** A free port that no outgoing connection takes meanwhile: below those the system gives to clients. */
+export async function lastingPort() {
+  for (;;) {
+    const port = 10240 + Math.floor(Math.random() * 20000);
+    const server = createServer();
+    const free = await new Promise((resolve) => server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true)));
+    if (!free) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
+}
 
 export class Rig {
   /** `build`: the folder of the CMake build whose programs are run. */
@@ -134,6 +149,33 @@ export class Rig {
       if (child.exitCode !== null || child.signalCode !== null) throw new Error(`portero ended with ${child.exitCode}:\n${text}`);
       await sleep(2);
     }
+  }
+
+  /** A socket kept by somebody else, as systemd keeps it; `start()` begins one portero on it after another. */
+  async activate(settings) {
+    this.keygen('--if-missing');
+    const file = this.write(`portero-${this.files}.json`, settings);
+    const into = openSync(this.path(`portero-${this.files++}.log`), 'w');
+    const child = this.run(join(this.programs, 'portero-activate'), [this.portero, 'serve', '--settings', file],
+        {stdio: ['pipe', 'pipe', into]});
+    closeSync(into);
+    const [, port] = await lineOf(child, child.stdout, /port (\d+)\n/, 'portero-activate');
+    const started = async () => {
+      const line = lineOf(child, child.stdout, /started (\d+)\n/, 'portero-activate');
+      child.stdin.write('\n');
+      return Number((await line)[1]);
+    };
+    const stopped = async (pid) => {
+      const line = lineOf(child, child.stdout, new RegExp(`exited ${pid} (\\d+)\\n`), 'portero-activate');
+      process.kill(pid, 'SIGTERM');
+      return Number((await line)[1]);
+    };
+    const at = {port: Number(port), child, pid: await started()};
+    return {at, async restart() {
+      const code = await stopped(at.pid);
+      at.pid = await started();
+      return code;
+    }, end: () => stopped(at.pid)};
   }
 
   /** The load client; `result` is its last line as JSON. */

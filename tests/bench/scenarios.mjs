@@ -14,10 +14,13 @@ export const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(v
 /** The bound of a p99 under load: `times` the unloaded one of the same run or 10 ms, whichever is larger. */
 export const bound = (unloaded, times) => Math.max(times * unloaded, 10);
 
-/** A portero of its own with a stand-in, `visitors` of them signed in: the programs are warm. */
+/** A portero with a stand-in, `visitors` of them signed in: the programs are warm. */
 export async function open(rig, more = {}, visitors = 200) {
   const github = await rig.startGithub();
-  const at = await rig.start(rig.settings(github.url, more));
+  return welcome(rig, github, await rig.start(rig.settings(github.url, more)), visitors);
+}
+
+export async function welcome(rig, github, at, visitors = 200) {
   const sessions = rig.path(`sessions-${at.port}`);
   const warm = await rig.logins(at, github, {clients: 4, count: visitors, save: sessions}).result;
   if (warm.ok !== visitors) throw new Error(`the visitors could not sign in: ${JSON.stringify(warm.reasons)}`);
@@ -60,18 +63,18 @@ async function underHold(rig, seconds, {kinds, count, least, hold = {}, more = {
 }
 
 /** 1,000 at any moment: a few more are held, for each is cut after ten seconds and opened again. */
-export const halfOpen = (rig, seconds) => underHold(rig, seconds,
+export const halfOpen = (rig, {seconds}) => underHold(rig, seconds,
     {kinds: ['half-open', 'drip-header', 'drip-body'], count: 1050, least: 1000});
 
-export const idle = (rig, seconds) => underHold(rig, seconds,
+export const idle = (rig, {seconds}) => underHold(rig, seconds,
     {kinds: ['idle'], count: 10000, least: 10000, hold: {rate: 4000}, more: {limits: {connections: 12000}}});
 
 /** Each asked for half a megabyte and takes a byte every three seconds. */
-export const slowRead = (rig, seconds) => underHold(rig, seconds,
+export const slowRead = (rig, {seconds}) => underHold(rig, seconds,
     {kinds: ['slow-read'], count: 1000, least: 1000, hold: {target: '/large.txt'}});
 
 /** 512 at once while GitHub says nothing; then three times the same with a new portero each. */
-export async function hungGithub(rig, seconds) {
+export async function hungGithub(rig, {seconds}) {
   const silent = createServer((socket) => socket.on('error', () => {}).resume());
   await new Promise((resolve) => silent.listen(0, '127.0.0.1', resolve));
   const hung = `http://127.0.0.1:${silent.address().port}`;
@@ -115,7 +118,7 @@ export async function hungGithub(rig, seconds) {
 }
 
 /** Somebody else's tool: each of its four modes, with logins and GETs meanwhile. */
-export async function slowhttptest(rig, seconds) {
+export async function slowhttptest(rig, {seconds}) {
   if (spawnSync('slowhttptest', ['-h']).error) return {broken: ['slowhttptest is not installed: script/soak does that']};
   const {github, at, asks} = await open(rig);
   const before = privateMemory(at.pid);

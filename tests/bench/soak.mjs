@@ -3,7 +3,7 @@
 import {cpus, release} from 'node:os';
 import {spawnSync} from 'node:child_process';
 import {Rig} from './rig.mjs';
-import {kill} from './restarts.mjs';
+import {kill, reload, restart, rotate} from './restarts.mjs';
 import {halfOpen, hungGithub, idle, slowRead, slowhttptest} from './scenarios.mjs';
 
 const scenarios = {
@@ -13,6 +13,9 @@ const scenarios = {
   'slowhttptest': [slowhttptest, 'its four modes, 1,000 connections each'],
   'hung-github': [hungGithub, '512 logins while GitHub hangs, three times'],
   'kill': [kill, 'kill -9 a hundred times'],
+  'restart': [restart, '20 restarts by socket activation'],
+  'reload': [reload, '100 reloads by SIGHUP, every other one of a broken file'],
+  'rotate': [rotate, '100 key rotations'],
 };
 
 function readArguments(words) {
@@ -59,7 +62,7 @@ for (const name of names) {
   const started = Date.now();
   let row;
   try {
-    row = await scenarios[name][0](rig, seconds);
+    row = await scenarios[name][0](rig, {seconds});
   } catch (error) {
     row = {broken: [String(error.stack ?? error)]};
   } finally {
