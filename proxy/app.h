@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "proxy/github/admission.h"
 #include "proxy/http.h"
 #include "proxy/session/key_ring.h"
 #include "proxy/session/signed_out.h"
@@ -41,6 +42,7 @@ struct App {
   const Settings& settings;
   const KeyRing& keys;
   SignedOut& signed_out;  // sessions that were ended here; guards itself
+  Admission& admission;   // whether GitHub may be asked now; guards itself
   bool ready = true;      // false while draining: /readyz answers 503
 };
 

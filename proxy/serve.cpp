@@ -81,7 +81,8 @@ class Server {
         current_(std::move(first)),
         router_([this](const Request& request) {
           const Snapshot& snapshot = *current_work.snapshot;
-          const App app{snapshot.settings, snapshot.keys, signed_out_, !gate_->is_draining()};
+          const App app{snapshot.settings, snapshot.keys, signed_out_, admission_,
+                        !gate_->is_draining()};
           return respond(request, app, current_work.fetch, std::time(nullptr));
         }) {}
 
@@ -103,6 +104,7 @@ class Server {
   SnapshotPointer current_;
   SignedOut signed_out_;
   const std::shared_ptr<Metrics> metrics_ = std::make_shared<Metrics>();
+  Admission admission_;
   const Router router_;
   std::unique_ptr<Gate> gate_;
 };

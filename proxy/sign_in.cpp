@@ -69,10 +69,25 @@ Answer exchange(const PageCall& call, const ExchangeRequest& request, const Fetc
   if (!reply) return refuse(reply.error());
   const Result<GrantedToken> granted = read_token_reply(*reply);
   wipe(reply->body);
-  if (!granted) return refuse_with(granted.error(), *reply, call.now);
+  if (!granted) {
+    // That of GET /user is the person's own limit, and no reason to make others wait.
+    if (granted.error() == Error::kUpstreamRateLimited) {
+      call.app.admission.pause(call.site.client_id, read_retry_after(*reply, call.now));
+    }
+    return refuse_with(granted.error(), *reply, call.now);
+  }
   Answer answer = open_session(call, *granted, fetch);
   answer.afterwards = make_revoke_request(github, call.site, granted->token);
   return answer;
+}
+
+Admission::Verdict ask_for_admission(const PageCall& call) {
+  const Audience audience{.iss = call.app.settings.github.issuer, .aud = call.site.origin};
+  const std::optional<std::string>& session = call.request.session;
+  return call.app.admission.ask(
+      {.client_id = call.site.client_id,
+       .subject = session ? subject_of(*session, call.app.keys, audience, call.now) : 0,
+       .per_hour = call.app.settings.limits.logins_per_hour});
 }
 
 }  // namespace
@@ -81,7 +96,11 @@ Answer answer_sign_in(const PageCall& call, const Fetch& fetch) {
   if (!call.cookie) return refuse(Error::kCrossSiteOff);
   const Result<ExchangeRequest> request = read_exchange(call.request.body);
   if (!request) return refuse(request.error());
-  return exchange(call, *request, fetch);
+  const Admission::Verdict admitted = ask_for_admission(call);
+  if (admitted.refused) return refuse(*admitted.refused, admitted.retry_after);
+  Answer answer = exchange(call, *request, fetch);
+  call.app.admission.ended(admitted, answer.refused);
+  return answer;
 }
 
 }  // namespace portero

@@ -78,6 +78,18 @@ bool read_session(const Json& claims, Session& session) {
          read_user(claims, session.user) && sub == std::to_string(session.user.id);
 }
 
+Result<Session> open_any(std::string_view sealed, const KeyRing& keys, const Audience& audience,
+                         std::int64_t now) {
+  if (sealed.size() > kSessionMax) return Error::kNoSession;
+  const Result<std::string> plain = open_jwe(sealed, keys, now);
+  if (!plain) return Error::kNoSession;
+  const Result<Json> claims = read_json(*plain, kSessionMax, 2);
+  Session session;
+  if (!claims || !read_session(*claims, session)) return Error::kNoSession;
+  if (session.iss != audience.iss || session.aud != audience.aud) return Error::kNoSession;
+  return session;
+}
+
 }  // namespace
 
 Result<std::string> make_sid() {
@@ -117,15 +129,15 @@ Result<std::string> seal_session(const Session& session, const SealingKey& key) 
 
 Result<Session> open_session(std::string_view sealed, const KeyRing& keys, const Audience& audience,
                              std::int64_t now) {
-  if (sealed.size() > kSessionMax) return Error::kNoSession;
-  const Result<std::string> plain = open_jwe(sealed, keys, now);
-  if (!plain) return Error::kNoSession;
-  const Result<Json> claims = read_json(*plain, kSessionMax, 2);
-  Session session;
-  if (!claims || !read_session(*claims, session)) return Error::kNoSession;
-  if (session.iss != audience.iss || session.aud != audience.aud) return Error::kNoSession;
-  if (session.exp <= now) return Error::kSessionExpired;
+  Result<Session> session = open_any(sealed, keys, audience, now);
+  if (session && session->exp <= now) return Error::kSessionExpired;
   return session;
+}
+
+std::int64_t subject_of(std::string_view sealed, const KeyRing& keys, const Audience& audience,
+                        std::int64_t now) {
+  const Result<Session> session = open_any(sealed, keys, audience, now);
+  return session ? session->user.id : 0;
 }
 
 }  // namespace portero

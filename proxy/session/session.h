@@ -48,4 +48,9 @@ struct Audience {
 [[nodiscard]] Result<Session> open_session(std::string_view sealed, const KeyRing& keys,
                                            const Audience& audience, std::int64_t now);
 
+/// Whose session it is (GitHub's number), expired or not; 0: nobody's. Says that somebody was
+/// signed in here once, which quotas may know; it is no proof of being signed in.
+[[nodiscard]] std::int64_t subject_of(std::string_view sealed, const KeyRing& keys,
+                                      const Audience& audience, std::int64_t now);
+
 }  // namespace portero

@@ -49,7 +49,7 @@ class Respond : public ::testing::Test {
   }
 
   Answer ask(const Request& request, std::int64_t now = kNow) {
-    const App app{settings, keys, signed_out, ready};
+    const App app{settings, keys, signed_out, admission, ready};
     const Fetch fetch = [this](const UpstreamRequest& asked) -> Result<UpstreamReply> {
       asked_of_github.push_back(asked);
       if (replies.empty()) return Error::kUpstreamUnreachable;
@@ -89,6 +89,8 @@ class Respond : public ::testing::Test {
   Settings settings;
   KeyRing keys;
   SignedOut signed_out;
+  std::int64_t seconds = 0;  // what the admission's clock says
+  Admission admission{[this] { return seconds; }};
   bool ready = true;
   std::vector<UpstreamRequest> asked_of_github;
   std::vector<Result<UpstreamReply>> replies;
@@ -258,6 +260,62 @@ TEST_F(Respond, NamesWhatGithubSaid) {
   const Answer limited = ask(make_sign_in());
   EXPECT_EQ(code(limited), "upstream_rate_limited");
   EXPECT_EQ(body(limited)["retry_after"], 30);
+}
+
+TEST_F(Respond, KeepsAQuarterOfTheHourForWhoWasHereBefore) {
+  settings.limits.logins_per_hour = 8;
+  Request known = make_sign_in();
+  known.session = sign_in();
+  Request forged = make_sign_in();
+  forged.session = *known.session + "x";
+  for (int i = 1; i < 6; ++i) (void)sign_in();
+  const std::size_t asked = asked_of_github.size();
+  for (const Request& stranger : {make_sign_in(), forged}) {
+    const Answer refused = ask(stranger);
+    EXPECT_EQ(code(refused), "rate_limited");
+    EXPECT_EQ(refused.response.status, 429);
+    EXPECT_EQ(*find_header(refused.response.headers, "Retry-After"),
+              body(refused)["retry_after"].dump());
+    EXPECT_EQ(set_cookie(refused), "") << "what it may have been known by is not taken away";
+  }
+  EXPECT_EQ(asked_of_github.size(), asked) << "no code is spent on what is refused";
+  for (const std::int64_t now : {kNow, kNow + 604800}) {  // the session expired or not
+    github_says(200, kToken);
+    github_says(200, kUser);
+    EXPECT_EQ(ask(known, now).response.status, 201);
+  }
+  EXPECT_EQ(code(ask(known)), "rate_limited");
+  seconds += 3660;
+  EXPECT_NE(sign_in(), "");
+}
+
+TEST_F(Respond, AsksASilentGithubNoMoreUntilItIsBack) {
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(code(ask(make_sign_in())), "upstream_unreachable");
+  EXPECT_EQ(asked_of_github.size(), 5U);
+  const Answer refused = ask(make_sign_in());
+  EXPECT_EQ(code(refused), "upstream_unreachable");
+  EXPECT_EQ(body(refused)["retry_after"], 1);
+  EXPECT_EQ(asked_of_github.size(), 5U);
+  seconds += 1;
+  EXPECT_NE(sign_in(), "");
+  EXPECT_NE(sign_in(), "");
+}
+
+TEST_F(Respond, HonoursTheLimitOfTheAppAndNotThatOfAPerson) {
+  github_says(200, kToken);
+  github_says(403, "", {{"x-ratelimit-remaining", "0"}, {"Retry-After", "50"}});
+  EXPECT_EQ(code(ask(make_sign_in())), "upstream_rate_limited");
+  EXPECT_NE(sign_in(), "") << "one person's limit at the API is not everybody's";
+  github_says(429, "", {{"Retry-After", "30"}});
+  EXPECT_EQ(code(ask(make_sign_in())), "upstream_rate_limited");
+  const std::size_t asked = asked_of_github.size();
+  seconds += 10;
+  const Answer refused = ask(make_sign_in());
+  EXPECT_EQ(code(refused), "upstream_rate_limited");
+  EXPECT_EQ(body(refused)["retry_after"], 20);
+  EXPECT_EQ(asked_of_github.size(), asked);
+  seconds += 20;
+  EXPECT_NE(sign_in(), "");
 }
 
 TEST_F(Respond, SaysInternalAndTooLargeWhenItCannotSeal) {

@@ -197,6 +197,16 @@ TEST(Session, IsExpiredOnlyWhenItOpens) {
             Error::kNoSession);
 }
 
+TEST(Session, TellsWhoseItIsOrWasOnlyWhenItOpens) {
+  const Audience other{.iss = kHere.iss, .aud = "https://other.example"};
+  EXPECT_EQ(subject_of(seal(), make_ring(), kHere, 1500), 583231);
+  EXPECT_EQ(subject_of(seal(), make_ring(), kHere, 2000000), 583231);
+  EXPECT_EQ(subject_of(seal(), make_ring(), other, 1500), 0);
+  EXPECT_EQ(subject_of(seal(), {{make_key("k1", 8)}}, kHere, 1500), 0);
+  EXPECT_EQ(subject_of(seal() + "A", make_ring(), kHere, 1500), 0);
+  EXPECT_EQ(subject_of("", make_ring(), kHere, 1500), 0);
+}
+
 TEST(Session, IsRefusedWhenWhatOpensIsNoSession) {
   const std::string good =
       R"({"iss":"https://github.com/login/oauth","sub":"1","aud":"https://page.example","sid":"s",)"

@@ -1,0 +1,44 @@
+// How often each of many may do something: a token bucket for everybody (an address, a person),
+// kept in bounded memory. Time is an argument. Guards nothing: one thread, or the owner's lock.
+//
+// A bucket is one number, the moment when it will be full again (the "generic cell rate algorithm",
+// ITU-T I.371); a full one is forgotten, for it is as good as new. When there are too many, the
+// quarter that would be full soonest goes. So to have a spent bucket forgotten, one must spend as
+// much from tens of thousands of other addresses.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace portero {
+
+/// `burst` at once, then one more every `interval`.
+struct Rate {
+  std::size_t burst = 1;
+  std::chrono::milliseconds interval = std::chrono::seconds(1);
+};
+
+class TokenBuckets {
+ public:
+  /// REQUIRES: most ≥ 4. An entry costs about 120 bytes: 8 MB at the default.
+  explicit TokenBuckets(std::size_t most = 65536) : most_(most) {}
+
+  /// Takes one token of whoever `name` is. 0: taken. Else nothing was taken, and it is the whole
+  /// seconds, 1 or more, until there is one. `now` may begin anywhere but should not go back; if it
+  /// does, nobody waits longer than for a bucket that is empty. REQUIRES: burst and interval ≥ 1.
+  [[nodiscard]] int take(std::string_view name, const Rate& rate, std::chrono::milliseconds now);
+
+  [[nodiscard]] std::size_t size() const { return full_at_.size(); }
+
+ private:
+  void make_room(std::chrono::milliseconds now);
+
+  const std::size_t most_;
+  std::map<std::string, std::chrono::milliseconds, std::less<>> full_at_;  // no hash to collide in
+};
+
+}  // namespace portero
