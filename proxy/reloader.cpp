@@ -59,7 +59,6 @@ void Reloader::run() {
     known = now;  // before it is read: what changes meanwhile is noticed the next time
     if (everything) {
       hooks_.everything();
-      known = mark_of(hooks_.key_file());
     } else if (keys && now != Mark()) {
       hooks_.keys();
     }
