@@ -2,6 +2,11 @@
 
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
+
+#include <exception>
+#include <new>
+#include <string_view>
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define PORTERO_UNDER_SANITIZER 1
@@ -12,6 +17,24 @@
 #endif
 
 namespace portero {
+namespace {
+
+/// Allocates nothing: there may be no memory to have.
+[[noreturn]] void say_and_end() {
+  std::string_view line = "portero: ended by a failure that nothing here expects\n";
+  try {
+    if (std::exception_ptr failure = std::current_exception()) std::rethrow_exception(failure);
+  } catch (const std::bad_alloc&) {
+    line = "portero: out of memory; raise MemoryMax= or lower `limits`\n";
+  } catch (...) {
+  }
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, line.data(), line.size());
+  ::_exit(1);
+}
+
+}  // namespace
+
+void end_in_one_line() { std::set_terminate(say_and_end); }
 
 bool forbids_tracing() {
 #ifdef PORTERO_UNDER_SANITIZER

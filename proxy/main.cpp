@@ -79,6 +79,7 @@ int run_keygen(const CommandLine& line, const ReadSettings& read) {
 int main(int argc, char** argv) {
   using namespace portero;
   if (!forbid_core_dumps()) std::cerr << "portero: the system does not let core dumps be off\n";
+  end_in_one_line();
   SettingsInput input{.file = {}, .environment = take_environment(environ), .flags = {}};
   const CommandLine line = read_command_line(argc, argv);
   if (line.exit) return *line.exit;

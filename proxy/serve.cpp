@@ -206,12 +206,13 @@ int Server::run() {
   say_where();
   if (hooks_.listening) hooks_.listening(gate_->port());
   hooks_.supervisor.tell("READY=1");
-  gate_->run();
+  const bool sound = gate_->run();
   reloader_to_ask = nullptr;
   reloader.reset();
   gate_to_stop = nullptr;
-  log_event(Level::kInfo, "stopped");
-  return 0;
+  if (!sound) log_event(Level::kError, "event_queue_failed");
+  if (sound) log_event(Level::kInfo, "stopped");
+  return sound ? 0 : 1;
 }
 
 }  // namespace

@@ -85,9 +85,10 @@ class EventGate : public Gate {
     return true;
   }
 
-  void run() override {
-    event_base_dispatch(base_.get());
+  bool run() override {
+    const bool sound = event_base_dispatch(base_.get()) >= 0;
     workers_.finish();
+    return sound;
   }
 
   void stop() override {

@@ -3,9 +3,16 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <utility>
 
 namespace portero {
+
+namespace {
+
+constexpr int kTries = 3;
+
+}  // namespace
 
 Mailbox::Mailbox() : event_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
 
@@ -19,8 +26,13 @@ void Mailbox::post(Letter letter) {
 
 void Mailbox::wake() const {
   const std::uint64_t one = 1;
-  // It fails only when the counter is full, and then the loop is awake already.
-  [[maybe_unused]] const ssize_t written = ::write(event_.get(), &one, sizeof one);
+  // EAGAIN: the counter is full, so the loop is awake already. Anything else must not keep an
+  // answer from its visitor.
+  const int error = errno;
+  for (int tries = 0; tries < kTries && ::write(event_.get(), &one, sizeof one) < 0; ++tries) {
+    if (errno == EAGAIN) break;
+  }
+  errno = error;  // a signal handler may be the caller
 }
 
 std::vector<Letter> Mailbox::collect() {

@@ -40,7 +40,10 @@ std::string attributes(const Site& site, std::chrono::seconds max_age) {
 std::string make_cookie_name(std::string_view origin, bool insecure) {
   std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
   const std::string bytes(origin);
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
+  if (SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data()) ==
+      nullptr) {
+    return "";
+  }
   const std::string mark = base64url_encode(digest).substr(0, 8);
   return (insecure ? "portero-dev-" : "__Host-Http-portero-") + mark;
 }

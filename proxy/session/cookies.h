@@ -14,6 +14,7 @@ namespace portero {
 inline constexpr std::size_t kSessionMax = 4096;
 
 /// "__Host-Http-portero-" or "portero-dev-" + the first 8 characters of base64url(SHA-256(origin)).
+/// Empty when the digest could not be made.
 [[nodiscard]] std::string make_cookie_name(std::string_view origin, bool insecure);
 
 struct FoundCookie {

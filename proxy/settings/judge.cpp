@@ -212,10 +212,13 @@ void judge_settings(const Settings& settings, Findings& findings) {
   }
 }
 
-void finish_sites(Settings& settings) {
+void finish_sites(Settings& settings, Findings& findings) {
   for (Site& site : settings.sites) {
     site.insecure_cookie = site.origin.starts_with("http://") && is_loopback_url(site.origin);
     site.cookie_name = make_cookie_name(site.origin, site.insecure_cookie);
+    if (!site.cookie_name.empty()) continue;
+    findings.mistake("origins", "have no cookie's name: OpenSSL makes no SHA-256 digest",
+                     "start again; if that is no help, look at OpenSSL's own settings");
   }
 }
 

@@ -13,7 +13,8 @@ void judge_settings(const Settings& settings, Findings& findings);
 /// Says that the app's id or secret is missing. judge_settings does so for the sites there are.
 void judge_app(const std::string& client_id, bool lacks_secret, Findings& findings);
 
-/// Fills in what follows from the origins: the cookie's name and whether it is Secure.
-void finish_sites(Settings& settings);
+/// Fills in what follows from the origins: the cookie's name and whether it is Secure. A mistake
+/// when there is no name to be had.
+void finish_sites(Settings& settings, Findings& findings);
 
 }  // namespace portero

@@ -114,7 +114,7 @@ ReadSettings read_settings(SettingsInput input) {
   make_sites(raw, draft, input.environment, read);
   if (raw.sites.empty()) judge_app(draft.client_id, !has_secret(draft), read.findings);
   judge_settings(read.settings, read.findings);
-  finish_sites(read.settings);
+  finish_sites(read.settings, read.findings);
   for (auto& [key, value] : raw.values) {
     if (is_secret(*find_key(key))) wipe(value.text);
   }

@@ -6,6 +6,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <new>
+#include <stdexcept>
+
 namespace portero {
 namespace {
 
@@ -33,6 +36,21 @@ TEST(Hardening, CannotBeTracedUnlessASanitizerMust) {
               return ::prctl(PR_GET_DUMPABLE) == (forbids_tracing() ? 0 : 1) ? 0 : 2;
             }),
             0);
+}
+
+TEST(Hardening, WhatNobodyCatchesEndsInOneLineWithoutItsText) {
+  EXPECT_EXIT(
+      {
+        end_in_one_line();
+        [&]() noexcept { throw std::bad_alloc(); }();
+      },
+      testing::ExitedWithCode(1), "^portero: out of memory; [^\n]*\n$");
+  EXPECT_EXIT(
+      {
+        end_in_one_line();
+        [&]() noexcept { throw std::runtime_error("canary"); }();
+      },
+      testing::ExitedWithCode(1), "^portero: ended by a failure that nothing here expects\n$");
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ export function listen(child, pattern, patience = 30000) {
       if (match) resolve(match);
     };
     child.stdout.on('data', read);
-    child.stderr.on('data', read);
+    child.stderr?.on('data', read);
     child.once('error', reject);
     child.once('close', (code, signal) => reject(new Error(`ended with ${code ?? signal}:\n${output}`)));
   });
