@@ -13,9 +13,9 @@ namespace portero {
 
 /// From here on what nobody catches, memory that is not to be had above all, ends the process with
 /// one line on standard error and status 1, and no exception's text. A worker's own failure is
-/// caught before (gate/workers.h) and answered `internal`; the loop's ends the process from where it
-/// happened, so that no frame of libevent, which is C, is ever unwound: a new process has its memory
-/// back, and no session is lost with the old one.
+/// caught before (gate/workers.h) and answered `internal`; the loop's ends the process from where
+/// it happened, so that no frame of libevent, which is C, is ever unwound: a new process has its
+/// memory back, and no session is lost with the old one.
 void end_in_one_line();
 
 /// False in a build under a sanitizer.

@@ -52,7 +52,8 @@ class Gate {
 
   /// Serves until stop(). Then accepts nobody, answers what is in hand and one more request of each
   /// kept connection with `Connection: close`, for at most 10 s; joins the workers (revocations
-  /// included) and returns true. False: the system's event queue failed, and nobody is served any more.
+  /// included) and returns true. False: the system's event queue failed, and nobody is served any
+  /// more.
   virtual bool run() = 0;
 
   /// Ends run(). Any thread, and from a signal handler.
