@@ -15,6 +15,17 @@ constexpr bool is_unreserved(char c) {
          c == '.' || c == '_' || c == '~';
 }
 
+constexpr std::uint32_t kNoDigit = 64;
+
+/// 0-63, or kNoDigit.
+constexpr std::uint32_t base64url_digit(char c) {
+  if (c >= 'A' && c <= 'Z') return static_cast<std::uint32_t>(c - 'A');
+  if (c >= 'a' && c <= 'z') return static_cast<std::uint32_t>(c - 'a') + 26;
+  if (c >= '0' && c <= '9') return static_cast<std::uint32_t>(c - '0') + 52;
+  if (c == '-') return 62;
+  return c == '_' ? 63 : kNoDigit;
+}
+
 /// 0-15, or -1.
 constexpr int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -59,9 +70,9 @@ Result<std::vector<unsigned char>> base64url_decode(std::string_view text) {
   std::uint32_t bits = 0;
   unsigned count = 0;
   for (const char c : text) {
-    const std::size_t digit = kBase64Url.find(c);
-    if (digit == std::string_view::npos) return Error::kBadRequest;
-    bits = (bits << 6U | static_cast<std::uint32_t>(digit)) & 0xFFFFU;
+    const std::uint32_t digit = base64url_digit(c);
+    if (digit == kNoDigit) return Error::kBadRequest;
+    bits = (bits << 6U | digit) & 0xFFFFU;
     count += 6;
     if (count < 8) continue;
     count -= 8;

@@ -42,6 +42,18 @@ TEST(Base64url, ReadsBackWhatItWrote) {
   }
 }
 
+TEST(Base64url, ReadsTheSixtyFourDigitsAndNoOtherByte) {
+  constexpr std::string_view kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  for (int byte = 0; byte < 256; ++byte) {
+    const char c = static_cast<char>(byte);
+    const auto read = base64url_decode(std::string("AAA") + c);
+    const std::size_t digit = kDigits.find(c);
+    ASSERT_EQ(bool(read), digit != std::string_view::npos) << byte;
+    EXPECT_TRUE(!read || read->back() == digit) << byte;
+  }
+}
+
 TEST(Base64url, RefusesEveryTextButTheCanonicalOne) {
   for (const char* text : {"Z", "Zg==", "Zg=", "Zh", "Zn", "Zm9", "Zm-", "Zm8=", "Z g", "Zg\n",
                            "Zm9v=", "Zm+v", "Zm/v", "Zm9vZ", "\xC3\xA9", "Zm9vYg=="}) {
