@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "tests/github/connection_faults.h"
 #include "tests/github/consent_page.h"
 #include "tests/github/faults.h"
 
@@ -60,6 +61,20 @@ std::int64_t number_of(const Fields& fields, std::string_view name, std::int64_t
   return error == std::errc() && end == text.data() + text.size() ? value : otherwise;
 }
 
+template <typename Counts>
+std::string counts_json(const Counts& counts) {
+  std::string json;
+  for (const auto& [name, count] : counts) {
+    json.append(json.empty() ? "\"" : ",\"").append(name).append("\":");
+    json.append(std::to_string(count));
+  }
+  return "{" + json + "}";
+}
+
+bool is_one_of(std::string_view name, std::span<const std::string_view> names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 }  // namespace
 
 std::string header_of(const Call& call, std::string_view name) {
@@ -104,15 +119,10 @@ Reply GitHub::answer_or_break(const Call& call) {
   const std::string_view endpoint = endpoint_of(call.method, path);
   if (endpoint.empty()) return route(call, path);
   ++hits_[std::string(endpoint)];
-  const auto armed = faults_.find(endpoint);
-  if (armed == faults_.end() || armed->second.times < 1) return route(call, path);
-  --armed->second.times;
-  const std::string fault = armed->second.fault;
+  const std::string fault = take_fault(endpoint);
+  if (fault.empty()) return route(call, path);
   Reply honest = follows_honest_answer(fault) ? route(call, path) : Reply();
-  const auto raw = raw_fault_names();
-  if (std::find(raw.begin(), raw.end(), fault) == raw.end()) {
-    return make_fault(fault, std::move(honest));
-  }
+  if (!is_one_of(fault, raw_fault_names())) return make_fault(fault, std::move(honest));
   honest.raw_fault = fault;
   return honest;
 }
@@ -153,17 +163,14 @@ Reply GitHub::state_page() const {
   Fields fields{{"last_redirect_uri", last_redirect_uri_}};
   Fields counts{{"live_tokens", std::to_string(live_tokens())},
                 {"revoked_tokens", std::to_string(revoked_)}};
-  std::string hits;
-  for (const auto& [name, count] : hits_) {
-    hits.append(hits.empty() ? "\"" : ",\"").append(name).append("\":");
-    hits.append(std::to_string(count));
-  }
   std::string json = write_json(fields);
   json.pop_back();
   for (const auto& [name, count] : counts) {
     json.append(",\"").append(name).append("\":").append(count);
   }
-  Reply reply = make_reply(200, "application/json", json + ",\"hits\":{" + hits + "}}");
+  Reply reply = make_reply(
+      200, "application/json",
+      json + ",\"hits\":" + counts_json(hits_) + ",\"heard\":" + counts_json(heard_) + "}");
   reply.headers.emplace_back("Cache-Control", "no-store");
   return reply;
 }
@@ -176,13 +183,28 @@ void GitHub::add_redirect_uri(std::string_view client_id, std::string redirect_u
 }
 
 bool GitHub::arm_fault(std::string_view at, std::string_view fault, int times) {
+  if (at == kGithubConnection || at == kApiConnection) {
+    if (!is_one_of(fault, connection_faults())) return false;
+    faults_[std::string(at)] = {.fault = std::string(fault), .times = times};
+    return true;
+  }
   if (at != "token" && at != "user" && at != "emails" && at != "revoke") return false;
-  const auto all = stand_in_faults();
-  if (std::find(all.begin(), all.end(), fault) == all.end()) return false;
+  if (!is_one_of(fault, http_faults()) && !is_one_of(fault, raw_fault_names())) return false;
   // The token comes, then nobody knows whose it is.
   if (fault == "two_phase") return arm_fault("user", "error_500", times);
   faults_[std::string(at)] = {.fault = std::string(fault), .times = times};
   return true;
+}
+
+std::string GitHub::armed_fault(std::string_view at) const {
+  const auto armed = faults_.find(at);
+  return armed == faults_.end() || armed->second.times < 1 ? "" : armed->second.fault;
+}
+
+std::string GitHub::take_fault(std::string_view at) {
+  std::string fault = armed_fault(at);
+  if (!fault.empty()) --faults_.find(at)->second.times;
+  return fault;
 }
 
 int GitHub::hits(std::string_view endpoint) const {
@@ -217,6 +239,11 @@ std::vector<std::string_view> stand_in_faults() {
   std::vector<std::string_view> all(http.begin(), http.end());
   all.insert(all.end(), raw.begin(), raw.end());
   return all;
+}
+
+std::vector<std::string_view> stand_in_connection_faults() {
+  const auto all = stand_in::connection_faults();
+  return {all.begin(), all.end()};
 }
 
 }  // namespace portero

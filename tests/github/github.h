@@ -39,6 +39,10 @@ struct Reply {
 
 [[nodiscard]] Reply make_reply(int status, std::string content_type, std::string body);
 
+/// Where a connection fault is armed: at the front of github.com, or at the API's.
+inline constexpr std::string_view kGithubConnection = "github_connection";
+inline constexpr std::string_view kApiConnection = "api_connection";
+
 using Clock = std::function<std::int64_t()>;                    // seconds since 1970
 using Entropy = std::function<std::string(std::size_t count)>;  // that many octets
 
@@ -53,6 +57,14 @@ class GitHub {
   void add_client(StandInClient client) { clients_.push_back(std::move(client)); }
   void add_redirect_uri(std::string_view client_id, std::string redirect_uri);
   bool arm_fault(std::string_view at, std::string_view fault, int times);
+  /// The fault armed at this place; "" for none. It is then once less to be played.
+  std::string take_fault(std::string_view at);
+  /// The same, and nothing changes.
+  [[nodiscard]] std::string armed_fault(std::string_view at) const;
+  /// That many bytes were said to whom the fault made of GitHub.
+  void note_heard(std::string_view fault, std::size_t bytes) {
+    heard_[std::string(fault)] += bytes;
+  }
   void advance(std::int64_t seconds) { ahead_ += seconds; }
   std::string issue_code(std::string_view client_id, std::string_view login,
                          std::string_view redirect_uri, std::string_view code_challenge,
@@ -141,6 +153,7 @@ class GitHub {
   std::map<std::int64_t, std::pair<std::int64_t, std::int64_t>> calls_;  // user: hour, count
   std::map<std::string, Armed, std::less<>> faults_;
   std::map<std::string, int, std::less<>> hits_;
+  std::map<std::string, std::size_t, std::less<>> heard_;
   std::string last_redirect_uri_;
   std::int64_t next_id_ = 1;
   int revoked_ = 0;

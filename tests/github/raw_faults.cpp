@@ -2,14 +2,11 @@
 // minute.
 #include "tests/github/raw_faults.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <charconv>
 #include <list>
@@ -18,69 +15,13 @@
 #include <string>
 #include <thread>
 
+#include "tests/github/peer.h"
 #include "tests/github/raw_script.h"
 
 namespace portero::stand_in {
 namespace {
 
 constexpr std::size_t kRequestMax = 128 * 1024;
-constexpr int kSliceMs = 20;
-
-/// One accepted socket. Closes it; knows when everybody has to go home.
-class Peer {
- public:
-  Peer(int socket, const std::atomic<bool>& stopping) : socket_(socket), stopping_(stopping) {}
-  ~Peer() { close(socket_); }
-  Peer(const Peer&) = delete;
-  Peer& operator=(const Peer&) = delete;
-
-  [[nodiscard]] bool wait(short event, int milliseconds) const {
-    for (int spent = 0; spent < milliseconds && !stopping_; spent += kSliceMs) {
-      pollfd waiting{.fd = socket_, .events = event, .revents = 0};
-      if (poll(&waiting, 1, kSliceMs) > 0) return (waiting.revents & event) != 0;
-    }
-    return false;
-  }
-
-  bool send_all(std::string_view text) const {
-    while (!text.empty()) {
-      if (!wait(POLLOUT, 10'000)) return false;
-      const ssize_t sent = send(socket_, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-      if (sent <= 0) return false;
-      text.remove_prefix(static_cast<std::size_t>(sent));
-    }
-    return true;
-  }
-
-  [[nodiscard]] bool read_some(std::string& into) const {
-    std::array<char, 16 * 1024> buffer{};
-    if (!wait(POLLIN, 10'000)) return false;
-    const ssize_t got = recv(socket_, buffer.data(), buffer.size(), 0);
-    if (got <= 0) return false;
-    into.append(buffer.data(), static_cast<std::size_t>(got));
-    return true;
-  }
-
-  /// Stays until the peer goes away.
-  void linger(int milliseconds) const {
-    std::string ignored;
-    for (int spent = 0; spent < milliseconds && !stopping_; spent += kSliceMs) {
-      pollfd waiting{.fd = socket_, .events = POLLIN, .revents = 0};
-      if (poll(&waiting, 1, kSliceMs) > 0 && !read_some(ignored)) return;
-    }
-  }
-
-  void reset_on_close() const {
-    const linger_option option{.l_onoff = 1, .l_linger = 0};
-    setsockopt(socket_, SOL_SOCKET, SO_LINGER, &option, sizeof option);
-  }
-
- private:
-  using linger_option = struct ::linger;
-  int socket_;
-  const std::atomic<bool>& stopping_;
-};
-
 /// Head and body, the body by Content-Length alone: the proxy sends no other.
 std::optional<Call> read_request(const Peer& peer) {
   std::string text;
@@ -149,18 +90,8 @@ std::unique_ptr<RawServer> RawServer::start(std::function<Reply(const Call&)> an
   auto server = std::make_unique<RawServer>();
   Inside& inside = *server->inside_;
   inside.answer = std::move(answer);
-  inside.listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  auto* const generic = reinterpret_cast<sockaddr*>(&address);
-  socklen_t size = sizeof address;
-  if (inside.listener < 0 || bind(inside.listener, generic, size) != 0 ||
-      listen(inside.listener, SOMAXCONN) != 0 ||
-      getsockname(inside.listener, generic, &size) != 0) {
-    return nullptr;
-  }
-  inside.port = ntohs(address.sin_port);
+  inside.listener = bind_loopback(inside.port);
+  if (inside.listener < 0 || listen(inside.listener, SOMAXCONN) != 0) return nullptr;
   inside.acceptor = std::thread([&inside] { inside.accept_all(); });
   return server;
 }

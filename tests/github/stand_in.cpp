@@ -10,6 +10,7 @@
 #include "tests/github/github.h"
 #include "tests/github/raw_faults.h"
 #include "tests/github/server.h"
+#include "tests/github/tls_front.h"
 
 namespace portero {
 namespace {
@@ -38,13 +39,75 @@ struct StandIn::Inside {
   std::unique_ptr<stand_in::GitHub> github;
   std::unique_ptr<stand_in::Server> server;
   std::unique_ptr<stand_in::RawServer> raw;
+  stand_in::Certificate authority;
+  std::unique_ptr<stand_in::TlsFront> front;
+  std::unique_ptr<stand_in::TlsFront> api_front;
 
   stand_in::Reply answer(const stand_in::Call& call) {
+    stand_in::Reply reply = answer_locked(call);
+    if (call.path.ends_with("/fault")) set_doors();
+    return reply;
+  }
+
+  bool open_fronts();
+  void set_doors();
+
+ private:
+  stand_in::Reply answer_locked(const stand_in::Call& call) {
     const std::lock_guard<std::mutex> lock(mutex);
     if (!github) return stand_in::make_reply(503, "text/plain", "starting\n");
     return github->answer(call);
   }
+  std::unique_ptr<stand_in::TlsFront> open_front(std::string_view place);
+  void set_door(std::string_view place, stand_in::TlsFront& front);
 };
+
+bool StandIn::Inside::open_fronts() {
+  stand_in::Subject subject;
+  subject.common_name = "The stand-in's authority";
+  subject.names = "";
+  authority = stand_in::make_self_signed(subject, true);
+  front = open_front(stand_in::kGithubConnection);
+  api_front = open_front(stand_in::kApiConnection);
+  return front && api_front;
+}
+
+std::unique_ptr<stand_in::TlsFront> StandIn::Inside::open_front(std::string_view place) {
+  const int backend = raw ? raw->port() : server->port();
+  return stand_in::TlsFront::start(authority, backend,
+                                   {.next_fault =
+                                        [this, place] {
+                                          const std::lock_guard<std::mutex> lock(mutex);
+                                          std::string fault = github->take_fault(place);
+                                          if (!fault.empty()) github->note_heard(fault, 0);
+                                          return fault;
+                                        },
+                                    .heard =
+                                        [this](std::string_view fault, std::size_t bytes) {
+                                          if (fault.empty()) return;
+                                          const std::lock_guard<std::mutex> lock(mutex);
+                                          github->note_heard(fault, bytes);
+                                        }});
+}
+
+/// What is armed to be met before any byte is met from now on.
+void StandIn::Inside::set_doors() {
+  if (front) set_door(stand_in::kGithubConnection, *front);
+  if (api_front) set_door(stand_in::kApiConnection, *api_front);
+}
+
+void StandIn::Inside::set_door(std::string_view place, stand_in::TlsFront& at) {
+  using Door = stand_in::TlsFront::Door;
+  std::string fault;
+  {
+    const std::lock_guard<std::mutex> lock(mutex);
+    fault = github->armed_fault(place);
+  }
+  Door door = Door::kOpen;
+  if (fault == "refused") door = Door::kRefusing;
+  if (fault == "dropped") door = Door::kDropping;
+  if (!at.set_door(door)) std::abort();  // a test must not go on behind the wrong door
+}
 
 StandIn::StandIn(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
 StandIn::~StandIn() { stop(); }
@@ -70,11 +133,16 @@ std::unique_ptr<StandIn> StandIn::start(StandInOptions options, std::string& why
       return nullptr;
     }
   }
+  const bool with_tls = options.with_tls;
   if (options.base_url.empty()) options.base_url = address(inside->server->port());
   {
     const std::lock_guard<std::mutex> lock(inside->mutex);
     inside->github =
         std::make_unique<stand_in::GitHub>(std::move(options), system_seconds, system_entropy);
+  }
+  if (with_tls && !inside->open_fronts()) {
+    why = "no free port for TLS";
+    return nullptr;
   }
   return std::unique_ptr<StandIn>(new StandIn(std::move(inside)));
 }
@@ -83,6 +151,20 @@ int StandIn::port() const { return inside_->server->port(); }
 std::string StandIn::url() const { return address(port()); }
 int StandIn::fault_port() const { return inside_->raw ? inside_->raw->port() : 0; }
 std::string StandIn::fault_url() const { return address(fault_port()); }
+
+std::string StandIn::tls_url() const {
+  if (!inside_->front) return "";
+  return "https://localhost:" + std::to_string(inside_->front->port());
+}
+
+std::string StandIn::tls_api_url() const {
+  if (!inside_->api_front) return "";
+  return "https://127.0.0.1:" + std::to_string(inside_->api_front->port());
+}
+
+std::string StandIn::tls_authority() const {
+  return inside_->front ? stand_in::to_pem(inside_->authority) : "";
+}
 
 void StandIn::add_redirect_uri(std::string_view client_id, std::string redirect_uri) {
   const std::lock_guard<std::mutex> lock(inside_->mutex);
@@ -95,8 +177,12 @@ void StandIn::add_client(StandInClient client) {
 }
 
 bool StandIn::arm_fault(std::string_view at, std::string_view fault, int times) {
-  const std::lock_guard<std::mutex> lock(inside_->mutex);
-  return inside_->github->arm_fault(at, fault, times);
+  {
+    const std::lock_guard<std::mutex> lock(inside_->mutex);
+    if (!inside_->github->arm_fault(at, fault, times)) return false;
+  }
+  inside_->set_doors();
+  return true;
 }
 
 void StandIn::advance(std::int64_t seconds) {
@@ -127,6 +213,8 @@ int StandIn::revoked_tokens() const {
 }
 
 void StandIn::stop() {
+  if (inside_->front) inside_->front->stop();
+  if (inside_->api_front) inside_->api_front->stop();
   if (inside_->raw) inside_->raw->stop();
   inside_->server->stop();
 }

@@ -35,6 +35,7 @@ struct StandInOptions {
   int port = 0;                             // 0: any free one
   std::int64_t rate_limit = 5000;           // REST calls per user and hour
   bool with_faults = false;                 // open fault_port() too
+  bool with_tls = false;                    // and tls_url() and tls_api_url(), in front of it
   std::vector<StandInClient> clients = {};  // more apps than the first
 };
 
@@ -55,12 +56,21 @@ class StandIn {
   [[nodiscard]] int fault_port() const;
   [[nodiscard]] std::string fault_url() const;
 
+  /// GitHub as it is on the internet: two hosts, both https, in front of the fault port if there is
+  /// one, else of the ordinary one. "" without StandInOptions::with_tls.
+  [[nodiscard]] std::string tls_url() const;      // https://localhost:PORT
+  [[nodiscard]] std::string tls_api_url() const;  // https://127.0.0.1:PORT
+  /// Who vouches for them: a certificate made for this stand-in, as PEM.
+  [[nodiscard]] std::string tls_authority() const;
+
   /// Registers another callback, or another app, while running.
   void add_redirect_uri(std::string_view client_id, std::string redirect_uri);
   void add_client(StandInClient client);
 
   /// Plays `fault` (one of stand_in_faults()) at `at` ("token", "user", "revoke") the next `times`
-  /// times. False: no such place or name.
+  /// times; or, at "github_connection" or "api_connection", one of stand_in_connection_faults() on
+  /// the next `times` connections. `refused` and `dropped` hold until armed 0 times. False: no such
+  /// place or name.
   bool arm_fault(std::string_view at, std::string_view fault, int times = 1);
 
   /// Moves GitHub's clock forward.
@@ -87,7 +97,10 @@ class StandIn {
   std::unique_ptr<Inside> inside_;
 };
 
-/// Every fault that can be armed, HTTP ones and raw ones (raw_faults.h).
+/// Every fault that can be armed at a call, HTTP ones and raw ones (raw_faults.h).
 [[nodiscard]] std::vector<std::string_view> stand_in_faults();
+
+/// Every fault that can be armed at a connection (connection_faults.h).
+[[nodiscard]] std::vector<std::string_view> stand_in_connection_faults();
 
 }  // namespace portero

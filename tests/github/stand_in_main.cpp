@@ -7,6 +7,7 @@
 #include <charconv>
 #include <csignal>
 #include <cstdio>
+#include <fstream>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -18,13 +19,16 @@ namespace {
 constexpr std::string_view kUsage =
     "usage: github-stand-in [--port N] [--client-id ID] [--client-secret SECRET]\n"
     "         [--redirect-uri URL]... [--base-url URL] [--issuer URL] [--no-issuer]\n"
-    "         [--expiring-tokens] [--github-app] [--faults] [--until-eof]\n"
+    "         [--expiring-tokens] [--github-app] [--faults] [--tls FILE] [--until-eof]\n"
     "A GitHub to try things out with, on 127.0.0.1. Its client is `stand-in-client` with the\n"
-    "secret `stand-in-secret` unless told otherwise: it guards nothing.\n";
+    "secret `stand-in-secret` unless told otherwise: it guards nothing. --tls writes the "
+    "certificate\n"
+    "of an authority made for this run into FILE.\n";
 
 struct Arguments {
   portero::StandInOptions options;
   portero::StandInClient client;
+  std::string authority_file;
   bool until_eof = false;
 };
 
@@ -44,6 +48,7 @@ bool take_option(Arguments& to, std::string_view name, const std::string& value)
   if (name == "--redirect-uri") return to.client.redirect_uris.push_back(value), true;
   if (name == "--base-url") return to.options.base_url = value, true;
   if (name == "--issuer") return to.options.issuer = value, true;
+  if (name == "--tls") return to.authority_file = value, to.options.with_tls = true;
   if (name != "--port") return false;
   const char* const end = value.data() + value.size();
   const auto read = std::from_chars(value.data(), end, to.options.port);
@@ -57,6 +62,26 @@ bool read_arguments(int count, char** words, Arguments& to) {
     ++i;
   }
   return true;
+}
+
+bool write_file(const std::string& path, const std::string& text) {
+  std::ofstream file(path);
+  file << text;
+  file.close();
+  return file.good();
+}
+
+/// What it listens on, a line each.
+void say_where(const portero::StandIn& github, const portero::StandInOptions& options) {
+  std::printf("github-stand-in: %s\n", github.url().c_str());
+  if (options.with_faults) {
+    std::printf("github-stand-in faults: %s\n", github.fault_url().c_str());
+  }
+  if (options.with_tls) {
+    std::printf("github-stand-in tls: %s %s\n", github.tls_url().c_str(),
+                github.tls_api_url().c_str());
+  }
+  (void)std::fflush(stdout);
 }
 
 void raise_at_end_of_input() {
@@ -93,11 +118,13 @@ int main(int argc, char** argv) {
     (void)std::fprintf(stderr, "github-stand-in: %s\n", why.c_str());
     return 1;
   }
-  std::printf("github-stand-in: %s\n", github->url().c_str());
-  if (arguments.options.with_faults) {
-    std::printf("github-stand-in faults: %s\n", github->fault_url().c_str());
+  if (arguments.options.with_tls &&
+      !write_file(arguments.authority_file, github->tls_authority())) {
+    (void)std::fprintf(stderr, "github-stand-in: cannot write %s\n",
+                       arguments.authority_file.c_str());
+    return 1;
   }
-  (void)std::fflush(stdout);
+  say_where(*github, arguments.options);
   if (arguments.until_eof) std::thread(raise_at_end_of_input).detach();
   int signal = 0;
   sigwait(&stop_signals, &signal);
