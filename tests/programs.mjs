@@ -52,7 +52,7 @@ export async function start(program, args, pattern, env = {}) {
 }
 
 /** The stand-in's address, its controls, and codes as a visitor's browser would get them. */
-function githubAt(program, url, faultUrl) {
+function githubAt(program, [, url, faultUrl, tlsUrl, tlsApiUrl]) {
   const control = async (what, body) => {
     const answer = await fetch(`${url}/_stand-in/${what}`, body && {
       method: 'POST', body: JSON.stringify(body), headers: {'content-type': 'application/json'}});
@@ -63,6 +63,8 @@ function githubAt(program, url, faultUrl) {
     ...program,
     url,
     faultUrl,
+    tlsUrl,
+    tlsApiUrl,
     control,
     fault: (at, fault, times = 1) => control('fault', {at, fault, times}),
     state: () => control('state'),
@@ -129,10 +131,12 @@ export class Place {
   }
 
   async github(...flags) {
+    const faults = flags.includes('--faults') ? '.*faults: (http\\S+)\n' : '()';
+    const tls = flags.includes('--tls') ? '.*tls: (https\\S+) (https\\S+)\n' : '';
     const program = await start(join(build, 'tests/github-stand-in'), ['--redirect-uri', redirectUri, ...flags],
-        flags.includes('--faults') ? /(http\S+)\n.*faults: (http\S+)/ : /(http\S+)\n/);
+        new RegExp(`(http\\S+)\n${faults}${tls}`));
     this.running.push(program);
-    return githubAt(program, program.match[1], program.match[2]);
+    return githubAt(program, program.match);
   }
 
   /** Starts portero; `port` is the one it listens on. */

@@ -61,9 +61,9 @@ class GitHub {
   std::string take_fault(std::string_view at);
   /// The same, and nothing changes.
   [[nodiscard]] std::string armed_fault(std::string_view at) const;
-  /// That many bytes were said to whom the fault made of GitHub.
-  void note_heard(std::string_view fault, std::size_t bytes) {
-    heard_[std::string(fault)] += bytes;
+  /// That many bytes were said to whom the connection fault made of GitHub.
+  void note_heard(std::string_view at, std::string_view fault, std::size_t bytes) {
+    heard_[std::string(at).append(" ").append(fault)] += bytes;
   }
   void advance(std::int64_t seconds) { ahead_ += seconds; }
   std::string issue_code(std::string_view client_id, std::string_view login,

@@ -79,14 +79,14 @@ std::unique_ptr<stand_in::TlsFront> StandIn::Inside::open_front(std::string_view
                                         [this, place] {
                                           const std::lock_guard<std::mutex> lock(mutex);
                                           std::string fault = github->take_fault(place);
-                                          if (!fault.empty()) github->note_heard(fault, 0);
+                                          if (!fault.empty()) github->note_heard(place, fault, 0);
                                           return fault;
                                         },
                                     .heard =
-                                        [this](std::string_view fault, std::size_t bytes) {
+                                        [this, place](std::string_view fault, std::size_t bytes) {
                                           if (fault.empty()) return;
                                           const std::lock_guard<std::mutex> lock(mutex);
-                                          github->note_heard(fault, bytes);
+                                          github->note_heard(place, fault, bytes);
                                         }});
 }
 

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <list>
 #include <map>
@@ -117,6 +118,13 @@ void TlsFront::Inside::shut() {
 TlsFront::TlsFront() : inside_(std::make_unique<Inside>()) {}
 TlsFront::~TlsFront() { stop(); }
 int TlsFront::port() const { return inside_->port; }
+
+std::size_t TlsFront::open_connections() const {
+  const std::lock_guard<std::mutex> lock(inside_->mutex);
+  const auto& all = inside_->connections;
+  return static_cast<std::size_t>(std::count_if(
+      all.begin(), all.end(), [](const Inside::Connection& one) { return !one.done; }));
+}
 
 std::unique_ptr<TlsFront> TlsFront::start(const Certificate& authority, int backend,
                                           TlsFrontHooks hooks) {

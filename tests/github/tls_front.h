@@ -38,6 +38,9 @@ class TlsFront {
 
   [[nodiscard]] int port() const;
 
+  /// Connections that have not ended yet.
+  [[nodiscard]] std::size_t open_connections() const;
+
   /// In force when it returns. False: the port could not be opened again.
   bool set_door(Door door);
 
