@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "proxy/github/tls.h"
 #include "proxy/settings/origins.h"
 
 namespace portero {
@@ -22,6 +23,9 @@ using List = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
 constexpr std::size_t kHeadersMax = 64 * 1024;
 constexpr std::size_t kHandlesKept = 64;
 constexpr const char* kSystemCertificates = "/etc/ssl/certs";
+// A kept connection is trusted with a code only this long: no server ends one that soon, so the
+// code is not lost to an end that crosses it.
+constexpr long kFreshSeconds = 5;
 
 struct Reading {
   UpstreamReply reply;
@@ -55,6 +59,24 @@ std::size_t on_header(const char* data, std::size_t size, std::size_t count, voi
   return line.size();
 }
 
+/// The body of a POST: handed out once. libcurl repeats a request when a kept connection turns out
+/// dead; here it is refused the second copy, so what was sent, maybe, is never sent again.
+std::size_t on_send(char* to, std::size_t size, std::size_t count, void* user) {
+  auto& left = *static_cast<std::string_view*>(user);
+  if (left.empty()) return CURL_READFUNC_ABORT;
+  const std::size_t taken = std::min(left.size(), size * count);
+  left.copy(to, taken);
+  left.remove_prefix(taken);
+  return taken;
+}
+
+int on_rewind(void* /*user*/, curl_off_t /*offset*/, int /*origin*/) { return CURL_SEEKFUNC_FAIL; }
+
+CURLcode on_tls(CURL* /*easy*/, void* ssl_ctx, void* host) {
+  const bool set = set_strict_tls(ssl_ctx, *static_cast<const std::string*>(host));
+  return set ? CURLE_OK : CURLE_SSL_CONNECT_ERROR;
+}
+
 Error error_of(CURLcode code) {
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
@@ -62,6 +84,8 @@ Error error_of(CURLcode code) {
     case CURLE_SEND_ERROR:
     case CURLE_RECV_ERROR:
     case CURLE_GOT_NOTHING:
+    case CURLE_SEND_FAIL_REWIND:     // a kept connection ended under a POST
+    case CURLE_ABORTED_BY_CALLBACK:  // likewise, before any of the body had left
       return Error::kUpstreamUnreachable;
     case CURLE_OPERATION_TIMEDOUT:
       return Error::kUpstreamTimeout;
@@ -91,7 +115,8 @@ List make_list(const std::vector<Header>& headers) {
   return list;
 }
 
-void set_request(CURL* easy, const UpstreamRequest& request) {
+/// REQUIRES: `sending` is the body of `request`, and both outlive the transfer.
+void set_request(CURL* easy, const UpstreamRequest& request, std::string_view& sending) {
   curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
   const bool loopback = is_loopback_url(request.url);
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, loopback ? "http,https" : "https");
@@ -99,12 +124,17 @@ void set_request(CURL* easy, const UpstreamRequest& request) {
     curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
     return;
   }
-  // libcurl silently repeats a request when a kept connection turns out dead. A code must not be
-  // sent twice, so what spends it goes over a connection of its own; the rest follow on that one.
-  curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, request.method == "POST" ? 1L : 0L);
+  curl_easy_setopt(easy, CURLOPT_POST, 1L);
   curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
-  curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.data());
   curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  if (request.method != "POST") {
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.data());
+    return;
+  }
+  curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, kFreshSeconds);
+  curl_easy_setopt(easy, CURLOPT_READFUNCTION, &on_send);
+  curl_easy_setopt(easy, CURLOPT_READDATA, &sending);
+  curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, &on_rewind);
 }
 
 }  // namespace
@@ -208,7 +238,11 @@ class Conversation {
     Reading reading;
     curl_easy_reset(easy);
     pool_.set_common(easy);
-    set_request(easy, request);
+    std::string_view sending = request.body;
+    set_request(easy, request, sending);
+    std::string host = host_of(request.url);
+    curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, &on_tls);
+    curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, &host);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers.get());
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, &reading);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, &reading);

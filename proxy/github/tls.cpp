@@ -1,0 +1,34 @@
+#include "proxy/github/tls.h"
+
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include <algorithm>
+
+namespace portero {
+namespace {
+
+constexpr int kSecurityLevel = 2;  // 112 bits: RSA of 2,048, no SHA-1
+
+}  // namespace
+
+std::string host_of(std::string_view url) {
+  const std::size_t scheme = url.find("://");
+  if (scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
+  url = url.substr(0, url.find_first_of("/?#"));
+  if (url.starts_with('[')) return std::string(url.substr(1, url.find(']') - 1));
+  return std::string(url.substr(0, url.find(':')));
+}
+
+bool set_strict_tls(void* ssl_ctx, const std::string& host) {
+  auto* const context = static_cast<SSL_CTX*>(ssl_ctx);
+  SSL_CTX_set_security_level(context,
+                             std::max(kSecurityLevel, SSL_CTX_get_security_level(context)));
+  X509_VERIFY_PARAM* const judged = SSL_CTX_get0_param(context);
+  X509_VERIFY_PARAM_set_hostflags(
+      judged, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+  return X509_VERIFY_PARAM_set1_ip_asc(judged, host.c_str()) == 1 ||
+         X509_VERIFY_PARAM_set1_host(judged, host.c_str(), host.size()) == 1;
+}
+
+}  // namespace portero

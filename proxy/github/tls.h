@@ -1,0 +1,18 @@
+// What GitHub's certificate is held to beyond libcurl's own checks. Knows OpenSSL, and no socket.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace portero {
+
+/// The host of an absolute URL, without port and brackets: "api.github.com", "127.0.0.1", "::1".
+[[nodiscard]] std::string host_of(std::string_view url);
+
+/// For a client's SSL_CTX, before its handshake: the certificate must name `host` in its
+/// subjectAltName (RFC 9525 §6.3: a common name is no name; libcurl would still take it), and no
+/// key or signature is weaker than 112 bits, whatever the system's openssl.cnf says. False: OpenSSL
+/// did not take it, and there must be no handshake.
+[[nodiscard]] bool set_strict_tls(void* ssl_ctx, const std::string& host);
+
+}  // namespace portero
