@@ -47,6 +47,18 @@ Error error_of_name(std::string_view error) {
   return Error::kUpstreamRefused;
 }
 
+/// JSON only when it says so: GitHub always does, and who does not is something in between.
+Result<Json> read_body(const UpstreamReply& reply) {
+  const std::string* type = find_header(reply.headers, "content-type");
+  if (type != nullptr) {
+    const std::string_view media = std::string_view(*type).substr(0, type->find_first_of("; "));
+    const bool json =
+        media.starts_with("application/") && (media.ends_with("/json") || media.ends_with("+json"));
+    if (!json) return Error::kUpstreamInvalid;
+  }
+  return read_json(reply.body, kUpstreamBodyMax, kDepthMax);
+}
+
 /// What both API calls share once their own statuses are dealt with.
 Error error_of_status(const UpstreamReply& reply) {
   if (reply.status < 200 || (reply.status >= 300 && reply.status < 400)) {
@@ -66,7 +78,7 @@ bool is_bearer(std::string_view text) {
 Result<GrantedToken> read_token(const UpstreamReply& reply) {
   if (reply.status == 404) return Error::kProxyMisconfigured;  // unknown client_id
   if (is_rate_limited(reply)) return Error::kUpstreamRateLimited;
-  const Result<Json> body = read_json(reply.body, kUpstreamBodyMax, kDepthMax);
+  const Result<Json> body = read_body(reply);
   if (body) {
     const Json* error = find_member(*body, "error");
     if (error != nullptr && !error->is_string()) return Error::kUpstreamInvalid;
@@ -181,7 +193,7 @@ bool covers_scope(std::string_view granted, std::string_view required) {
 
 Result<User> read_user_reply(const UpstreamReply& reply, const GithubSettings& github) {
   if (reply.status != 200) return error_of_status(reply);
-  const Result<Json> body = read_json(reply.body, kUpstreamBodyMax, kDepthMax);
+  const Result<Json> body = read_body(reply);
   if (!body) return Error::kUpstreamInvalid;
   const Json* id = find_member(*body, "id");
   if (id == nullptr || !id->is_number_unsigned()) return Error::kUpstreamInvalid;
