@@ -16,7 +16,7 @@ struct Fault {
   std::string_view body;
 };
 
-constexpr std::array<Fault, 19> kFaults{{
+constexpr std::array<Fault, 20> kFaults{{
     {"html_200", 200, "text/html; charset=utf-8", "<!doctype html><title>Unicorn!</title>"},
     {"json_error_200", 200, kJson, R"({"error":"server_error","error_description":"Oops"})"},
     {"empty_json", 200, kJson, "{}"},
@@ -33,6 +33,7 @@ constexpr std::array<Fault, 19> kFaults{{
     {"rate_limited_403", 403, kJson, R"({"message":"API rate limit exceeded","status":"403"})"},
     {"forbidden_403", 403, kJson, R"({"message":"Forbidden","status":"403"})"},
     {"rate_limited_429", 429, kJson, R"({"message":"Too many requests","status":"429"})"},
+    {"rate_limited_briefly", 429, kJson, R"({"message":"Too many requests","status":"429"})"},
     {"not_found_404", 404, kJson, R"({"message":"Not Found","status":"404"})"},
     {"error_500", 500, "text/html", "<title>500</title>"},
     {"error_502", 502, "text/html", "<title>502</title>"},
@@ -40,12 +41,14 @@ constexpr std::array<Fault, 19> kFaults{{
     {"error_504", 504, "text/html", "<title>504</title>"},
 }};
 
-constexpr std::array<std::string_view, 22> kHttpNames{
-    "wrong_content_type", "deep_json",        "two_phase",        "html_200",
-    "json_error_200",     "empty_json",       "empty_body",       "json_array",
-    "json_null",          "bad_json",         "bad_utf8",         "mistyped",
-    "redirect_302",       "unauthorized_401", "rate_limited_403", "forbidden_403",
-    "rate_limited_429",   "not_found_404",    "error_500",        "error_502",
+constexpr std::array<std::string_view, 23> kHttpNames{
+    "wrong_content_type", "deep_json",        "two_phase",
+    "html_200",           "json_error_200",   "empty_json",
+    "empty_body",         "json_array",       "json_null",
+    "bad_json",           "bad_utf8",         "mistyped",
+    "redirect_302",       "unauthorized_401", "rate_limited_403",
+    "forbidden_403",      "rate_limited_429", "rate_limited_briefly",
+    "not_found_404",      "error_500",        "error_502",
     "error_503",          "error_504"};
 
 constexpr std::array<std::string_view, 19> kRawNames{
@@ -84,6 +87,7 @@ Reply make_fault(std::string_view fault, Reply honest) {
     reply.headers.emplace_back("X-RateLimit-Remaining", "0");
     reply.headers.emplace_back("X-RateLimit-Reset", "4102444800");
   }
+  if (fault == "rate_limited_briefly") reply.headers.emplace_back("Retry-After", "1");
   if (fault == "rate_limited_429") reply.headers.emplace_back("Retry-After", "30");
   return reply;
 }
