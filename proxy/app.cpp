@@ -61,7 +61,7 @@ Answer refuse_method(std::string_view path) {
 Answer refuse_origin(const Request& request) {
   log_limited(Level::kWarning, "origin_refused",
               {{"request", request.id},
-               {"address", request.peer},
+               {"address", request.client},
                {"host", request.host},
                {"origin", request.origin.value_or("-")},
                {"cure",

@@ -26,6 +26,7 @@ struct Header {
 struct Request {
   std::string id;      // 16 hex digits, for the log
   std::string peer;    // address of the TCP peer; "unix" on a unix socket
+  std::string client;  // address of who asks: the peer's, or what a trusted proxy says
   std::string method;  // upper case, as sent
   std::string target;  // as sent, query included, never decoded; ≤ 1,024 bytes
   std::string host;    // Host as sent; may be empty in HTTP/1.0 only

@@ -13,7 +13,7 @@ void log_who(std::string_view event, const Request& request, std::int64_t subjec
   log_event(Level::kInfo, event,
             {{"request", request.id},
              {"origin", request.origin.value_or("")},
-             {"address", request.peer},
+             {"address", request.client},
              {"subject", std::to_string(subject)}});
 }
 
@@ -22,7 +22,7 @@ void log_failure(const Request& request, Error error) {
   log_limited(our_side ? Level::kWarning : Level::kInfo, "login_failed",
               {{"request", request.id},
                {"origin", request.origin.value_or("")},
-               {"address", request.peer},
+               {"address", request.client},
                {"reason", std::string(name(error))}});
 }
 

@@ -66,6 +66,9 @@ void Connection::watch(short what) {
 }
 
 void Connection::enter(State state, milliseconds deadline) {
+  if ((state_ == State::kIdle) != (state == State::kIdle)) {
+    owner_.rests(peer_.id, state == State::kIdle);
+  }
   state_ = state;
   event_del(timer_.get());
   if (deadline == kNoDeadline) return;
@@ -131,7 +134,7 @@ void Connection::record_refusal(Error error) const {
   owner_.metrics.gate_refused(error);
   log_limited(http_status(error) >= 500 ? Level::kWarning : Level::kInfo, "request_refused",
               {{"origin", current_.origin.value_or("-")},
-               {"address", peer()},
+               {"address", current_.client.empty() ? peer() : current_.client},
                {"reason", std::string(name(error))}});
 }
 

@@ -9,44 +9,17 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "proxy/gate/connection_owner.h"
 #include "proxy/gate/lanes.h"
 #include "proxy/gate/listener.h"
 #include "proxy/gate/request_reader.h"
-#include "proxy/metrics.h"
 #include "proxy/snapshot.h"
 
-struct event;
-struct event_base;
-
 namespace portero {
-
-class Connection;
-
-/// What a connection needs from the gate. Outlives it.
-struct ConnectionOwner {
-  event_base* base = nullptr;
-  SnapshotPointer snapshot;  // the current one; a request that begins gets it
-  std::function<void(Connection&, ReadRequest)> serve;  // leads to answer(), at once or later
-  std::function<void(Connection&)> ended;               // destroys it, but not during the call
-  Metrics& metrics;
-};
-
-/// Who is at the other end, and at which door it came in.
-struct Peer {
-  std::uint64_t id = 0;  // of the connection; never used twice
-  std::string address;   // as accept_connection() tells it
-  bool is_internal = false;
-};
-
-struct EventFree {
-  void operator()(event* e) const;
-};
-using EventPointer = std::unique_ptr<event, EventFree>;
 
 class Connection {
  public:
@@ -74,6 +47,9 @@ class Connection {
 
   /// Writes the answer. REQUIRES: is_waiting().
   void answer(const Response& response);
+
+  /// Whom the log names for the request in hand, instead of the peer.
+  void name_client(std::string address) { current_.client = std::move(address); }
 
   /// Writes the gate's own refusal, which is counted and logged. REQUIRES: is_waiting().
   void answer_refusal(Error error, int retry_after);

@@ -4,10 +4,8 @@
 #include "proxy/gate/gate.h"
 
 #include <event2/event.h>
-#include <sys/random.h>
 #include <unistd.h>
 
-#include <array>
 #include <atomic>
 #include <mutex>
 #include <unordered_map>
@@ -15,27 +13,21 @@
 
 #include "proxy/gate/connection.h"
 #include "proxy/gate/door.h"
+#include "proxy/gate/doorman.h"
 #include "proxy/gate/from_memory.h"
+#include "proxy/gate/identify.h"
 #include "proxy/gate/workers.h"
-#include "proxy/session/cookies.h"
-#include "proxy/settings/origins.h"
-#include "wasm/encoding.h"
 
 namespace portero {
 namespace {
+
+using Clock = std::chrono::steady_clock;
 
 constexpr timeval kDrainTime{10, 0};
 
 struct BaseFree {
   void operator()(event_base* base) const { event_base_free(base); }
 };
-
-std::string make_request_id() {
-  std::array<unsigned char, 8> random{};
-  // An id is for reading logs, not for security: zeros, if the system has none, do no harm.
-  [[maybe_unused]] const ssize_t got = ::getrandom(random.data(), random.size(), 0);
-  return hex_encode(random);
-}
 
 class EventGate : public Gate {
  public:
@@ -48,6 +40,8 @@ class EventGate : public Gate {
                .snapshot = std::move(first),
                .serve = [this](Connection& from, ReadRequest read) { take(from, std::move(read)); },
                .ended = [this](Connection& connection) { bury(connection.id()); },
+               .rests = [this](std::uint64_t id,
+                               bool resting) { doorman_.set_resting(id, resting, Clock::now()); },
                .metrics = *metrics_},
         workers_(limits(), std::move(hooks.serve)) {
     if (!is_usable()) return;
@@ -77,7 +71,7 @@ class EventGate : public Gate {
     doors_own_their_sockets_ = doors_own_their_sockets_ && own;
     doors_.push_back(std::make_unique<Door>(
         base_.get(), std::move(listener),
-        Door::Hooks{.has_room = [this] { return connections_.size() < limits().connections; },
+        Door::Hooks{.has_room = [this] { return has_room(); },
                     .accepted =
                         [this, internal](Descriptor socket, std::string peer) {
                           admit(std::move(socket), std::move(peer), internal);
@@ -119,46 +113,55 @@ class EventGate : public Gate {
 
   [[nodiscard]] const Limits& limits() const { return owner_.snapshot->settings.limits; }
 
+  [[nodiscard]] bool has_room() const {
+    return doorman_.inside() < limits().connections ||
+           doorman_.longest_resting(Clock::now()).has_value();
+  }
+
   void admit(Descriptor socket, std::string peer, bool internal) {
     const std::uint64_t id = ++last_id_;
+    const auto now = Clock::now();
+    const auto longest_idle = doorman_.longest_resting(now);
+    if (!doorman_.admit(id, peer, owner_.snapshot->settings, now)) {
+      return metrics_->gate_refused(GateRefusal::kConnectionsPerAddress);
+    }
+    const bool is_too_many = doorman_.inside() > limits().connections;
+    if (is_too_many && longest_idle) connections_.at(*longest_idle)->end();
     const Peer from{.id = id, .address = std::move(peer), .is_internal = internal};
     if (!internal) metrics_->connection_accepted();
     connections_.emplace(id, std::make_unique<Connection>(owner_, std::move(socket), from));
   }
 
   void take(Connection& from, ReadRequest read) {
-    if (from.is_internal()) return take_internal(from, read.request);
+    if (from.is_internal()) return take_internal(from, std::move(read));
     const SnapshotPointer snapshot = from.snapshot();
     if (std::optional<Response> response = respond_from_memory(*snapshot, read)) {
       return from.answer(*response);
     }
-    Request request = std::move(read.request);
-    request.id = make_request_id();
-    request.peer = from.peer();
-    find_session(snapshot->settings, read.cookie, request);
-    if (lane_of(request.method, request.target) == Lane::kLoop) {
+    const Settings& settings = snapshot->settings;
+    const Client client =
+        doorman_.recognise(from.peer(), read.forwarded_for, settings.trusted_proxies);
+    from.name_client(client.address);
+    Request request = identify(std::move(read), from.peer(), client.address, settings);
+    const Lane lane = lane_of(request.method, request.target);
+    if (lane == Lane::kLoop) {
       return workers_.answer_now(request, snapshot,
                                  [&from](const Response& response) { from.answer(response); });
     }
+    const int wait =
+        lane == Lane::kLogin ? doorman_.wait_for_login(client, settings.limits, Clock::now()) : 0;
+    if (wait > 0) return from.answer_refusal(Error::kRateLimited, wait);
     auto ticket = workers_.hand_over(std::move(request), snapshot, {from.id(), from.generation()});
     if (ticket == nullptr) return from.answer_refusal(Error::kOverloaded, 1);
     from.wait_for(std::move(ticket));
   }
 
-  void take_internal(Connection& from, Request& request) {
-    metrics_->set_connections(connections_.size());
+  void take_internal(Connection& from, ReadRequest read) {
+    metrics_->set_connections(doorman_.inside());
     workers_.measure(*metrics_);
-    request.id = make_request_id();
-    request.peer = from.peer();
+    const Request request =
+        identify(std::move(read), from.peer(), from.peer(), owner_.snapshot->settings);
     from.answer(serve_internal_ ? serve_internal_(request) : make_problem(Error::kNotFound));
-  }
-
-  static void find_session(const Settings& settings, std::string_view cookie, Request& request) {
-    const Site* site = cookie.empty() ? nullptr : find_site(settings, request);
-    if (site == nullptr) return;
-    FoundCookie found = find_cookie(cookie, site->cookie_name);
-    request.session = std::move(found.value);
-    request.session_doubled = found.doubled;
   }
 
   void read_mail() {
@@ -195,6 +198,7 @@ class EventGate : public Gate {
 
   /// A connection ends inside its own callbacks: it is destroyed on the loop's next turn.
   void bury(std::uint64_t id) {
+    doorman_.leave(id);
     ended_.push_back(id);
     event_active(burial_timer_.get(), EV_TIMEOUT, 0);
   }
@@ -209,6 +213,7 @@ class EventGate : public Gate {
   const std::function<void()> stopping_hook_;
   std::unique_ptr<event_base, BaseFree> base_;
   ConnectionOwner owner_;
+  Doorman doorman_;
   std::vector<std::unique_ptr<Door>> doors_;  // the visitors' first
   std::vector<std::string> unix_paths_;       // that we made, and so take away
   bool doors_own_their_sockets_ = true;

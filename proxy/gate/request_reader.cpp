@@ -164,6 +164,7 @@ void RequestReader::keep_field(std::string_view name, std::string_view value) {
   if (is_same_name(name, "transfer-encoding")) return refuse_at_end(Error::kBadRequest);
   if (is_same_name(name, "content-encoding")) return refuse_at_end(Error::kUnsupportedMediaType);
   if (is_same_name(name, "cookie")) return join(read_.cookie, value, "; ");
+  if (is_same_name(name, "x-forwarded-for")) return join(read_.forwarded_for, value, ",");
   if (is_same_name(name, "if-none-match")) return join(read_.if_none_match, value, ", ");
   if (is_same_name(name, "accept-encoding")) return join(read_.accept_encoding, value, ", ");
   if (is_same_name(name, "access-control-request-method")) asks_method_ = true;

@@ -14,8 +14,9 @@
 namespace portero {
 
 struct ReadRequest {
-  Request request;              // without id, peer and session
+  Request request;              // without id, peer, client and session
   std::string cookie;           // raw Cookie lines, joined with "; "
+  std::string forwarded_for;    // raw X-Forwarded-For lines, joined with ","
   std::string if_none_match;    // for files only
   std::string accept_encoding;  // for files only
   bool is_preflight = false;    // OPTIONS with Access-Control-Request-Method and Origin

@@ -60,11 +60,13 @@ std::optional<std::string> read_header(const httplib::Request& parsed, const cha
   return parsed.get_header_value(name);
 }
 
-/// Our Request again, from what the library understood; `id` and `peer` never went through it.
+/// Our Request again, from what the library understood; `id`, `peer` and `client` never went
+/// through it.
 Request rebuild(const httplib::Request& parsed, const Request& original) {
   Request request;
   request.id = original.id;
   request.peer = original.peer;
+  request.client = original.client;
   request.session_doubled = original.session_doubled;
   request.method = parsed.method;
   request.target = parsed.target;

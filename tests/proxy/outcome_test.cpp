@@ -17,7 +17,7 @@ class OutcomeTest : public ::testing::Test {
   static Request make_request(std::string method) {
     Request request;
     request.id = "00112233aabbccdd";
-    request.peer = "203.0.113.7";
+    request.client = "203.0.113.7";
     request.method = std::move(method);
     request.target = "/v1/session";
     request.origin = "https://page.example";

@@ -15,6 +15,7 @@ Request make_request(std::string method, std::string target) {
   Request request;
   request.id = "0123456789abcdef";
   request.peer = "127.0.0.1";
+  request.client = "192.0.2.1";
   request.method = std::move(method);
   request.target = std::move(target);
   request.host = "page.example";
@@ -42,6 +43,7 @@ TEST(Router, HandsTheHandlerEveryFieldUnchanged) {
   EXPECT_EQ(router.route(request).response.body, "ok");
   EXPECT_EQ(seen.id, request.id);
   EXPECT_EQ(seen.peer, request.peer);
+  EXPECT_EQ(seen.client, request.client);
   EXPECT_EQ(seen.method, request.method);
   EXPECT_EQ(seen.target, request.target);
   EXPECT_EQ(seen.host, request.host);

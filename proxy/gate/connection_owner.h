@@ -1,0 +1,42 @@
+// What connections and whoever owns them (the gate) know of each other.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "proxy/gate/request_reader.h"
+#include "proxy/metrics.h"
+#include "proxy/snapshot.h"
+
+struct event;
+struct event_base;
+
+namespace portero {
+
+class Connection;
+
+/// What a connection needs from the gate. Outlives it.
+struct ConnectionOwner {
+  event_base* base = nullptr;
+  SnapshotPointer snapshot;  // the current one; a request that begins gets it
+  std::function<void(Connection&, ReadRequest)> serve;  // leads to answer(), at once or later
+  std::function<void(Connection&)> ended;               // destroys it, but not during the call
+  std::function<void(std::uint64_t id, bool resting)> rests;  // begins or ends to be idle
+  Metrics& metrics;
+};
+
+/// Who is at the other end, and at which door it came in.
+struct Peer {
+  std::uint64_t id = 0;  // of the connection; never used twice
+  std::string address;   // as accept_connection() tells it
+  bool is_internal = false;
+};
+
+struct EventFree {
+  void operator()(event* e) const;
+};
+using EventPointer = std::unique_ptr<event, EventFree>;
+
+}  // namespace portero
