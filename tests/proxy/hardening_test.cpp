@@ -12,6 +12,17 @@
 namespace portero {
 namespace {
 
+template <typename Failure>
+void fail_with(const Failure& failure) {
+  throw failure;
+}
+
+/// Throws where nobody can catch.
+template <typename Failure>
+void let_escape(const Failure& failure) noexcept {
+  fail_with(failure);
+}
+
 /// What `inside` says in a process of its own: what is given up is gone for good.
 int in_a_child(int (*inside)()) {
   const pid_t child = ::fork();
@@ -42,13 +53,13 @@ TEST(Hardening, WhatNobodyCatchesEndsInOneLineWithoutItsText) {
   EXPECT_EXIT(
       {
         end_in_one_line();
-        [&]() noexcept { throw std::bad_alloc(); }();
+        let_escape(std::bad_alloc());
       },
       testing::ExitedWithCode(1), "^portero: out of memory; [^\n]*\n$");
   EXPECT_EXIT(
       {
         end_in_one_line();
-        [&]() noexcept { throw std::runtime_error("canary"); }();
+        let_escape(std::runtime_error("canary"));
       },
       testing::ExitedWithCode(1), "^portero: ended by a failure that nothing here expects\n$");
 }

@@ -66,7 +66,7 @@ class SessionCall : public ::testing::Test {
     request.sec_fetch_site = "same-origin";
     request.x_portero = "1";
     if (!session.empty()) request.session = session;
-    const App app{.settings = settings, .keys = keys, .signed_out = signed_out, .ready = true};
+    const App app{settings, keys, signed_out, admission};
     return respond(request, app, Fetch(), now);
   }
 
@@ -93,6 +93,7 @@ class SessionCall : public ::testing::Test {
   Settings settings;
   KeyRing keys;
   SignedOut signed_out;
+  Admission admission;
 };
 
 TEST_F(SessionCall, EndsALifetimeAfterSigningIn) {
