@@ -6,7 +6,7 @@ export const someone = {id: 583231, login: 'ada-page', name: 'Ada Page', email: 
 export const granted = {access_token: 'gho_0123456789012345678901234567890123AB', token_type: 'bearer', scope: ''};
 
 /** {url, requests, say(place, answer), stop()}; places are token, user and revoke; an answer is {status, headers, body}. */
-export async function startUpstream() {
+export async function startUpstream(port = 0) {
   const requests = [];
   const answers = {token: {body: granted}, user: {body: someone}, revoke: {status: 204}};
   const server = createServer(async (request, response) => {
@@ -18,7 +18,7 @@ export async function startUpstream() {
     response.writeHead(status, {'content-type': 'application/json', ...headers});
     response.end(status === 204 ? undefined : typeof said === 'string' ? said : JSON.stringify(said));
   });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${server.address().port}`,
     requests,
