@@ -123,7 +123,6 @@ void Connection::serve() {
 
 void Connection::refuse(Error error) {
   current_ = reader_.read_so_far().request;
-  current_.method.clear();  // a refusal has its body, whatever was asked
   closes_ = true;
   record_refusal(error);
   write(make_problem(error), std::nullopt);

@@ -82,6 +82,15 @@ TEST(Gate, AnswersHeadWithTheLengthAndNoBody) {
   EXPECT_TRUE(answer.ends_with("\r\n\r\n"));
 }
 
+TEST(Gate, RefusesHeadWithoutABodyToo) {
+  const RunningGate gate(echo_target);
+  RawClient client(gate.port());
+  client.send("HEAD /abc HTTP/1.1\r\nHost: p\r\nContent-Length: 3\r\n\r\nabc");
+  const std::string answer = client.read_all();
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 400 "));
+  EXPECT_TRUE(answer.ends_with("\r\n\r\n"));  // RFC 9110 section 9.3.2
+}
+
 TEST(Gate, LetsThePageReadItsOwnRefusals) {
   Settings settings = make_settings();
   settings.limits.request_time = 200ms;
