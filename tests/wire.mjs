@@ -43,7 +43,7 @@ export function readAnswers(text, {head = false} = {}) {
     if (body.length !== length) throw new Error(`a body of ${body.length} instead of ${length} bytes`);
     const json = () => JSON.parse(Buffer.from(body, 'latin1').toString('utf8'));
     answers.push({status: Number(status), line, headers, header, body, json,
-      code: header('content-type') === 'application/problem+json' ? json().code : undefined});
+      code: body && header('content-type') === 'application/problem+json' ? json().code : undefined});
     at = end + 4 + length;
   }
   return answers;

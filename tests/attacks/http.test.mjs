@@ -90,7 +90,7 @@ describe('T30 request smuggling (CVE-2026-45352, CVE-2026-34441, CVE-2026-45372,
     assert.ok(smuggling.length >= 40);
     for (const line of smuggling) {
       const {text, closed} = await converse(proxy.port, unescape(line.slice(4)) + behind(), {ends: false});
-      const answers = readAnswers(text);
+      const answers = readAnswers(text, {head: line.startsWith('400 HEAD ')});
       assert.deepEqual(answers.map(({status}) => String(status)), [line.slice(0, 3)], line);
       assert.ok(closed && answers[0].header('connection') === 'close', line);
       assert.doesNotMatch(text, /ada-page|set-cookie|<title>/i, line);
@@ -177,27 +177,6 @@ describe('T33 JSON that two parsers read differently, or that one dies of', () =
   });
 });
 
-test('T40 every answer of every status forbids keeping it, the configuration and the files aside', async () => {
-  const seen = new Set();
-  const requests = [{headers: page()}, {}, {headers: fromPage, target: '/v1/nothing'}, {target: '/nothing'}, {target: '/healthz'}, {target: '/readyz'}, {method: 'HEAD', headers: page()},
-    {method: 'PUT', headers: page()}, {method: 'POST', headers: page(), body: 'x'}, {method: 'POST', headers: page(json), body: '{'}, {method: 'POST', headers: page(json), body: exchange},
-    {method: 'POST', headers: page(json), body: 'x'.repeat(5000)}, {method: 'DELETE', headers: fromPage}, {headers: page({'Content-Encoding': 'br'})}, {target: '/v1/session?x', headers: page()},
-    {target: `/${'x'.repeat(1100)}`}, {headers: page({'Transfer-Encoding': 'chunked'})}, {method: 'OPTIONS'}, {method: 'OPTIONS', headers: {'Origin': origin, 'Access-Control-Request-Method': 'GET'}}];
-  const answers = [];
-  for (const request of requests) answers.push(await ask(proxy.port, request));
-  for (const fault of ['rate_limited_429', 'error_500', 'bad_json', 'unauthorized_401']) {
-    await github.fault('token', fault);
-    answers.push(await signIn(proxy.port, await github.code()));
-  }
-  answers.push(await signIn(proxy.port, await github.code()));
-  for (const answer of answers) {
-    assert.equal(answer.header('cache-control'), 'no-store', answer.line);
-    assert.equal(answer.headers.filter(([name]) => name === 'cache-control').length, 1);
-    seen.add(answer.status);
-  }
-  assert.deepEqual([...seen].sort(), [200, 201, 204, 400, 403, 404, 405, 413, 415, 431, 502, 503]);
-});
-
 describe('T41 methods', () => {
   for (const method of ['TRACE', 'TRACK', 'CONNECT', 'PUT', 'PATCH', 'PROPFIND', 'MKCOL', 'DEBUG', 'get', 'GETS', 'G', 'OPTIONS', 'POSTPOST', 'M-SEARCH']) {
     test(`T41 ${method} does nothing and tells nothing on any path`, async () => {
@@ -211,4 +190,25 @@ describe('T41 methods', () => {
       await assertNotAsked();
     });
   }
+});
+
+test('T40 every answer of every status forbids keeping it, the configuration and the files aside', async () => {
+  const seen = new Set();
+  const requests = [{headers: page()}, {}, {headers: fromPage, target: '/v1/nothing'}, {target: '/nothing'}, {target: '/healthz'}, {target: '/readyz'}, {method: 'HEAD', headers: page()},
+    {method: 'PUT', headers: page()}, {method: 'POST', headers: page(), body: 'x'}, {method: 'POST', headers: page(json), body: '{'}, {method: 'POST', headers: page(json), body: exchange},
+    {method: 'POST', headers: page(json), body: 'x'.repeat(5000)}, {method: 'DELETE', headers: fromPage}, {headers: page({'Content-Encoding': 'br'})}, {target: '/v1/session?x', headers: page()},
+    {target: `/${'x'.repeat(1100)}`}, {headers: page({'Transfer-Encoding': 'chunked'})}, {method: 'OPTIONS'}, {method: 'OPTIONS', headers: {'Origin': origin, 'Access-Control-Request-Method': 'GET'}}];
+  const answers = [];
+  for (const request of requests) answers.push(await ask(proxy.port, request));
+  answers.push(await signIn(proxy.port, await github.code()));
+  for (const fault of ['error_500', 'bad_json', 'unauthorized_401', 'rate_limited_429']) {  // the last one pauses all logins
+    await github.fault('token', fault);
+    answers.push(await signIn(proxy.port, await github.code()));
+  }
+  for (const answer of answers) {
+    assert.equal(answer.header('cache-control'), 'no-store', answer.line);
+    assert.equal(answer.headers.filter(([name]) => name === 'cache-control').length, 1);
+    seen.add(answer.status);
+  }
+  assert.deepEqual([...seen].sort(), [200, 201, 204, 400, 403, 404, 405, 413, 415, 431, 502, 503]);
 });
