@@ -66,7 +66,7 @@ function runCpp() {
 }
 
 const files = testFiles('tests').map((file) => relative('.', file));
-const inBrowser = (file) => file.startsWith(join('tests', 'browser'));
+const inBrowser = (file) => file.startsWith(join('tests', 'browser')) || file.endsWith('browser.test.mjs');
 const tests = [
   ...runCpp(),
   ...runJavaScript('JavaScript tests', files.filter((file) => !inBrowser(file))),
