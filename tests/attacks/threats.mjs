@@ -1,0 +1,11 @@
+// The threats this program must withstand, by number. Each is a test in this folder whose name begins with its number, or
+// it has its reason here. threats.test.mjs holds the two against each other.
+
+export const threats = Array.from({length: 50}, (_, i) => `T${i + 1}`);
+
+/** Threats without a test in this folder: where they are tested instead, or why not. */
+export const elsewhere = {
+  T34: {why: 'a broken GitHub, every kind of it over TLS', tests: 'tests/proxy/upstream_faults.test.mjs'},
+  T35: {why: 'TLS to GitHub with bad certificates', tests: 'tests/proxy/upstream_faults.test.mjs'},
+  T38: {why: 'tampered scripts: hashes of what the page loads are not delivered yet'},
+};
