@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -21,6 +22,11 @@ sockaddr_in loopback(int port) {
 }
 
 }  // namespace
+
+Peer::Peer(int socket, const std::atomic<bool>& stopping) : socket_(socket), stopping_(stopping) {
+  const int yes = 1;
+  setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+}
 
 Peer::~Peer() { close(socket_); }
 

@@ -11,10 +11,11 @@ namespace portero::stand_in {
 /// How long a stop may go unnoticed.
 inline constexpr int kSliceMs = 20;
 
-/// One accepted socket. Closes it; knows when everybody has to go home.
+/// One connected socket. Closes it, sends what it is given at once; knows when everybody has to go
+/// home.
 class Peer {
  public:
-  Peer(int socket, const std::atomic<bool>& stopping) : socket_(socket), stopping_(stopping) {}
+  Peer(int socket, const std::atomic<bool>& stopping);
   ~Peer();
   Peer(const Peer&) = delete;
   Peer& operator=(const Peer&) = delete;
