@@ -23,7 +23,6 @@ namespace {
 
 bool has_mistakes(const Findings& findings) {
   for (const std::string& line : findings.mistakes) std::cerr << "portero: " << line << '\n';
-  for (const std::string& line : findings.warnings) std::cerr << "portero: " << line << '\n';
   return !findings.mistakes.empty();
 }
 
@@ -38,6 +37,9 @@ int run_serve(const SettingsInput& input) {
   if (has_mistakes(loaded.findings)) return 1;
   const Settings& settings = loaded.snapshot->settings;
   start_log(settings.log);
+  for (const std::string& line : loaded.findings.warnings) {
+    log_event(Level::kWarning, "settings_warning", {{"why", line}});
+  }
   ServeHooks hooks{.listening = {},
                    .load = [&input](const Snapshot& old) { return load(input, &old); },
                    .load_keys = [&input](const Snapshot& old) { return load_keys(input, old); },
@@ -78,6 +80,7 @@ int run_keygen(const CommandLine& line, const ReadSettings& read) {
 
 int main(int argc, char** argv) {
   using namespace portero;
+  hold_standard_streams();
   if (!forbid_core_dumps()) std::cerr << "portero: the system does not let core dumps be off\n";
   end_in_one_line();
   SettingsInput input{.file = {}, .environment = take_environment(environ), .flags = {}};

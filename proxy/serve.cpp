@@ -14,6 +14,7 @@
 #include "proxy/outcome.h"
 #include "proxy/reloader.h"
 #include "proxy/session/signed_out.h"
+#include "proxy/version.h"
 
 namespace portero {
 namespace {
@@ -169,6 +170,11 @@ void Server::replace(const std::function<Loaded(const Snapshot& old)>& load,
 
 void Server::say_where() const {
   const Settings& settings = current_->settings;
+  log_event(Level::kInfo, "started",
+            {{"version", std::string(version())},
+             {"origins", std::to_string(settings.sites.size())},
+             {"keys", std::to_string(current_->keys.keys.size())},
+             {"files", std::to_string(current_->files->size())}});
   log_event(Level::kInfo, "listening",
             {{"listen", settings.listen},
              {"port", std::to_string(gate_->port())},

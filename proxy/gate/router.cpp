@@ -149,15 +149,13 @@ class Router::Server : public SeamServer<httplib::Server, httplib::Stream, httpl
 
   static void give(Answer answer, httplib::Response& rendered) {
     if (!is_final(answer.response.status)) answer.response = make_problem(Error::kInternal);
-    Answer& kept = current_call->answer;
-    kept.refused = answer.refused;
-    kept.subject = answer.subject;
-    kept.afterwards = std::move(answer.afterwards);
     rendered.status = answer.response.status;
     rendered.body = std::move(answer.response.body);
     for (const Header& header : answer.response.headers) {
       rendered.set_header(header.name, header.value);
     }
+    answer.response = {};
+    current_call->answer = std::move(answer);
     current_call->handled = true;
   }
 

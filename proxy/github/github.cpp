@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "proxy/github/tls.h"
+#include "proxy/log.h"
 #include "proxy/settings/origins.h"
 
 namespace portero {
@@ -101,6 +102,20 @@ Error error_of(CURLcode code) {
     default:
       return Error::kUpstreamInvalid;
   }
+}
+
+/// libcurl's sentence for the code holds nothing of the call: no URL, no byte of an answer.
+/// `verify` is OpenSSL's number of what is wrong with the certificate (18: self-signed), 0 for
+/// nothing.
+Error report(CURL* easy, CURLcode code) {
+  const Error error = error_of(code);
+  long verify = 0;
+  curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &verify);
+  log_limited(Level::kWarning, "upstream_failed",
+              {{"reason", std::string(name(error))},
+               {"why", curl_easy_strerror(code)},
+               {"verify", std::to_string(verify)}});
+  return error;
 }
 
 List make_list(const std::vector<Header>& headers) {
@@ -250,7 +265,7 @@ class Conversation {
     const milliseconds connect = std::min(left, pool_.times().connect);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(connect.count()));
     const CURLcode code = curl_easy_perform(easy);
-    if (code != CURLE_OK) return error_of(code);
+    if (code != CURLE_OK) return report(easy, code);
     long status = 0;
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
     reading.reply.status = static_cast<int>(status);
