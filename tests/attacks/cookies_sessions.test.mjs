@@ -199,14 +199,14 @@ describe('T18 a forged session', () => {
     }
   });
 
-  test('T18 200 sessions have 200 nonces and 200 ids', async () => {
+  test('T18 60 sessions have 60 nonces and 60 ids', async () => {
     const fresh = [];
-    for (let i = 0; i < 20; i += 1) {
+    for (let i = 0; i < 6; i += 1) {
       const codes = await Promise.all(Array.from({length: 10}, () => github.code()));
       fresh.push(...(await Promise.all(codes.map((one) => signIn(proxy.port, one)))).map((answer) => cookieOf(answer).value));
     }
-    assert.equal(new Set(fresh.map((value) => value.split('.')[2])).size, 200);
-    assert.equal(new Set(fresh.map((value) => open(value, key).sid)).size, 200);
+    assert.equal(new Set(fresh.map((value) => value.split('.')[2])).size, 60);
+    assert.equal(new Set(fresh.map((value) => open(value, key).sid)).size, 60);
   });
 });
 

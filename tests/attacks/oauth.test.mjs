@@ -95,10 +95,10 @@ describe('T5 PKCE downgraded to plain (RFC 9700 section 4.8)', () => {
     assert.equal(createHash('sha256').update(code_verifier).digest('base64url'), 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM');
   });
 
-  test('T5 20,000 prepared sign-ins: all S256, all different, never the verifier in the URL', () => {
+  test('T5 5,000 prepared sign-ins: all S256, all different, never the verifier in the URL', () => {
     const settings = {client_id: 'x', authorize_url: 'https://github.com/login/oauth/authorize', redirect_uri: redirectUri, scope: ''};
     const seen = new Set();
-    for (let i = 0; i < 20000; i += 1) {
+    for (let i = 0; i < 5000; i += 1) {
       const prepared = core.prepare(randomBytes(64), false);
       const digest = createHash('sha256').update(prepared.code_verifier).digest();
       const url = new URL(core.begin(settings, {}, prepared, digest));
@@ -107,7 +107,7 @@ describe('T5 PKCE downgraded to plain (RFC 9700 section 4.8)', () => {
       assert.ok(!url.href.includes(prepared.code_verifier));
       seen.add(prepared.state).add(prepared.code_verifier);
     }
-    assert.equal(seen.size, 40000);
+    assert.equal(seen.size, 10000);
   });
 
   test('T5 no built file can ask for plain', () => {
