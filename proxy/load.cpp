@@ -4,6 +4,7 @@
 
 #include "proxy/github/github.h"
 #include "proxy/session/key_file.h"
+#include "proxy/settings/secret_file.h"
 
 namespace portero {
 namespace {
@@ -16,6 +17,10 @@ void read_keys(const SettingsInput& input, Snapshot& snapshot, Findings& finding
       read_key_file(snapshot.settings.session_keys_file, credentials, why);
   if (keys) {
     snapshot.keys = std::move(*keys);
+    const std::string& path = snapshot.settings.session_keys_file;
+    if (!has_private_rights(path)) {
+      findings.warnings.push_back("session_keys_file: " + describe_loose_rights(path));
+    }
   } else {
     findings.mistakes.push_back("session_keys_file: " + why);
   }

@@ -6,7 +6,7 @@
 #include <ctime>
 #include <iostream>
 
-#include "proxy/check.h"
+#include "proxy/check/check.h"
 #include "proxy/command_line.h"
 #include "proxy/github/github.h"
 #include "proxy/hardening.h"
@@ -53,9 +53,14 @@ int run_serve(const SettingsInput& input) {
 }
 
 int run_check(const ReadSettings& read, const std::string& credentials, bool offline) {
-  GithubClient client(read.settings.github);
-  CheckInput input{read, credentials, {}, std::time(nullptr)};
-  if (!offline) input.begin = [&client] { return client.begin_login(); };
+  start_log({.level = "error", .format = read.settings.log.format});  // the lines below say it all
+  GithubClient to_github(read.settings.github);
+  GithubClient to_pages({});  // trusts whom the system trusts, as browsers do
+  CheckInput input{read, credentials, std::time(nullptr)};
+  if (!offline) {
+    input.begin_github = [&to_github] { return to_github.begin_login(); };
+    input.begin_public = [&to_pages] { return to_pages.begin_login(); };
+  }
   return check(input, std::cout);
 }
 

@@ -168,8 +168,12 @@ FileMap read_files(const std::string& directory, const std::vector<std::string>&
   }
   for (const std::string& file : forbidden) {
     if (file.empty()) continue;
-    const fs::path real = fs::weakly_canonical(fs::absolute(file, failed), failed);
-    if (!failed && lies_below(real, root)) {
+    const fs::path whole = fs::absolute(file, failed);
+    const fs::path real = failed ? fs::path() : fs::weakly_canonical(whole, failed);
+    if (failed) {
+      why = std::string("static_dir ").append(directory).append(": where ").append(file);
+      why += " lies cannot be told: name it by a path that this user may follow";
+    } else if (lies_below(real, root)) {
       why = std::string("static_dir ").append(directory).append(" holds ").append(file);
       why += ", which is not for visitors: keep the page's files in a directory of their own";
     }

@@ -52,6 +52,10 @@ bool has_private_rights(const std::string& path) {
   return ::stat(path.c_str(), &status) == 0 && (status.st_mode & kForbiddenRights) == 0;
 }
 
+std::string describe_loose_rights(const std::string& path) {
+  return "others may read " + path + "; run: chmod 600 " + path;
+}
+
 Secret read_secret_file(const std::string& key, const std::string& path,
                         const std::string& credentials_directory, Findings& findings) {
   std::optional<std::string> text = read_small_file(path, kSecretMax);
@@ -70,12 +74,8 @@ Secret read_secret_file(const std::string& key, const std::string& path,
   if (!has_private_rights(path)) {
     const bool platform_set_them =
         lies_below(path, credentials_directory) || lies_below(path, "/run/secrets");
-    const std::string cure = "run: chmod 600 " + path;
-    if (platform_set_them) {
-      findings.warnings.push_back(key + ": others may read " + path + "; " + cure);
-    } else {
-      findings.mistake(key, "others may read " + path, cure);
-    }
+    std::vector<std::string>& lines = platform_set_them ? findings.warnings : findings.mistakes;
+    lines.push_back(key + ": " + describe_loose_rights(path));
   }
   Secret secret(*text);
   wipe(*text);

@@ -15,6 +15,9 @@ namespace portero {
 /// True when `mode & 0027` is 0: nobody but the owner writes it, and only the owner's group reads.
 [[nodiscard]] bool has_private_rights(const std::string& path);
 
+/// "others may read …; run: chmod 600 …".
+[[nodiscard]] std::string describe_loose_rights(const std::string& path);
+
 /// The secret in a file, one trailing newline cut. Findings name `key`: unreadable, empty, open to
 /// others (only a warning below `credentials_directory` and /run/secrets, where the platform set
 /// the rights).
