@@ -93,7 +93,9 @@ describe('portero serve', () => {
       assert.equal(answer.status, 502);
       assert.equal((await answer.json()).code, 'upstream_tls');
       assert.equal(asked, 0);
-      await refusing.stop();
+      const {output} = await refusing.stop();
+      assert.match(output, / warning upstream_failed reason=upstream_tls why="[^"]*certificate[^"]*" verify=18\n/);
+      assert.ok(!output.includes('codecanary') && !/upstream_failed.*localhost/.test(output));
       const trusting = await serve(write('tls.json', settings({github: {...upstream, ca_file: join(directory, 'tls.crt')}})));
       assert.equal((await (await signIn(trusting.port)).json()).code, 'code_rejected');
       assert.equal(asked, 1);
