@@ -106,7 +106,9 @@ bool AddressList::add(std::string_view entry) {
   std::optional<unsigned> bits = is_short ? kAllBits - kMappedBits : kAllBits;
   if (slash != std::string_view::npos) bits = read_number(entry.substr(slash + 1), *bits);
   if (!bits || *bits == 0) return false;
-  nets_.push_back({*address, *bits + (is_short ? kMappedBits : 0)});
+  const unsigned whole = *bits + (is_short ? kMappedBits : 0);
+  if (whole <= kMappedBits && address->shares(*Address::read("0.0.0.0"), whole)) return false;
+  nets_.push_back({*address, whole});
   return true;
 }
 

@@ -46,7 +46,8 @@ class AddressList {
   AddressList(std::initializer_list<std::string_view> entries);
 
   /// "192.0.2.1", "10.0.0.0/8", "2001:db8::/32" or "unix". False, and nothing added: anything
-  /// else; also a prefix of 0, behind which nobody could be told from anybody.
+  /// else; also a prefix of 0, or one of IPv6 that holds all of IPv4, behind which nobody could be
+  /// told from anybody.
   [[nodiscard]] bool add(std::string_view entry);
 
   [[nodiscard]] bool contains(const Address& address) const;

@@ -90,9 +90,26 @@ TEST(AddressList, HoldsNetsAddressesAndUnix) {
 }
 
 TEST(AddressList, RefusesWhatIsNoNet) {
-  for (const std::string_view entry :
-       {"", "localhost", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/8/8", "10.0.0.0/x",
-        "::/129", "0.0.0.0/0", "::/0", "192.0.2.1:80", "[::1]", "Unix", "unix:/run/x", "/8", "*"}) {
+  for (const std::string_view entry : {"",
+                                       "localhost",
+                                       "10.0.0.0/",
+                                       "10.0.0.0/33",
+                                       "10.0.0.0/-1",
+                                       "10.0.0.0/8/8",
+                                       "10.0.0.0/x",
+                                       "::/129",
+                                       "0.0.0.0/0",
+                                       "::/0",
+                                       "::/1",
+                                       "::/80",
+                                       "::ffff:0:0/96",
+                                       "::ffff:0.0.0.0/90",
+                                       "192.0.2.1:80",
+                                       "[::1]",
+                                       "Unix",
+                                       "unix:/run/x",
+                                       "/8",
+                                       "*"}) {
     AddressList list;
     EXPECT_FALSE(list.add(entry)) << entry;
     EXPECT_EQ(list.text(), "") << entry;
