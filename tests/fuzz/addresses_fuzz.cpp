@@ -1,0 +1,44 @@
+// Addresses and nets as they are written: what is read reads again. Who asks is what our own proxy
+// wrote last, whatever the visitor wrote before; and just the peer where no proxy is trusted.
+#include "proxy/addresses.h"
+#include "tests/fuzz/fuzz.h"
+
+namespace portero {
+namespace {
+
+const AddressList kTrusted = {"10.0.0.0/8", "unix"};
+
+void judge_address(std::string_view text) {
+  const auto address = Address::read(text);
+  if (!address) return;
+  const auto again = Address::read(address->text());
+  check(again && again->shares(*address, 128), "an address reads again");
+  check(again->bucket() == address->bucket(), "it counts under one bucket");
+}
+
+void judge_list(std::string_view entry) {
+  AddressList list;
+  if (!list.add(entry)) return check(list.text().empty(), "what is refused is not added");
+  AddressList again;
+  check(again.add(list.text()) && again.text() == list.text(), "a net reads again");
+  check(!(list.contains_peer("198.51.100.1") && list.contains_peer("0.0.0.1") &&
+          list.contains_peer("203.0.113.255")),
+        "nobody trusts everybody");
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string text(text_of(data, size));
+  judge_address(text);
+  judge_list(text);
+  check(find_client("203.0.113.9", text, kTrusted).address == "203.0.113.9", "peer");
+  for (const char* proxy : {"10.0.0.1", "unix"}) {
+    const Client client = find_client(proxy, text + ", 203.0.113.9", kTrusted);
+    check(client.address == "203.0.113.9" && client.bucket == client.address, "forwarded");
+    check(!find_client(proxy, text, kTrusted).address.empty(), "somebody");
+  }
+  return 0;
+}
+
+}  // namespace portero

@@ -1,0 +1,125 @@
+// One request of a visitor's to the proxy of page.h, with a GitHub that says what it was told to.
+#pragma once
+
+#include "proxy/app.h"
+#include "proxy/gate/request_reader.h"
+#include "proxy/github/admission.h"
+#include "proxy/github/exchange.h"
+#include "proxy/settings/origins.h"
+#include "proxy/snapshot.h"
+#include "tests/fuzz/page.h"
+
+namespace portero {
+
+struct VisitWorld {
+  Snapshot snapshot{
+      .settings = make_page_settings(), .keys = make_ring(), .page_policy = "", .begin_login = {}};
+  SignedOut signed_out;
+  std::string token = make_unknown_text();
+  std::string session = seal_visitor(snapshot.keys.keys[0]);
+
+  [[nodiscard]] const Settings& settings() const { return snapshot.settings; }
+  /// `{token}` in the first line and `{session}` anywhere stand for what no input can know.
+  [[nodiscard]] std::string fill(std::string_view input) const {
+    std::string text(input);
+    const std::size_t at = text.find("{session}");
+    if (at != text.npos) text.replace(at, 9, session);
+    const std::size_t first = text.find("{token}");
+    if (first < text.find('\n')) text.replace(first, 7, token);
+    return text;
+  }
+};
+
+inline VisitWorld& visit_world() {
+  static VisitWorld world;
+  return world;
+}
+
+inline bool is_same(const Request& a, const Request& b) {
+  return a.method == b.method && a.target == b.target && a.host == b.host && a.origin == b.origin &&
+         a.sec_fetch_site == b.sec_fetch_site && a.x_portero == b.x_portero &&
+         a.content_type == b.content_type && a.authorization == b.authorization &&
+         a.dpop == b.dpop && a.session == b.session && a.session_doubled == b.session_doubled &&
+         a.body == b.body;
+}
+
+/// POST /v1/session of the page.
+inline Request make_sign_in(std::string_view body) {
+  Request request;
+  request.method = "POST";
+  request.target = "/v1/session";
+  request.origin = kPage;
+  request.sec_fetch_site = "same-origin";
+  request.x_portero = "1";
+  request.content_type = "application/json";
+  request.body = body;
+  return request;
+}
+
+class Visit {
+ public:
+  Visit() = default;
+  /// Takes GitHub's two answers, token and user, off `input`: a line each, `STATUS BODY`.
+  explicit Visit(std::string_view& input) : replies_{make_reply(input), make_reply(input)} {}
+
+  [[nodiscard]] App app() {
+    VisitWorld& world = visit_world();
+    return {.settings = world.settings(),
+            .keys = world.snapshot.keys,
+            .signed_out = world.signed_out,
+            .admission = admission_};
+  }
+
+  [[nodiscard]] Fetch github() {
+    return [this](const UpstreamRequest& asked) -> Result<UpstreamReply> {
+      const bool is_token = asked.method == "POST";
+      check(asked.url == (is_token ? "https://github.com/login/oauth/access_token"
+                                   : "https://api.github.com/user"),
+            "GitHub alone is asked");
+      ++(is_token ? token_calls_ : user_calls_);
+      const UpstreamReply& reply = replies_[is_token ? 0 : 1];
+      if (reply.status == 0) return Error::kUpstreamUnreachable;
+      return reply;
+    };
+  }
+
+  /// As the gate does: our cookie's value comes out of its Cookie lines.
+  void begin(const ReadRequest& read) {
+    request = read.request;
+    const Site* site = find_site(visit_world().settings(), request);
+    if (site == nullptr || read.cookie.empty()) return;
+    const FoundCookie found = find_cookie(read.cookie, site->cookie_name);
+    request.session = found.value;
+    request.session_doubled = found.doubled;
+  }
+
+  void judge(std::string_view sent, int status) const {
+    const VisitWorld& world = visit_world();
+    const Secret& secret = world.settings().sites[0].client_secret;
+    check(sent.find(secret.reveal()) == sent.npos, "the secret is not told");
+    check(sent.find(world.token) == sent.npos, "the token is not told");
+    check(token_calls_ <= 1 && user_calls_ <= 2, "a code is spent once");
+    const bool granted = token_calls_ == 1 && static_cast<bool>(read_token_reply(replies_[0]));
+    check(answer.afterwards.has_value() == granted, "every token is revoked");
+    check(status != 201 || (granted && answer.subject > 0), "a session is for somebody");
+    const bool seals = sent.find("Max-Age=") != sent.npos && sent.find("Max-Age=0\r") == sent.npos;
+    check(seals == (status == 201), "a new session comes with a sign-in, and only so");
+  }
+
+  Request request;
+  Answer answer;
+
+ private:
+  static UpstreamReply make_reply(std::string_view& input) {
+    std::string_view line = take(input);
+    const int status = std::atoi(std::string(take(line, ' ')).c_str()) % 1000;
+    return {.status = status, .headers = {}, .body = std::string(line)};
+  }
+
+  UpstreamReply replies_[2];
+  Admission admission_;  // one a visit: no input may depend on an earlier one
+  int token_calls_ = 0;
+  int user_calls_ = 0;
+};
+
+}  // namespace portero
