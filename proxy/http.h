@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,6 +46,7 @@ struct Response {
   int status = 500;
   std::vector<Header> headers;  // without Date, Content-Length, Connection and CORS: the gate's
   std::string body;
+  std::shared_ptr<const std::string> shared_body = {};  // instead of `body`: one that many share
 };
 
 /// A request to GitHub: an absolute URL, POST, GET or DELETE. Holds secrets; never logged.

@@ -152,21 +152,32 @@ void Connection::answer_refusal(Error error, int retry_after) {
 void Connection::write(const Response& response, std::optional<Lane> lane) {
   if (!is_internal()) owner_.metrics.answered(lane, response.status);
   watch(0);
-  output_ = write_response(response, {.target = current_.target,
-                                      .is_head = current_.method == "HEAD",
-                                      .closes = closes_,
-                                      .now = std::time(nullptr),
-                                      .cors = make_cors_headers(snapshot_->settings, current_)});
+  WrittenResponse written =
+      write_response(response, {.target = current_.target,
+                                .is_head = current_.method == "HEAD",
+                                .closes = closes_,
+                                .now = std::time(nullptr),
+                                .cors = make_cors_headers(snapshot_->settings, current_)});
+  output_ = std::move(written.bytes);
+  rest_ = std::move(written.rest);
   written_ = 0;
-  enter(State::kWriting, snapshot_->settings.limits.answer_time +
-                             std::chrono::seconds(output_.size() / kBytesPerSecond));
+  const std::size_t size = output_.size() + (rest_ ? rest_->size() : 0);
+  enter(State::kWriting,
+        snapshot_->settings.limits.answer_time + std::chrono::seconds(size / kBytesPerSecond));
   flush();
 }
 
+/// What is to be sent next; empty: all has been sent.
+std::string_view Connection::unsent() const {
+  if (written_ < output_.size()) return std::string_view(output_).substr(written_);
+  return rest_ ? std::string_view(*rest_).substr(written_ - output_.size()) : std::string_view();
+}
+
 void Connection::flush() {
-  while (written_ < output_.size()) {
-    const ssize_t sent =
-        ::send(socket_.get(), output_.data() + written_, output_.size() - written_, MSG_NOSIGNAL);
+  for (std::string_view next = unsent(); !next.empty(); next = unsent()) {
+    const bool more = rest_ && written_ < output_.size();
+    const ssize_t sent = ::send(socket_.get(), next.data(), next.size(),
+                                more ? MSG_NOSIGNAL | MSG_MORE : MSG_NOSIGNAL);
     if (sent < 0 && is_later(errno)) {
       event_add(write_event_.get(), nullptr);
       return;
@@ -179,6 +190,7 @@ void Connection::flush() {
 
 void Connection::finish_answer() {
   output_ = {};
+  rest_ = nullptr;
   current_ = {};
   snapshot_ = nullptr;
   watch(EV_READ);

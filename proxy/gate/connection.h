@@ -75,6 +75,7 @@ class Connection {
   void refuse(Error error);
   void record_refusal(Error error) const;
   void write(const Response& response, std::optional<Lane> lane);
+  [[nodiscard]] std::string_view unsent() const;
   void flush();
   void finish_answer();
   void time_out();
@@ -94,7 +95,8 @@ class Connection {
   Request current_;      // what CORS and the answer's framing ask of it
   std::string waiting_;  // read, not yet looked at; ≤ one read
   std::string output_;
-  std::size_t written_ = 0;
+  std::shared_ptr<const std::string> rest_;  // follows output_
+  std::size_t written_ = 0;                  // of both
   std::size_t discarded_ = 0;
   std::uint64_t generation_ = 0;
   std::shared_ptr<Ticket> ticket_;

@@ -60,12 +60,12 @@ std::string_view authority_in(std::string_view url) {
 
 }  // namespace
 
-std::optional<Response> respond_with_file(const FileMap& files, std::string_view path,
-                                          std::string_view if_none_match,
+std::optional<Response> respond_with_file(const std::shared_ptr<const FileMap>& files,
+                                          std::string_view path, std::string_view if_none_match,
                                           std::string_view accept_encoding,
                                           std::string_view page_policy) {
-  const auto at = files.find(path);
-  if (at == files.end()) return std::nullopt;
+  const auto at = files->find(path);
+  if (at == files->end()) return std::nullopt;
   const File& file = at->second;
   std::string_view coding;
   const std::string* body = &file.body;
@@ -91,7 +91,7 @@ std::optional<Response> respond_with_file(const FileMap& files, std::string_view
   }
   headers.push_back({"Content-Type", file.content_type});
   if (!coding.empty()) headers.push_back({"Content-Encoding", std::string(coding)});
-  response.body = *body;
+  response.shared_body = std::shared_ptr<const std::string>(files, body);
   return response;
 }
 

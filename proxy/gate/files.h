@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,7 +35,9 @@ using FileMap =
 /// The answer for GET or HEAD of `path` (no query): 200 or 304 with ETag, Cache-Control: no-cache,
 /// Vary: Accept-Encoding where there is a choice, and for HTML `page_policy` as
 /// Content-Security-Policy, with Referrer-Policy: no-referrer. nullopt: no such file.
-[[nodiscard]] std::optional<Response> respond_with_file(const FileMap& files, std::string_view path,
+/// The body is shared with `files` and keeps it alive.
+[[nodiscard]] std::optional<Response> respond_with_file(const std::shared_ptr<const FileMap>& files,
+                                                        std::string_view path,
                                                         std::string_view if_none_match,
                                                         std::string_view accept_encoding,
                                                         std::string_view page_policy);

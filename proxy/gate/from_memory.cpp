@@ -30,7 +30,7 @@ std::optional<Response> respond_from_memory(const Snapshot& snapshot, const Read
   if (request.method != "GET" && request.method != "HEAD") {
     return refuse_method(std::string(kFileMethods));
   }
-  return respond_with_file(*snapshot.files, path, read.if_none_match, read.accept_encoding,
+  return respond_with_file(snapshot.files, path, read.if_none_match, read.accept_encoding,
                            snapshot.page_policy);
 }
 

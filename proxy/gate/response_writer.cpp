@@ -87,7 +87,7 @@ std::string format_date(std::int64_t unix_seconds) {
   return {text.data(), static_cast<std::size_t>(std::max(size, 0))};
 }
 
-std::string write_response(const Response& response, const WriteOptions& options) {
+WrittenResponse write_response(const Response& response, const WriteOptions& options) {
   if (!is_safe(response.headers)) return write_response(make_problem(Error::kInternal), options);
   std::string text = "HTTP/1.1 " + std::to_string(response.status) + " ";
   text.append(reason_of(response.status)).append("\r\n");
@@ -104,11 +104,13 @@ std::string write_response(const Response& response, const WriteOptions& options
   add_line(text, "Cross-Origin-Resource-Policy", "same-origin");
   const bool has_length =
       response.status >= 200 && response.status != 204 && response.status != 304;
-  if (has_length) add_line(text, "Content-Length", std::to_string(response.body.size()));
+  const std::string& body = response.shared_body ? *response.shared_body : response.body;
+  if (has_length) add_line(text, "Content-Length", std::to_string(body.size()));
   if (options.closes) add_line(text, "Connection", "close");
   text.append("\r\n");
-  if (has_length && !options.is_head) text.append(response.body);
-  return text;
+  const bool has_body = has_length && !options.is_head;
+  if (has_body && !response.shared_body) text.append(body);
+  return {.bytes = std::move(text), .rest = has_body ? response.shared_body : nullptr};
 }
 
 }  // namespace portero

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,11 +21,18 @@ struct WriteOptions {
   std::vector<Header> cors = {};  // from make_cors_headers
 };
 
-/// The bytes to send. Adds `Cache-Control: no-store` unless a file or the config answer says
+/// What to send: `bytes`, then what `rest` points to, which is shared and so never copied (a
+/// thousand visitors who take their time with a file cost its size once).
+struct WrittenResponse {
+  std::string bytes;
+  std::shared_ptr<const std::string> rest;  // null: nothing more
+};
+
+/// Adds `Cache-Control: no-store` unless a file or the config answer says
 /// otherwise, nosniff, Cross-Origin-Resource-Policy, Date, Content-Length and Connection. An answer
 /// with CR, LF or NUL in a header becomes `internal`. A header that
 /// `cors` names is written once, as there.
-[[nodiscard]] std::string write_response(const Response& response, const WriteOptions& options);
+[[nodiscard]] WrittenResponse write_response(const Response& response, const WriteOptions& options);
 
 /// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 §5.6.7).
 [[nodiscard]] std::string format_date(std::int64_t unix_seconds);

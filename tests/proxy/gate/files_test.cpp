@@ -105,11 +105,11 @@ TEST_F(Files, RefuseTooMany) {
 }
 
 TEST_F(Files, AreAnsweredWithTheirTypeTagAndPolicy) {
-  const FileMap files = read();
+  const auto files = std::make_shared<const FileMap>(read());
   const auto page = respond_with_file(files, "/", "", "", "the policy");
   ASSERT_TRUE(page);
   EXPECT_EQ(page->status, 200);
-  EXPECT_EQ(page->body, "<p>page");
+  EXPECT_EQ(*page->shared_body, "<p>page");
   EXPECT_EQ(*find_header(page->headers, "Content-Type"), "text/html; charset=utf-8");
   EXPECT_EQ(*find_header(page->headers, "Content-Security-Policy"), "the policy");
   EXPECT_EQ(*find_header(page->headers, "Referrer-Policy"), "no-referrer");
@@ -124,7 +124,7 @@ TEST_F(Files, AreAnsweredWithTheirTypeTagAndPolicy) {
 }
 
 TEST_F(Files, AreCompressedWhenAsked) {
-  const FileMap files = read();
+  const auto files = std::make_shared<const FileMap>(read());
   struct Case {
     const char* accepted;
     bool br;
@@ -134,13 +134,13 @@ TEST_F(Files, AreCompressedWhenAsked) {
         Case{"br;q=0.5", true}, Case{"br;q=0", false}, Case{"br; q=0.0", false},
         Case{"gzip", false}, Case{"", false}, Case{"brotli", false}}) {
     const auto page = respond_with_file(files, "/", "", test.accepted, "p");
-    EXPECT_EQ(page->body == "brotli", test.br) << test.accepted;
+    EXPECT_EQ(*page->shared_body == "brotli", test.br) << test.accepted;
     EXPECT_EQ(find_header(page->headers, "Content-Encoding") != nullptr, test.br) << test.accepted;
   }
 }
 
 TEST_F(Files, AreNotSentAgainWhenUnchanged) {
-  const FileMap files = read();
+  const auto files = std::make_shared<const FileMap>(read());
   const std::string tag = *find_header(respond_with_file(files, "/", "", "", "p")->headers, "ETag");
   const std::string br =
       *find_header(respond_with_file(files, "/", "", "br", "p")->headers, "ETag");
@@ -148,7 +148,7 @@ TEST_F(Files, AreNotSentAgainWhenUnchanged) {
   for (const std::string& given : {tag, "W/" + tag, "\"a\", " + tag, std::string("*")}) {
     const auto page = respond_with_file(files, "/", given, "", "p");
     EXPECT_EQ(page->status, 304) << given;
-    EXPECT_EQ(page->body, "");
+    EXPECT_EQ(page->shared_body, nullptr);
     EXPECT_EQ(*find_header(page->headers, "ETag"), tag);
   }
   EXPECT_EQ(respond_with_file(files, "/", br, "", "p")->status, 200);

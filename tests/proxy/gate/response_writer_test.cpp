@@ -10,23 +10,38 @@ namespace portero {
 namespace {
 
 std::string write(const Response& response, std::string_view target = "/v1/session") {
-  return write_response(response, {.target = target});
+  return write_response(response, {.target = target}).bytes;
 }
 
 TEST(ResponseWriter, WritesAnAnswerByteForByte) {
   const Response response{
       .status = 200, .headers = {{"Content-Type", "application/json"}}, .body = "{}"};
-  EXPECT_EQ(write_response(response, {.target = "/v1/session", .closes = true, .now = 784111777}),
-            "HTTP/1.1 200 OK\r\n"
-            "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
-            "Content-Type: application/json\r\n"
-            "Cache-Control: no-store\r\n"
-            "X-Content-Type-Options: nosniff\r\n"
-            "Cross-Origin-Resource-Policy: same-origin\r\n"
-            "Content-Length: 2\r\n"
-            "Connection: close\r\n"
-            "\r\n"
-            "{}");
+  EXPECT_EQ(
+      write_response(response, {.target = "/v1/session", .closes = true, .now = 784111777}).bytes,
+      "HTTP/1.1 200 OK\r\n"
+      "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+      "Content-Type: application/json\r\n"
+      "Cache-Control: no-store\r\n"
+      "X-Content-Type-Options: nosniff\r\n"
+      "Cross-Origin-Resource-Policy: same-origin\r\n"
+      "Content-Length: 2\r\n"
+      "Connection: close\r\n"
+      "\r\n"
+      "{}");
+}
+
+TEST(ResponseWriter, SendsASharedBodyAfterItsBytesAndNeverCopiesIt) {
+  Response response{.status = 200, .headers = {}, .body = {}};
+  response.shared_body = std::make_shared<const std::string>("a file");
+  const WrittenResponse whole = write_response(response, {.target = "/file"});
+  EXPECT_NE(whole.bytes.find("Content-Length: 6\r\n"), std::string::npos);
+  EXPECT_TRUE(whole.bytes.ends_with("\r\n\r\n"));
+  EXPECT_EQ(whole.rest, response.shared_body);
+  const WrittenResponse head = write_response(response, {.target = "/file", .is_head = true});
+  EXPECT_NE(head.bytes.find("Content-Length: 6\r\n"), std::string::npos);
+  EXPECT_EQ(head.rest, nullptr);
+  response.headers.push_back({"X", "a\r\nb"});
+  EXPECT_EQ(write_response(response, {.target = "/file"}).rest, nullptr) << "not of `internal`";
 }
 
 TEST(ResponseWriter, WritesNoLengthAndNoBodyWhereHttpForbidsThem) {
