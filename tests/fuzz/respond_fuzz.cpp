@@ -33,7 +33,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const WriteOptions options{.target = read.request.target,
                              .is_head = read.request.method == "HEAD",
                              .cors = make_cors_headers(kSettings, read.request)};
-  const std::string sent = write_response(response, options);
+  const std::string sent = write_response(response, options).bytes;
   judge_answer(read_answer(sent, options.is_head), read.request, kSettings.sites[0]);
   now.judge(sent, response.status);
   return 0;

@@ -26,7 +26,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   response.body = rest;
   const bool is_head = size % 2 == 1;
-  const std::string sent = write_response(response, {.target = "/v1/session", .is_head = is_head});
+  const std::string sent =
+      write_response(response, {.target = "/v1/session", .is_head = is_head}).bytes;
   const SentAnswer answer = read_answer(sent, is_head);
   check(answer.status == (is_split ? 500 : response.status), "what could split it is not sent");
   check(*find_header(answer.headers, "Cache-Control") == "no-store", "it is not kept");

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import {existsSync, readFileSync, readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {test} from 'node:test';
+import {elsewhere} from '../attacks/threats.mjs';
 
 const text = readFileSync('docs/security.md', 'utf8');
 const rows = text.split('\n').flatMap((line) => {
@@ -32,7 +33,8 @@ test('every C++ test that is named is there', () => {
 test('every group of the attack suite that is named is there', () => {
   const attacks = filesBelow('tests/attacks', '.mjs').map((path) => readFileSync(path, 'utf8')).join('\n');
   for (const [, number] of rows.flatMap(({held}) => [...held.matchAll(/\bT(\d+)\b/g)])) {
-    assert.match(attacks, new RegExp(`['\`"]T${number}\\b`), `T${number}`);
+    const held = new RegExp(`['\`"]T${number}\\b`).test(attacks) || elsewhere[`T${number}`]?.tests;
+    assert.ok(held, `T${number}`);
   }
 });
 
