@@ -1,9 +1,11 @@
 #include "proxy/serve.h"
 
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <ctime>
 #include <mutex>
+#include <thread>
 #include <utility>
 
 #include "proxy/app.h"
@@ -20,6 +22,8 @@ namespace portero {
 namespace {
 
 constexpr int kRevocationTries = 3;
+constexpr std::chrono::milliseconds kRevocationPause(250);
+constexpr int kPauseGrowth = 4;
 
 /// What a signal handler reaches.
 std::atomic<Gate*> gate_to_stop = nullptr;
@@ -52,7 +56,10 @@ void watch_signals() {
 void revoke(const UpstreamRequest& request, const Fetch& fetch, const std::string& id,
             Metrics& metrics) {
   std::string_view last;
+  std::chrono::milliseconds pause = kRevocationPause;
   for (int attempt = 0; attempt < kRevocationTries; ++attempt) {
+    // A host that is away for a moment comes back; a token that is given up on does not end.
+    if (attempt > 0) std::this_thread::sleep_for(std::exchange(pause, pause * kPauseGrowth));
     const Result<UpstreamReply> reply = fetch(request);
     const Result<Done> revoked = reply ? read_revoke_reply(*reply) : Result<Done>(reply.error());
     if (revoked) return;

@@ -27,6 +27,7 @@ constexpr const char* kSystemCertificates = "/etc/ssl/certs";
 // A kept connection is trusted with a code only this long: no server ends one that soon, so the
 // code is not lost to an end that crosses it.
 constexpr long kFreshSeconds = 5;
+constexpr long kHosts = 2;  // the web's and the API's: more connections a handle would only lie idle
 
 struct Reading {
   UpstreamReply reply;
@@ -198,6 +199,7 @@ class GithubClient::Pool {
   void set_common(CURL* easy) const {
     curl_easy_setopt(easy, CURLOPT_SHARE, share_);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_MAXCONNECTS, kHosts);
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
     curl_easy_setopt(easy, CURLOPT_PROXY, "");
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
