@@ -144,8 +144,14 @@ Response Server::answer_metrics() const {
 
 Response Server::answer_internal(const Request& request) const {
   const std::string_view path = path_of(request.target);
+  const bool known = path == kMetricsPath || path == kHealthPath || path == kReadyPath;
+  if (!known) return make_problem(Error::kNotFound);
+  if (request.method != "GET" && request.method != "HEAD") {
+    Response refusal = make_problem(Error::kMethodNotAllowed);
+    refusal.headers.push_back({"Allow", "GET, HEAD"});
+    return refusal;
+  }
   if (path == kMetricsPath) return answer_metrics();
-  if (path != kHealthPath && path != kReadyPath) return make_problem(Error::kNotFound);
   if (path == kReadyPath && gate_->is_draining()) return make_problem(Error::kOverloaded, 1);
   return {.status = 200, .headers = {{"Content-Type", "text/plain; charset=utf-8"}}, .body = {}};
 }

@@ -213,16 +213,19 @@ describe('the internal listener', () => {
   test('is the operator\'s own: health there, and nothing of the public calls', async () => {
     const path = place.path('internal.sock');
     const at = await place.serve(place.settings(github, {internal_listen: `unix:${path}`}));
-    const inside = (target) => new Promise((resolve, reject) => {
+    const inside = (target, method = 'GET') => new Promise((resolve, reject) => {
       const socket = connect(path);
       let text = '';
       socket.on('data', (chunk) => { text += chunk; });
       socket.on('end', () => resolve(readAnswers(text)[0]));
       socket.on('error', reject);
-      socket.write(writeRequest({target, headers: fromPage}));
+      socket.write(writeRequest({method, target, headers: fromPage}));
     });
     assert.equal((await inside('/healthz')).status, 200);
     assert.equal((await inside('/v1/session')).status, 404);
+    const refused = await inside('/metrics', 'POST');
+    assert.equal(refused.status, 405);
+    assert.equal(refused.header('allow'), 'GET, HEAD');
     assert.equal((await ask(at.port, {target: '/metrics'})).status, 404);
     assert.equal(await at.stop(), 0);
   });
