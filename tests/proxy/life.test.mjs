@@ -96,7 +96,7 @@ describe('SIGHUP', () => {
     at.child.kill('SIGHUP');
     await until(async () => await scopeOf(at) === 'user:email', 'the new scope');
     assert.equal(await whoIs(at.port, cookie), 'ada-page');
-    assert.match(at.output(), / reloaded what=settings/);
+    await until(() => / reloaded what=settings/.test(at.output()), 'the line that says so');
     assert.equal(await at.stop(), 0);
   });
 
