@@ -33,7 +33,7 @@ bool is_origin_form(std::string_view target) {
          });
 }
 
-/// What may go on to cpp-httplib, which would decode `%`.
+/// What may go on to cpp-httplib, which would decode `%` (and drop a header without a value).
 bool is_plain(std::string_view value) {
   return std::all_of(value.begin(), value.end(),
                      [](char c) { return c >= ' ' && c <= '~' && c != '%'; });
@@ -177,7 +177,7 @@ void RequestReader::keep_field(std::string_view name, std::string_view value) {
 }
 
 void RequestReader::keep_once(std::optional<std::string>& field, std::string_view value) {
-  if (field || !is_plain(value)) {
+  if (field || value.empty() || !is_plain(value)) {
     field = "";  // of two neither is the one: the refusal is shared with no origin
     return refuse_at_end(Error::kBadRequest);
   }
