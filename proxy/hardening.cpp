@@ -20,21 +20,25 @@ namespace portero {
 namespace {
 
 /// Allocates nothing: there may be no memory to have.
-[[noreturn]] void say_and_end() {
-  std::string_view line = "portero: ended by a failure that nothing here expects\n";
-  try {
-    if (std::exception_ptr failure = std::current_exception()) std::rethrow_exception(failure);
-  } catch (const std::bad_alloc&) {
-    line = "portero: out of memory; raise MemoryMax= or lower `limits`\n";
-  } catch (...) {
-  }
+[[noreturn]] void say_and_end(std::string_view line) {
   [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, line.data(), line.size());
   ::_exit(1);
 }
 
+[[noreturn]] void end_uncaught() {
+  say_and_end("portero: ended by a failure that nothing here expects\n");
+}
+
 }  // namespace
 
-void end_in_one_line() { std::set_terminate(say_and_end); }
+void end_in_one_line() {
+  std::set_new_handler(end_out_of_memory);
+  std::set_terminate(end_uncaught);
+}
+
+void end_out_of_memory() {
+  say_and_end("portero: out of memory; raise MemoryMax= or lower `limits`\n");
+}
 
 bool forbids_tracing() {
 #ifdef PORTERO_UNDER_SANITIZER

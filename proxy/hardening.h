@@ -11,12 +11,16 @@ namespace portero {
 /// system refused.
 [[nodiscard]] bool forbid_core_dumps();
 
-/// From here on what nobody catches, memory that is not to be had above all, ends the process with
-/// one line on standard error and status 1, and no exception's text. A worker's own failure is
-/// caught before (gate/workers.h) and answered `internal`; the loop's ends the process from where
-/// it happened, so that no frame of libevent, which is C, is ever unwound: a new process has its
-/// memory back, and no session is lost with the old one.
+/// From here on memory that is not to be had, and what nobody catches, end the process with one
+/// line on standard error and status 1, never an exception's text. Memory above all: nlohmann/json
+/// and libevent leave null pointers behind when they are refused some (script/torture found both),
+/// so nothing may run on; every size is bounded by `limits`, so no visitor can bring it about; a
+/// new process has its memory back, and no session is lost with the old one. It ends where it
+/// happens: no frame of libevent, which is C, is ever unwound.
 void end_in_one_line();
+
+/// Ends the process as above, at once: where memory was asked for in C and there is none.
+[[noreturn]] void end_out_of_memory();
 
 /// False in a build under a sanitizer.
 [[nodiscard]] bool forbids_tracing();

@@ -16,6 +16,7 @@
 #include "proxy/gate/doorman.h"
 #include "proxy/gate/from_memory.h"
 #include "proxy/gate/identify.h"
+#include "proxy/gate/loop_memory.h"
 #include "proxy/gate/workers.h"
 
 namespace portero {
@@ -234,6 +235,7 @@ class EventGate : public Gate {
 
 std::unique_ptr<Gate> Gate::open(SnapshotPointer first, GateHooks hooks, HandedSockets handed,
                                  std::string& why) {
+  guard_loop_memory();
   const SnapshotPointer snapshot = std::move(first);
   const Settings& settings = snapshot->settings;
   raise_file_limit(settings.limits);

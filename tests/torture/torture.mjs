@@ -64,13 +64,14 @@ async function live(stage, kind, at) {
   const page = join(stage.pages, randomBytes(8).toString('hex'));
   writeFileSync(page, Buffer.alloc(16));
   const count = (index) => Number(readFileSync(page).readBigUInt64LE(8 * index));
-  // Known before, for the line that says it may be the one that is lost.
+  // Known before, for the line that says it may be the one that is lost: for want of a disk, or of memory.
+  const quiet = kind === 'write' || kind === 'malloc';
   const port = await freePort();
   const running = startPortero(stage.place, {env: {PORTERO_LISTEN: `127.0.0.1:${port}`, LD_PRELOAD: join(release, 'tests/libfail-at.so'), FAIL_KIND: kind,
     FAIL_AT: String(at), FAIL_ERRNO: String(kinds[kind].errno), FAIL_PAGE: page}});
   const life = {kind, at, login: undefined, answers: []};
   life.started = await within(Promise.race([running.port(), running.ended.then(() => undefined)]).catch(() => undefined),
-      kind === 'write' ? 3000 : 10000, kind === 'write' ? port : undefined);
+      quiet ? 3000 : 10000, quiet ? port : undefined);
   life.before = count(0);
   if (life.started) {
     life.granted = await consent(stage.github);
@@ -112,7 +113,9 @@ async function judge(stage, life) {
   const canaries = [secret, life.granted?.code, life.granted?.code_verifier, /gh[a-z]_\w{10,}/];
   const shown = (text, values) => values.some((value) => value && (value instanceof RegExp ? value.test(text) : text.includes(value)));
   if (shown(output, [...canaries, session_value])) wrong.push('a secret in the log');
-  if (life.answers.some((text) => shown(text, canaries))) wrong.push('a secret in an answer');
+  // A session is random text, and given to its visitor on purpose.
+  const answers = life.answers.map((text) => text.split(session_value).join(''));
+  if (answers.some((text) => shown(text, canaries))) wrong.push('a secret in an answer');
   return wrong;
 }
 

@@ -27,7 +27,9 @@ describe('one call of a life fails: a named error or an end with a word, no fals
       assert.equal(life.login.status, 201);
       assert.ok(life.calls > 0);
       const first = kind === 'malloc' ? life.before + 1 : 1;
-      const trials = await tryAll(stage, kind, spread(first, life.after, many), 2);
+      // Memory's first ones are the loop's and libevent's, as it takes the connection: nobody answers there.
+      const positions = [...(kind === 'malloc' ? spread(first, first + 29, 30) : []), ...spread(first, life.after, many)];
+      const trials = await tryAll(stage, kind, positions, 2);
       assert.ok(trials.some(({life}) => life.injected === 1));
       for (const {life, wrong} of trials) assert.deepEqual(wrong, [], `${kind} ${life.at}: ${life.output}`);
     });
