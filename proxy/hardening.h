@@ -12,11 +12,11 @@ namespace portero {
 [[nodiscard]] bool forbid_core_dumps();
 
 /// From here on memory that is not to be had, and what nobody catches, end the process with one
-/// line on standard error and status 1, never an exception's text. Memory above all: nlohmann/json
-/// and libevent leave null pointers behind when they are refused some (script/torture found both),
-/// so nothing may run on; every size is bounded by `limits`, so no visitor can bring it about; a
-/// new process has its memory back, and no session is lost with the old one. It ends where it
-/// happens: no frame of libevent, which is C, is ever unwound.
+/// line on standard error and status 1, never an exception's text. Memory above all: the JSON
+/// library and libevent leave null pointers behind when they are refused some (script/torture found
+/// both), so nothing may run on; every size is bounded by `limits`, so no visitor can bring it
+/// about; a new process has its memory back, and no session is lost with the old one. It ends where
+/// it happens: no frame of libevent, which is C, is ever unwound.
 void end_in_one_line();
 
 /// Ends the process as above, at once: where memory was asked for in C and there is none.
