@@ -27,7 +27,7 @@ constexpr const char* kSystemCertificates = "/etc/ssl/certs";
 // A kept connection is trusted with a code only this long: no server ends one that soon, so the
 // code is not lost to an end that crosses it.
 constexpr long kFreshSeconds = 5;
-constexpr long kHosts = 2;  // the web's and the API's: more connections a handle would only lie idle
+constexpr long kHosts = 2;  // the web and the API: what more a handle kept would lie idle
 
 struct Reading {
   UpstreamReply reply;
