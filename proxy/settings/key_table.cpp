@@ -6,187 +6,182 @@
 namespace portero {
 namespace {
 
-using Text = std::string& (*)(Draft&);
-using Flag = bool& (*)(Draft&);
-using Count = std::size_t& (*)(Draft&);
-using Seconds = std::chrono::seconds& (*)(Draft&);
-using Milliseconds = std::chrono::milliseconds& (*)(Draft&);
-using Hidden = Secret& (*)(Draft&);
-using Nets = AddressList& (*)(Draft&);
-using When = Moment& (*)(Draft&);
-using WhenOf = SubjectMoments& (*)(Draft&);
 constexpr std::int64_t kDay = 24 * 60 * 60;
 
 const std::array kKeys = {
     Key{.name = "client_id",
-        .place = Text([](Draft& d) -> std::string& { return d.client_id; }),
+        .place = place::Text([](Draft& d) -> std::string& { return d.client_id; }),
         .is_flag = true,
         .meaning = "The OAuth app's (or GitHub App's) client id, from its page at GitHub."},
     Key{.name = "client_secret_file",
-        .place = Text([](Draft& d) -> std::string& { return d.client_secret_file; }),
+        .place = place::Text([](Draft& d) -> std::string& { return d.client_secret_file; }),
         .is_flag = true,
         .meaning = "File that holds the client secret and nothing else, mode 0600 or 0640; one "
                    "trailing newline is cut."},
     Key{.name = "client_secret",
-        .place = Hidden([](Draft& d) -> Secret& { return d.client_secret; }),
+        .place = place::Hidden([](Draft& d) -> Secret& { return d.client_secret; }),
         .meaning = "The client secret itself, in the environment only: never in the settings file, "
                    "never a flag."},
     Key{.name = "scope",
-        .place = Text([](Draft& d) -> std::string& { return d.scope; }),
+        .place = place::Text([](Draft& d) -> std::string& { return d.scope; }),
         .meaning = "What is asked of the visitor, separated by spaces: `user:email` to learn a "
                    "private address. Empty: who they are, nothing more."},
     Key{.name = "public_url",
-        .place = Text([](Draft& d) -> std::string& { return d.settings.public_url; }),
+        .place = place::Text([](Draft& d) -> std::string& { return d.settings.public_url; }),
         .is_flag = true,
         .meaning = "Where pages reach this proxy: `https://login.example`. `portero check` calls "
                    "it."},
     Key{.name = "listen",
-        .place = Text([](Draft& d) -> std::string& { return d.settings.listen; }),
+        .place = place::Text([](Draft& d) -> std::string& { return d.settings.listen; }),
         .is_flag = true,
         .meaning = "`ADDRESS:PORT` or `unix:/path`. When not set and the environment has `PORT`: "
                    "`0.0.0.0:$PORT`. Plain HTTP; TLS ends in front."},
     Key{.name = "listen_mode",
-        .place = Text([](Draft& d) -> std::string& { return d.settings.listen_mode; }),
+        .place = place::Text([](Draft& d) -> std::string& { return d.settings.listen_mode; }),
         .choices = "0600|0660|0666",
         .meaning = "Rights of the unix sockets that `listen` and `internal_listen` make."},
     Key{.name = "internal_listen",
-        .place = Text([](Draft& d) -> std::string& { return d.settings.internal_listen; }),
+        .place = place::Text([](Draft& d) -> std::string& { return d.settings.internal_listen; }),
         .is_flag = true,
         .meaning = "Where `GET /metrics` is answered, and nothing else: like `listen`. Empty: "
                    "nowhere."},
     Key{.name = "trusted_proxies",
-        .place = Nets([](Draft& d) -> AddressList& { return d.settings.trusted_proxies; }),
+        .place = place::Nets([](Draft& d) -> AddressList& { return d.settings.trusted_proxies; }),
         .is_flag = true,
         .meaning = "Addresses, nets and `unix` whose `X-Forwarded-For` is believed: what ends TLS "
                    "in front. Never limited themselves."},
     Key{.name = "static_dir",
-        .place = Text([](Draft& d) -> std::string& { return d.settings.static_dir; }),
+        .place = place::Text([](Draft& d) -> std::string& { return d.settings.static_dir; }),
         .is_flag = true,
         .meaning = "Directory of the page's files, read into memory at start. Empty: no files."},
     Key{.name = "session_keys_file",
-        .place = Text([](Draft& d) -> std::string& { return d.settings.session_keys_file; }),
+        .place = place::Text([](Draft& d) -> std::string& { return d.settings.session_keys_file; }),
         .is_flag = true,
         .meaning = "The keys that seal sessions; `portero keygen` makes it."},
     Key{.name = "session.lifetime",
-        .place =
-            Seconds([](Draft& d) -> std::chrono::seconds& { return d.settings.session.lifetime; }),
+        .place = place::Seconds(
+            [](Draft& d) -> std::chrono::seconds& { return d.settings.session.lifetime; }),
         .min = 60,
         .max = 90 * kDay,
         .meaning = "How long after signing in a session ends."},
     Key{.name = "session.idle",
-        .place = Seconds([](Draft& d) -> std::chrono::seconds& { return d.settings.session.idle; }),
+        .place = place::Seconds(
+            [](Draft& d) -> std::chrono::seconds& { return d.settings.session.idle; }),
         .max = 90 * kDay,
         .meaning = "How long a session lives unused; `0`: until its lifetime ends."},
     Key{.name = "session.not_before",
-        .place = When([](Draft& d) -> Moment& { return d.settings.session.not_before; }),
+        .place = place::When([](Draft& d) -> Moment& { return d.settings.session.not_before; }),
         .meaning = "Ends every session that was signed in before it: `2026-11-24T03:00:00Z` or "
                    "seconds since 1970, not later than now."},
     Key{.name = "session.subjects_not_before",
-        .place = WhenOf(
+        .place = place::WhenOf(
             [](Draft& d) -> SubjectMoments& { return d.settings.session.subjects_not_before; }),
         .meaning = "The same for one person each, by their number at GitHub: a list of "
                    "`583231=2026-11-24T03:00:00Z`."},
     Key{.name = "github.url",
-        .place = Text([](Draft& d) -> std::string& { return d.settings.github.url; }),
+        .place = place::Text([](Draft& d) -> std::string& { return d.settings.github.url; }),
         .is_flag = true,
         .meaning = "GitHub's web address: also `https://SUB.ghe.com` or an Enterprise Server."},
     Key{.name = "github.api_url",
-        .place = Text([](Draft& d) -> std::string& { return d.settings.github.api_url; }),
+        .place = place::Text([](Draft& d) -> std::string& { return d.settings.github.api_url; }),
         .meaning = "Its REST address. When not set it follows from `github.url`."},
     Key{.name = "github.issuer",
-        .place = Text([](Draft& d) -> std::string& { return d.settings.github.issuer; }),
+        .place = place::Text([](Draft& d) -> std::string& { return d.settings.github.issuer; }),
         .meaning = "The issuer (RFC 9207) its callbacks name. When not set it follows from "
                    "`github.url`."},
     Key{.name = "github.require_issuer",
-        .place = Flag([](Draft& d) -> bool& { return d.settings.github.require_issuer; }),
+        .place = place::Flag([](Draft& d) -> bool& { return d.settings.github.require_issuer; }),
         .meaning = "Refuse callbacks that name no issuer."},
     Key{.name = "github.ca_file",
-        .place = Text([](Draft& d) -> std::string& { return d.settings.github.ca_file; }),
+        .place = place::Text([](Draft& d) -> std::string& { return d.settings.github.ca_file; }),
         .meaning = "PEM file of the authorities trusted for GitHub. Empty: the system's."},
     Key{.name = "log.level",
-        .place = Text([](Draft& d) -> std::string& { return d.settings.log.level; }),
+        .place = place::Text([](Draft& d) -> std::string& { return d.settings.log.level; }),
         .is_flag = true,
         .choices = "debug|info|warning|error",
         .meaning = "The least that is logged."},
     Key{.name = "log.format",
-        .place = Text([](Draft& d) -> std::string& { return d.settings.log.format; }),
+        .place = place::Text([](Draft& d) -> std::string& { return d.settings.log.format; }),
         .is_flag = true,
         .choices = "human|json",
         .meaning = "One line an event, for people or as JSON. To standard error."},
     Key{.name = "limits.connections",
-        .place = Count([](Draft& d) -> std::size_t& { return d.settings.limits.connections; }),
+        .place =
+            place::Count([](Draft& d) -> std::size_t& { return d.settings.limits.connections; }),
         .min = 1,
         .max = 1000000,
         .meaning = "Connections open at once; the soft limit of files is raised to it."},
     Key{.name = "limits.connections_per_address",
-        .place = Count(
+        .place = place::Count(
             [](Draft& d) -> std::size_t& { return d.settings.limits.connections_per_address; }),
         .min = 1,
         .max = 1000000,
         .meaning = "Of them, from one address (IPv6: one /64) that is no trusted proxy."},
     Key{.name = "limits.target",
-        .place = Count([](Draft& d) -> std::size_t& { return d.settings.limits.target; }),
+        .place = place::Count([](Draft& d) -> std::size_t& { return d.settings.limits.target; }),
         .min = 64,
         .max = 1024,
         .meaning = "Bytes of a request's target."},
     Key{.name = "limits.headers",
-        .place = Count([](Draft& d) -> std::size_t& { return d.settings.limits.headers; }),
+        .place = place::Count([](Draft& d) -> std::size_t& { return d.settings.limits.headers; }),
         .min = 1024,
         .max = 65536,
         .meaning = "Bytes of a request's line and headers."},
     Key{.name = "limits.header_fields",
-        .place = Count([](Draft& d) -> std::size_t& { return d.settings.limits.header_fields; }),
+        .place =
+            place::Count([](Draft& d) -> std::size_t& { return d.settings.limits.header_fields; }),
         .min = 8,
         .max = 1000,
         .meaning = "Header lines of a request."},
     Key{.name = "limits.body",
-        .place = Count([](Draft& d) -> std::size_t& { return d.settings.limits.body; }),
+        .place = place::Count([](Draft& d) -> std::size_t& { return d.settings.limits.body; }),
         .min = 1024,
         .max = 1048576,
         .meaning = "Bytes of a request's body."},
     Key{.name = "limits.request_time",
-        .place = Milliseconds(
+        .place = place::Milliseconds(
             [](Draft& d) -> std::chrono::milliseconds& { return d.settings.limits.request_time; }),
         .min = 1,
         .max = 600,
         .meaning = "From a request's first byte to its last."},
     Key{.name = "limits.idle_time",
-        .place = Milliseconds(
+        .place = place::Milliseconds(
             [](Draft& d) -> std::chrono::milliseconds& { return d.settings.limits.idle_time; }),
         .min = 1,
         .max = 3600,
         .meaning = "How long a connection may wait between two requests."},
     Key{.name = "limits.answer_time",
-        .place = Milliseconds(
+        .place = place::Milliseconds(
             [](Draft& d) -> std::chrono::milliseconds& { return d.settings.limits.answer_time; }),
         .min = 1,
         .max = 600,
         .meaning = "How long a visitor may take to read an answer, and 1 s more for each 8 kB."},
     Key{.name = "limits.logins",
-        .place = Count([](Draft& d) -> std::size_t& { return d.settings.limits.logins; }),
+        .place = place::Count([](Draft& d) -> std::size_t& { return d.settings.limits.logins; }),
         .min = 1,
         .max = 4096,
         .meaning = "Sign-ins at GitHub under way at once."},
     Key{.name = "limits.logins_per_address",
-        .place =
-            Count([](Draft& d) -> std::size_t& { return d.settings.limits.logins_per_address; }),
+        .place = place::Count(
+            [](Draft& d) -> std::size_t& { return d.settings.limits.logins_per_address; }),
         .min = 1,
         .max = 1000000,
         .meaning = "Sign-ins at once from one address (IPv6: one /64) before it has to wait."},
     Key{.name = "limits.logins_per_address_minute",
-        .place = Count(
+        .place = place::Count(
             [](Draft& d) -> std::size_t& { return d.settings.limits.logins_per_address_minute; }),
         .min = 1,
         .max = 60000,
         .meaning = "After those, how many more it may begin in each minute."},
     Key{.name = "limits.logins_per_hour",
-        .place = Count([](Draft& d) -> std::size_t& { return d.settings.limits.logins_per_hour; }),
+        .place = place::Count(
+            [](Draft& d) -> std::size_t& { return d.settings.limits.logins_per_hour; }),
         .min = 4,
         .max = 1000000,
         .meaning = "Codes sent to GitHub in any hour, for each client id; GitHub takes 2,000. A "
                    "quarter is kept for visitors who were signed in before."},
     Key{.name = "limits.queue",
-        .place = Count([](Draft& d) -> std::size_t& { return d.settings.limits.queue; }),
+        .place = place::Count([](Draft& d) -> std::size_t& { return d.settings.limits.queue; }),
         .min = 1,
         .max = 100000,
         .meaning = "Requests waiting, in each of the two lanes."},

@@ -6,16 +6,6 @@
 namespace portero {
 namespace {
 
-using Text = std::string& (*)(Draft&);
-using Flag = bool& (*)(Draft&);
-using Count = std::size_t& (*)(Draft&);
-using Seconds = std::chrono::seconds& (*)(Draft&);
-using Milliseconds = std::chrono::milliseconds& (*)(Draft&);
-using Hidden = Secret& (*)(Draft&);
-using Nets = AddressList& (*)(Draft&);
-using When = Moment& (*)(Draft&);
-using WhenOf = SubjectMoments& (*)(Draft&);
-
 constexpr std::int64_t kDay = 24 * 60 * 60;
 
 /// Levenshtein's distance.
@@ -36,15 +26,15 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 struct WriteDefault {
   Draft& draft;
-  std::string operator()(Text place) const { return place(draft); }
-  std::string operator()(Flag place) const { return place(draft) ? "true" : "false"; }
-  std::string operator()(Count place) const { return std::to_string(place(draft)); }
-  std::string operator()(Seconds place) const { return write_duration(place(draft)); }
-  std::string operator()(Milliseconds place) const { return write_duration(place(draft)); }
-  std::string operator()(Nets place) const { return place(draft).text(); }
-  std::string operator()(When /*place*/) const { return ""; }
-  std::string operator()(WhenOf /*place*/) const { return ""; }
-  std::string operator()(Hidden /*place*/) const { return ""; }
+  std::string operator()(place::Text at) const { return at(draft); }
+  std::string operator()(place::Flag at) const { return at(draft) ? "true" : "false"; }
+  std::string operator()(place::Count at) const { return std::to_string(at(draft)); }
+  std::string operator()(place::Seconds at) const { return write_duration(at(draft)); }
+  std::string operator()(place::Milliseconds at) const { return write_duration(at(draft)); }
+  std::string operator()(place::Nets at) const { return at(draft).text(); }
+  std::string operator()(place::When /*at*/) const { return ""; }
+  std::string operator()(place::WhenOf /*at*/) const { return ""; }
+  std::string operator()(place::Hidden /*at*/) const { return ""; }
 };
 
 }  // namespace

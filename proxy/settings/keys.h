@@ -25,11 +25,21 @@ struct Draft {
 };
 
 /// Where a value goes; its type is the key's type.
+namespace place {
+using Text = std::string& (*)(Draft&);
+using Flag = bool& (*)(Draft&);
+using Count = std::size_t& (*)(Draft&);
+using Seconds = std::chrono::seconds& (*)(Draft&);
+using Milliseconds = std::chrono::milliseconds& (*)(Draft&);
+using Hidden = Secret& (*)(Draft&);
+using Nets = AddressList& (*)(Draft&);
+using When = Moment& (*)(Draft&);
+using WhenOf = SubjectMoments& (*)(Draft&);
+}  // namespace place
+
 using Place =
-    std::variant<std::string& (*)(Draft&), bool& (*)(Draft&), std::size_t& (*)(Draft&),
-                 std::chrono::seconds& (*)(Draft&), std::chrono::milliseconds& (*)(Draft&),
-                 Moment& (*)(Draft&), SubjectMoments& (*)(Draft&), AddressList& (*)(Draft&),
-                 Secret& (*)(Draft&)>;
+    std::variant<place::Text, place::Flag, place::Count, place::Seconds, place::Milliseconds,
+                 place::Hidden, place::Nets, place::When, place::WhenOf>;
 
 struct Key {
   std::string_view name;  // "limits.body"
