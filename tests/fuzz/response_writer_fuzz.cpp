@@ -15,7 +15,7 @@ bool splits(std::string_view text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::string_view rest = text_of(data, size);
   Response response;
-  response.status = 200 + std::atoi(std::string(take(rest, '|')).c_str()) % 400;
+  response.status = 200 + std::abs(std::atoi(std::string(take(rest, '|')).c_str()) % 400);
   bool is_split = false;
   while (std::count(rest.begin(), rest.end(), '|') >= 2) {
     const std::string_view name = take(rest, '|');
