@@ -17,7 +17,8 @@ struct Done {};
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : value_(std::move(value)) {}
+  Result(const T& value) : value_(value) {}
+  Result(T&& value) : value_(std::move(value)) {}
   Result(Error error) : error_(error) {}
 
   explicit operator bool() const { return value_.has_value(); }
