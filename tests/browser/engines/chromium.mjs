@@ -5,7 +5,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import puppeteer from 'puppeteer-core';
 import {chromiumFlags} from '../harness.mjs';
-import {Page, Person} from './pages.mjs';
+import {Page, Person, recordOf} from './pages.mjs';
 
 const stock = {cookie_controls_mode: 0, block_third_party_cookies: false};
 const blocked = {...stock, default_content_setting_values: {cookies: 2}};
@@ -53,13 +53,16 @@ export async function startChromium(forward) {
       await one.browser.close();
       one.browser = await launch(one.profile, forward, ['--restore-last-session']);
       const target = await one.browser.waitForTarget((found) => found.url() === url, {timeout: 20000});
-      return new Page({page: await target.page(), record: {console: [], violations: []}});
+      const page = await target.page();
+      const back = new Page({page, record: recordOf(page)});
+      person.tabs.push(back);
+      return back;
     };
     return person;
   };
   return {
     name: 'chromium',
-    version: (await main.browser.version()).replace('HeadlessChrome/', 'Chromium ').replace(/\.\d+\.\d+\.\d+$/, ''),
+    version: (await main.browser.version()).replace(/.*\/(\d+).*/, 'Chromium $1'),
     forward,
     /** @param {{private?: boolean, blocked?: boolean, restorable?: boolean, script?: string}} kind */
     async person(kind = {}) {

@@ -1,18 +1,22 @@
 // Three engines x three hostings x fifteen scenarios: every cell is a test, and the table of them is printed by
 // script/test and kept in build/engines.txt. The engines run side by side, each engine's cells one after the other.
 import assert from 'node:assert/strict';
+import {mkdirSync, writeFileSync} from 'node:fs';
 import {after, before, describe, test} from 'node:test';
 import {startChromium} from './chromium.mjs';
 import {startFirefox} from './firefox.mjs';
 import {Forward} from './forward.mjs';
 import {hostings, startHosting} from './hosting.mjs';
+import {policies, popups} from './popups.mjs';
 import {scenarios} from './scenarios.mjs';
 import {Table} from './table.mjs';
 import {startWebkit} from './webkit.mjs';
 
 const starters = {chromium: startChromium, firefox: startFirefox, webkit: startWebkit};
 const only = process.env.PORTERO_ENGINES?.split(',') ?? Object.keys(starters);
-const table = new Table(scenarios.map(({name}) => name), only);
+const table = new Table('', {scenarios, engines: only,
+  columns: {'same origin': 'same', 'sibling sub-domain': 'sibling', 'cross-site': 'cross'}});
+const popupTable = new Table('popup, page with COOP', {scenarios: popups, engines: only, columns: {'no opener policy': 'none', 'same-origin': 'same-or'}});
 
 /** Plays one cell; closes whatever it opened. */
 async function play(scenario, engine, hosting) {
@@ -39,6 +43,16 @@ async function play(scenario, engine, hosting) {
   }
 }
 
+/** Makes a cell's test, and notes how it came out. */
+function cell(into, {engine, column, scenario}, play) {
+  const how = scenario.how[engine];
+  test(`${engine}, ${column}: ${into === popupTable ? 'popup: ' : ''}${scenario.name} (${how.mark})`, {timeout: 120000}, async () => {
+    into.note(engine, column, scenario.name, how, 'failed');
+    await play();
+    into.note(engine, column, scenario.name, how, 'passed');
+  });
+}
+
 describe('Engines', {concurrency: 3}, () => {
   for (const name of only) {
     describe(name, {concurrency: 1}, () => {
@@ -49,7 +63,7 @@ describe('Engines', {concurrency: 3}, () => {
       before(async () => {
         forward = await Forward.start();
         engine = await starters[name](forward);
-        table.versions[name] = engine.version;
+        table.versions[name] = popupTable.versions[name] = engine.version;
         for (const kind of hostings) places.set(kind, await startHosting(kind, forward));
       }, {timeout: 180000});
       after(async () => {
@@ -60,11 +74,15 @@ describe('Engines', {concurrency: 3}, () => {
 
       for (const kind of hostings) {
         for (const scenario of scenarios) {
-          const how = scenario.how[name];
-          test(`${name}, ${kind}: ${scenario.name} (${how.mark})`, {timeout: 120000}, async () => {
-            table.note(name, kind, scenario.name, how, 'failed');
-            await play(scenario, engine, places.get(kind));
-            table.note(name, kind, scenario.name, how, 'passed');
+          cell(table, {engine: name, column: kind, scenario}, () => play(scenario, engine, places.get(kind)));
+        }
+      }
+      for (const policy of policies) {
+        for (const scenario of popups) {
+          cell(popupTable, {engine: name, column: policy, scenario}, async () => {
+            const place = places.get('sibling sub-domain');
+            place.headers['cross-origin-opener-policy'] = policy === 'same-origin' ? policy : 'unsafe-none';
+            await play(scenario, engine, place);
           });
         }
       }
@@ -72,6 +90,9 @@ describe('Engines', {concurrency: 3}, () => {
   }
 });
 
-test('every cell of the table is marked', () => assert.deepEqual(table.missing(), []));
+test('every cell of the tables is marked', () => assert.deepEqual([...table.missing(), ...popupTable.missing()], []));
 
-after(() => table.write());
+after(() => {
+  mkdirSync('build', {recursive: true});
+  writeFileSync('build/engines.txt', `${table.text()}\n${popupTable.text()}`);
+});

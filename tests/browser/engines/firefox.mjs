@@ -4,7 +4,7 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import puppeteer from 'puppeteer-core';
-import {Page, Person} from './pages.mjs';
+import {Page, Person, recordOf} from './pages.mjs';
 
 const preferences = {
   'remote.prefs.recommended': false,
@@ -52,7 +52,7 @@ class FirefoxPerson extends Person {
       await new Promise((resolve) => tab.addEventListener('SSTabRestored', resolve, {once: true}));
     })()`});
     const page = (await this.browser.pages()).find((one) => !known.includes(one));
-    const back = this.make({page, record: {console: [], violations: []}});
+    const back = this.make({page, record: recordOf(page)});
     this.tabs.push(back);
     return back;
   }

@@ -40,7 +40,7 @@ async function pagePolicy() {
 }
 
 /**
- * Starts one and tells the forward proxy its names: {kind, page, github, headers, hits(what), kill(), revive(), stop()}.
+ * Starts one and tells the forward proxy its names: {kind, carry, page, github, headers, hits(what), kill(), revive(), stop()}.
  * `page` is the address to visit, `github` the stand-in's, `headers` go with each file of the static host from now on.
  */
 export async function startHosting(kind, forward, scheme = 'https') {
@@ -56,10 +56,12 @@ export async function startHosting(kind, forward, scheme = 'https') {
     site = await hostSite({page: (html) => html.replace('<github-sign-in proxy=""', `<github-sign-in proxy="${proxy}"`), headers});
     forward.names.set(pageName, site.port);
   }
-  const begin = () => startDemo('--listen', `127.0.0.1:${port}`, '--stand-in-port', `${githubPort}`, '--origin', page);
+  const begin = () => startDemo('--listen', `127.0.0.1:${port}`, '--stand-in-port', `${githubPort}`, '--origin', page, '--public-url', proxy);
   let demo = await begin();
   return {
     kind,
+    /** How the session is carried there. */
+    carry: kind === 'cross-site' ? 'key' : 'cookie',
     page: `${page}/`,
     github: demo.githubUrl,
     headers,
@@ -67,7 +69,7 @@ export async function startHosting(kind, forward, scheme = 'https') {
     async hits(what) {
       return (await demo.github('state')).hits[what] ?? 0;
     },
-    kill: () => demo.stop(),
+    kill: () => demo.stop('SIGKILL'),
     async revive() {
       demo = await begin();
     },

@@ -1,9 +1,18 @@
 // What puppeteer drives, Chromium and Firefox: a person is a browser context, a tab one of its pages. Each tab keeps
 // what the console said and which rules were broken.
 import {openPage, setOnline} from '../harness.mjs';
+import {until} from '../../programs.mjs';
 import {Tab} from './tab.mjs';
 
 const standInPicture = /^warn: Mixed Content: .*\/avatars\//;  // GitHub's own come over https
+
+/** The record of a page that the browser opened by itself. */
+export function recordOf(page) {
+  const record = {console: [], violations: []};
+  page.on('console', (message) => message.type() === 'error' && record.console.push(`error: ${message.text()}`));
+  page.on('pageerror', (error) => record.console.push(`pageerror: ${error}`));
+  return record;
+}
 
 export class Page extends Tab {
   constructor({page, record}) {
@@ -14,6 +23,10 @@ export class Page extends Tab {
 
   goto(url) {
     return this.page.goto(url, {waitUntil: 'domcontentloaded'});
+  }
+
+  async address() {
+    return this.page.url();
   }
 
   evaluate(fn, ...args) {
@@ -79,22 +92,21 @@ export class Person {
 
   /** The window that the page opened, once it is there. */
   async popup() {
-    const known = this.tabs.map(({page}) => page);
-    for (const end = Date.now() + 20000; Date.now() < end;) {
-      const page = (await this.context.pages()).find((one) => !known.includes(one));
-      if (page) {
-        const tab = this.make({page, record: {console: [], violations: []}});
-        this.tabs.push(tab);
-        return tab;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 40));
-    }
-    throw new Error('no window was opened');
+    const known = this.tabs.map((tab) => tab.page);
+    let page;
+    await until(async () => (page = (await this.context.pages()).find((one) => !known.includes(one))), 'a window was opened');
+    const tab = this.make({page, record: recordOf(page)});
+    this.tabs.push(tab);
+    return tab;
   }
 
   /** How many windows and tabs the person has. */
   async count() {
     return (await this.context.pages()).length;
+  }
+
+  untilCount(wanted) {
+    return until(async () => (await this.count()) === wanted, `${wanted} windows`);
   }
 
   complaints(expected) {

@@ -103,15 +103,15 @@ export const scenarios = [
       const {tab} = await visit();
       await tab.goToConsent(hosting.github);
       await tab.back();
-      await tab.untilAt(hosting.page);
+      await tab.until(({url}) => url === hosting.page, 'the page again');
       await tab.signIn(hosting.github);
     },
   },
   {
     name: 'restored tab',
-    how: {chromium: {mark: 'run', note: 'restored tab: the browser is closed and started with --restore-last-session'},
-      firefox: {mark: 'run', note: 'restored tab: SessionStore.undoCloseTab, what the menu calls'},
-      webkit: emulated('restored tab: MiniBrowser restores none; a new tab gets address and sessionStorage of the closed one')},
+    how: {chromium: {mark: 'run', note: 'the browser is closed and started with --restore-last-session'},
+      firefox: {mark: 'run', note: 'SessionStore.undoCloseTab, what the menu calls'},
+      webkit: emulated('MiniBrowser restores none; a new tab gets address and sessionStorage of the closed one')},
     async play({hosting, visit}) {
       const {person, tab} = await visit({restorable: true});
       const {login} = await tab.signIn(hosting.github);
@@ -139,18 +139,20 @@ export const scenarios = [
   },
   {
     name: 'offline',
-    how: {...everywhere, webkit: emulated('offline: the forward proxy lets nothing through, navigator.onLine is overridden')},
+    how: {...everywhere, webkit: emulated('the forward proxy lets nothing through, navigator.onLine is overridden')},
     async play({hosting, visit}) {
       const {tab} = await visit();
       await tab.signIn(hosting.github);
       await tab.setOnline(false);
       await tab.openMenu();
       await tab.press('sign-out');
-      await tab.untilError('offline');
+      // A cookie is the proxy's to end; a key is forgotten here and now.
+      if (hosting.carry === 'key') await tab.untilState('signed-out');
+      else await tab.untilError('offline');
       await tab.setOnline(true);
-      await tab.until(({state}) => state === 'signed-in' || state === 'signed-out', 'its return is noticed');
+      await tab.untilState(hosting.carry === 'key' ? 'signed-out' : 'signed-in');
     },
-    expected: [/ERR_INTERNET_DISCONNECTED/],
+    expected: [/ERR_INTERNET_DISCONNECTED/, /CORS request did not succeed/],
   },
   {
     name: 'private window',
@@ -167,7 +169,7 @@ export const scenarios = [
   },
   {
     name: 'storage blocked',
-    how: {...everywhere, webkit: emulated('storage blocked: a script before the page\'s own makes the getters throw (no setting does)')},
+    how: {...everywhere, webkit: emulated('a script before the page\'s own makes the getters throw (no setting does)')},
     async play({visit}) {
       const {tab} = await visit({blocked: true});
       await tab.untilError('storage_blocked');
@@ -175,9 +177,9 @@ export const scenarios = [
   },
   {
     name: 'clock off by a day',
-    how: {chromium: emulated('clock off by a day: Date is overridden by a script before the page\'s own'),
-      firefox: emulated('clock off by a day: Date is overridden by a script before the page\'s own'),
-      webkit: emulated('clock off by a day: Date is overridden by a script that the forward proxy puts before the page\'s own')},
+    how: {chromium: emulated('Date is overridden by a script before the page\'s own'),
+      firefox: emulated('Date is overridden by a script before the page\'s own'),
+      webkit: emulated('Date is overridden by a script that the forward proxy puts before the page\'s own')},
     async play({hosting, visit, leave}) {
       for (const hours of [24, -24]) {
         const {person, tab} = await visit({script: skewed(hours)});
@@ -199,8 +201,9 @@ export const scenarios = [
       await tab.signIn(hosting.github);
       await hosting.kill();
       try {
-        await tab.openMenu();
-        await tab.press('sign-out');
+        // Where the proxy serves the page, that cannot come anew.
+        if (hosting.kind !== 'same origin') await tab.reload();
+        else await tab.openMenu().then(() => tab.press('sign-out'));
         await tab.untilError('proxy_unreachable');
         await tab.shoot(`${engine.name}-error-proxy-down`);
       } finally {
@@ -209,7 +212,8 @@ export const scenarios = [
       await tab.reload();
       await tab.signIn(hosting.github);
     },
-    expected: [/ERR_CONNECTION_REFUSED/, /502/, /ERR_EMPTY_RESPONSE/],
+    // A demo that is started anew has new keys, so the nonce in a config of less than five minutes is refused once.
+    expected: [/status of 401/, /ERR_(CONNECTION_(REFUSED|RESET|CLOSED)|EMPTY_RESPONSE)/, /CORS request did not succeed/],
   },
   {
     name: 'insecure page',

@@ -1,9 +1,9 @@
 // A tab as a person has it: looks, clicks with the mouse, waits until something shows. Each engine says how: subclasses
-// give goto, evaluate, mouse, back, reload, show, close and screenshot.
+// give goto, address, evaluate, mouse, back, reload, show, close and screenshot.
 import {strict as assert} from 'node:assert';
 import {join} from 'node:path';
 import {shots} from '../harness.mjs';
-import {sleep} from '../../programs.mjs';
+import {sleep, until} from '../../programs.mjs';
 
 /** In the page: the middle of the first visible thing that `selector` finds, shadow roots included, once the page has come and it rests. */
 async function findMiddle(selector) {
@@ -85,8 +85,9 @@ export class Tab {
     await this.untilAt(github);
   }
 
+  /** By the driver, not the page: what a driver runs in a page counts as the person's doing, and lets pop-ups through. */
   untilAt(url) {
-    return this.until((seen) => seen.url?.startsWith(url), `being at ${url}`);
+    return until(async () => (await this.address()).startsWith(url), `being at ${url}`);
   }
 
   async signIn(github) {

@@ -29,6 +29,10 @@ class Window extends Tab {
     return this.inside((session) => command(session, 'POST', '/url', {url}));
   }
 
+  address() {
+    return this.inside((session) => command(session, 'GET', '/url')).catch(() => '');
+  }
+
   evaluate(fn, ...args) {
     return this.inside((session) => execute(session, fn, args));
   }
@@ -105,6 +109,10 @@ class Session {
 
   async count() {
     return (await this.all()).length;
+  }
+
+  untilCount(wanted) {
+    return until(async () => (await this.count()) === wanted, `${wanted} windows`);
   }
 
   /** No driver reopens a tab here: a new one with the old one's address and sessionStorage. */
