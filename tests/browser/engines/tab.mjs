@@ -64,14 +64,17 @@ export class Tab {
     assert.equal(error, code);
   }
 
-  /** Presses the mouse on what `selector` finds, when it is there and rests. */
+  /** The middle of what `selector` finds, when it is there and rests. */
+  async there(selector) {
+    let middle;
+    await until(async () => (middle = await this.evaluate(findMiddle, selector).catch(() => null)), `${selector} is there`);
+    return middle;
+  }
+
+  /** Presses the mouse on it. */
   async click(selector, count = 1) {
-    for (const end = Date.now() + 20000; ;) {
-      const middle = await this.evaluate(findMiddle, selector).catch(() => null);
-      if (middle) return this.mouse(middle.x, middle.y, count);
-      if (Date.now() > end) assert.fail(`never there: ${selector}`);
-      await sleep(40);
-    }
+    const {x, y} = await this.there(selector);
+    await this.mouse(x, y, count);
   }
 
   press(part, count = 1) {
@@ -102,13 +105,17 @@ export class Tab {
     await this.untilState('signed-out');
   }
 
-  /** Opens the user's menu, where there is one. */
   async openMenu() {
-    const menu = await this.evaluate(() => !!document.querySelector('github-sign-in').shadowRoot.querySelector('button[part~="user"]'));
-    if (menu) await this.press('user');
+    await this.press('user');
+    await this.there('[part~="sign-out"]');
   }
 
-  shoot(name) {
-    return this.screenshot(join(shots, `${name}.png`));
+  /** A picture of what is painted by now. */
+  async shoot(name) {
+    await this.evaluate(() => new Promise((resolve) => {
+      requestAnimationFrame(() => requestAnimationFrame(resolve));
+      setTimeout(resolve, 500);  // nothing paints a tab that is not shown
+    }));
+    await this.screenshot(join(shots, `${name}.png`));
   }
 }
