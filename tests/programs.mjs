@@ -3,6 +3,7 @@
 import {spawn, spawnSync} from 'node:child_process';
 import {createHash, randomBytes} from 'node:crypto';
 import {chmodSync, mkdtempSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 
@@ -21,6 +22,15 @@ export async function until(holds, what, timeout = 20000) {
     if (Date.now() > end) throw new Error(`never happened: ${what}`);
     await sleep(20);
   }
+}
+
+/** A loopback port that nobody listens on now. */
+export async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const {port} = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
 
 /** Starts a program and waits for what `pattern` matches in its output; `stop` gives its exit code or signal. */

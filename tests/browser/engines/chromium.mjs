@@ -43,32 +43,34 @@ export async function startChromium(forward) {
     return one;
   };
   const main = await begin(stock);
-  /** A person who has the browser, its first window and its profile to themselves. */
-  const alone = async (settings, flags) => {
-    const one = await begin(settings, flags);
-    const person = new Person(one.browser, one.browser.defaultBrowserContext());
-    person.ends = () => one.stop();
+  /** A person in the first window of a browser of its own, who is gone with it or leaves it running. */
+  const personIn = (one, leave = async () => {}) =>
+    Object.assign(new Person(one.browser, one.browser.defaultBrowserContext()), {leave});
+  const restorable = async () => {
+    const one = await begin(stock);
+    const person = personIn(one, () => one.stop());
     person.restored = async (tab) => {
       const {url} = await tab.look();
       await one.browser.close();
       one.browser = await launch(one.profile, forward, ['--restore-last-session']);
-      const target = await one.browser.waitForTarget((found) => found.url() === url, {timeout: 20000});
-      const page = await target.page();
+      const page = await (await one.browser.waitForTarget((found) => found.url() === url, {timeout: 20000})).page();
       const back = new Page({page, record: recordOf(page)});
       person.tabs.push(back);
       return back;
     };
     return person;
   };
+  let secret;
+  let bare;
   return {
     name: 'chromium',
     version: (await main.browser.version()).replace(/.*\/(\d+).*/, 'Chromium $1'),
     forward,
     /** @param {{private?: boolean, blocked?: boolean, restorable?: boolean, script?: string}} kind */
     async person(kind = {}) {
-      if (kind.private) return alone(stock, ['--incognito']);
-      if (kind.blocked) return alone(blocked);
-      if (kind.restorable) return alone(stock);
+      if (kind.private) return personIn(secret ??= await begin(stock, ['--incognito']));
+      if (kind.blocked) return personIn(bare ??= await begin(blocked));
+      if (kind.restorable) return restorable();
       return new Person(main.browser, await main.browser.createBrowserContext(), kind);
     },
     async stop() {

@@ -59,30 +59,39 @@ describe('Engines', {concurrency: 3}, () => {
       const places = new Map();
       let forward;
       let engine;
+      let broken;
 
       before(async () => {
-        forward = await Forward.start();
-        engine = await starters[name](forward);
-        table.versions[name] = popupTable.versions[name] = engine.version;
-        for (const kind of hostings) places.set(kind, await startHosting(kind, forward));
+        try {
+          forward = await Forward.start();
+          engine = await starters[name](forward);
+          table.versions[name] = popupTable.versions[name] = engine.version;
+          for (const kind of hostings) places.set(kind, await startHosting(kind, forward));
+        } catch (error) {
+          broken = error;  // each cell says so
+        }
       }, {timeout: 180000});
       after(async () => {
         await engine?.stop();
         for (const place of places.values()) await place.stop();
         forward?.stop();
       });
+      const on = (kind, scenario) => {
+        if (broken) throw new Error(`${name} did not start: ${broken.message}`);
+        return play(scenario, engine, places.get(kind));
+      };
 
       for (const kind of hostings) {
         for (const scenario of scenarios) {
-          cell(table, {engine: name, column: kind, scenario}, () => play(scenario, engine, places.get(kind)));
+          cell(table, {engine: name, column: kind, scenario}, () => on(kind, scenario));
         }
       }
       for (const policy of policies) {
         for (const scenario of popups) {
           cell(popupTable, {engine: name, column: policy, scenario}, async () => {
-            const place = places.get('sibling sub-domain');
-            place.headers['cross-origin-opener-policy'] = policy === 'same-origin' ? policy : 'unsafe-none';
-            await play(scenario, engine, place);
+            const {headers = {}} = places.get('sibling sub-domain') ?? {};
+            headers['cross-origin-opener-policy'] = policy === 'same-origin' ? policy : 'unsafe-none';
+            await on('sibling sub-domain', scenario);
           });
         }
       }

@@ -84,19 +84,18 @@ export async function startFirefox(forward) {
     return one;
   };
   const main = await begin();
-  const alone = async (more) => {
-    const one = await begin(more);
-    const person = new FirefoxPerson(one.browser, one.browser.defaultBrowserContext());
-    person.ends = () => one.stop();
-    return person;
-  };
+  /** A person in a browser of its own, which goes on when they leave. */
+  const personIn = ({browser}) =>
+    Object.assign(new FirefoxPerson(browser, browser.defaultBrowserContext()), {leave: async () => {}});
+  let secret;
+  let bare;
   return {
     name: 'firefox',
     version: (await main.browser.version()).replace('firefox/', 'Firefox ').replace(/(\.\d+)+$/, ''),
     forward,
     async person(kind = {}) {
-      if (kind.private) return alone({'browser.privatebrowsing.autostart': true});
-      if (kind.blocked) return alone({'network.cookie.cookieBehavior': 2});
+      if (kind.private) return personIn(secret ??= await begin({'browser.privatebrowsing.autostart': true}));
+      if (kind.blocked) return personIn(bare ??= await begin({'network.cookie.cookieBehavior': 2}));
       return new FirefoxPerson(main.browser, await main.browser.createBrowserContext(), kind);
     },
     async stop() {

@@ -1,6 +1,6 @@
 // Where page and proxy live: on one origin, on sibling sub-domains, on two sites. The page's own server is portero itself
 // or a plain static host that sends the same policy and lets the page speak to its proxy.
-import {createServer} from 'node:net';
+import {freePort} from '../../programs.mjs';
 import {hostSite, startDemo} from '../harness.mjs';
 
 export const hostings = ['same origin', 'sibling sub-domain', 'cross-site'];
@@ -19,14 +19,6 @@ const names = {
     'cross-site': ['page.three.test', 'auth.other.test'],
   },
 };
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const {port} = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** The policy that portero sends with a page, read once. */
 let policy;

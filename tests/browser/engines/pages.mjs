@@ -114,8 +114,12 @@ export class Person {
   }
 
   async close() {
-    if (this.ends) return this.ends();
     for (const tab of this.tabs) await tab.close().catch(() => {});
-    await this.context.close();
+    await this.leave();
+  }
+
+  /** Whoever has a browser for good, for one life or not at all, says so. */
+  leave() {
+    return this.context.close();
   }
 }

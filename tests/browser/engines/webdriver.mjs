@@ -12,12 +12,6 @@ export async function command(url, method, path, body) {
   return value;
 }
 
-/** A new session: {url, capabilities}. */
-export async function newSession(driver, alwaysMatch) {
-  const {sessionId, capabilities} = await command(driver, 'POST', '/session', {capabilities: {alwaysMatch}});
-  return {url: `${driver}/session/${sessionId}`, capabilities};
-}
-
 /** Mouse clicks in quick succession at a point of the viewport, as input of the window. */
 export async function click(session, x, y, count) {
   const press = [{type: 'pointerDown', button: 0}, {type: 'pointerUp', button: 0}];

@@ -1,14 +1,15 @@
 // WebKitGTK's MiniBrowser by plain WebDriver, on a display of its own (Xvfb). A person is a session, and a session a
 // browser; its forward proxy does what the driver cannot: scripts before a page's own, and no network.
-import {spawn} from 'node:child_process';
-import {writeFileSync} from 'node:fs';
-import {createServer} from 'node:net';
+import {existsSync, readdirSync, writeFileSync} from 'node:fs';
 import {until} from '../../programs.mjs';
+import {startDisplay, startSession} from './display.mjs';
 import {Forward} from './forward.mjs';
 import {Tab} from './tab.mjs';
-import {click, command, execute, newSession} from './webdriver.mjs';
+import {click, command, execute} from './webdriver.mjs';
 
-const binary = process.env.PORTERO_MINIBROWSER ?? '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser';
+/** Debian keeps it in a folder named by the machine's kind. */
+const binary = process.env.PORTERO_MINIBROWSER ??
+  readdirSync('/usr/lib').map((name) => `/usr/lib/${name}/webkit2gtk-4.1/MiniBrowser`).find((path) => existsSync(path));
 
 class Window extends Tab {
   constructor(person, handle) {
@@ -69,8 +70,8 @@ class Window extends Tab {
 }
 
 class Session {
-  constructor(driver, session, forward) {
-    Object.assign(this, {driver, session, forward});
+  constructor({url, forward, driver, gone}) {
+    Object.assign(this, {session: url, forward, driver, gone});
     this.tabs = [];
     this.turn = Promise.resolve();
   }
@@ -133,85 +134,52 @@ class Session {
   }
 
   async close() {
-    await command(this.session, 'DELETE', '').finally(() => this.forward.stop());
-  }
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const {port} = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-/** Xvfb chooses a free display and writes its number to the descriptor it is given. */
-async function startDisplay() {
-  const child = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp'], {stdio: ['ignore', 'ignore', 'pipe', 'pipe']});
-  let said = '';
-  child.stderr.on('data', (chunk) => (said += chunk));
-  const number = await new Promise((resolve, reject) => {
-    child.stdio[3].once('data', (chunk) => resolve(String(chunk).trim()));
-    child.once('error', reject);
-    child.once('exit', () => reject(new Error(`Xvfb did not start: ${said}`)));
-  });
-  return {child, name: `:${number}`};
-}
-
-async function startDriver(display) {
-  const port = await freePort();
-  const child = spawn('WebKitWebDriver', [`--port=${port}`, '--replace-on-new-session'], {stdio: 'ignore', env: {...process.env,
-    DISPLAY: display, WAYLAND_DISPLAY: '', LIBGL_ALWAYS_SOFTWARE: '1', NO_AT_BRIDGE: '1', GSETTINGS_BACKEND: 'memory',
-    GIO_USE_NETWORK_MONITOR: 'base'}});  // a machine without a network is not offline for loopback
-  let ended;
-  child.once('error', (error) => (ended = error));
-  child.once('exit', (code) => (ended ??= new Error(`WebKitWebDriver ended with ${code}`)));
-  const url = `http://127.0.0.1:${port}`;
-  await until(() => {
-    if (ended) throw ended;
-    return command(url, 'GET', '/status').then(() => true, () => false);
-  }, 'WebKitWebDriver answered');
-  return {child, url};
-}
-
-export async function startWebkit(shared) {
-  const display = await startDisplay();
-  const driver = await startDriver(display.name).catch((error) => {
-    display.child.kill();
-    throw error;
-  });
-  const people = new Set();
-  const begin = async ({script = '', private: closed = false} = {}) => {
-    const forward = await Forward.start(shared.names);
-    forward.script = script;
-    const {url, capabilities} = await newSession(driver.url, {
-      acceptInsecureCerts: true,
-      'webkitgtk:browserOptions': {binary, args: ['--automation', `--proxy=http://${forward.address}`, ...closed ? ['--private'] : []]},
+    this.gone();
+    await command(this.session, 'DELETE', '').finally(() => {
+      this.driver.kill();
+      this.forward.stop();
     });
-    const person = new Session(driver.url, url, forward);
-    person.version = capabilities.browserVersion;
-    people.add(person);
-    return person;
-  };
-  const first = await begin();
-  await first.close();
-  people.delete(first);
-  return {
-    name: 'webkit',
-    version: `WebKitGTK ${first.version.replace(/\.\d+$/, '')}`,
-    forward: shared,
-    async person(kind = {}) {
-      return begin(kind.blocked ? {script: blockStorage} : kind);
-    },
-    async stop() {
-      for (const person of people) await person.close().catch(() => {});
-      driver.child.kill();
-      display.child.kill();
-    },
-  };
+  }
 }
 
 /** What a browser does whose site data is blocked: the getters throw. */
 const blockStorage = `for (const name of ['sessionStorage', 'localStorage', 'indexedDB']) {
   Object.defineProperty(window, name, {get() { throw new DOMException('The operation is insecure.', 'SecurityError'); }});
 }`;
+
+export async function startWebkit(shared) {
+  const people = new Set();
+  const display = await startDisplay();
+  const begin = async ({script = '', private: closed = false}) => {
+    const forward = await Forward.start(shared.names);
+    forward.script = script;
+    const args = ['--automation', `--proxy=http://${forward.address}`, ...closed ? ['--private'] : []];
+    const {driver, url, version} = await startSession(display.name, {acceptInsecureCerts: true, 'webkitgtk:browserOptions': {binary, args}})
+        .catch((error) => {
+          forward.stop();
+          throw error;
+        });
+    const person = new Session({url, forward, driver, gone: () => people.delete(person)});
+    people.add(person);
+    return {person, version};
+  };
+  try {
+    const {person, version} = await begin({});
+    await person.close();
+    return {
+      name: 'webkit',
+      version: `WebKitGTK ${version.replace(/\.\d+$/, '')}`,
+      forward: shared,
+      async person(kind = {}) {
+        return (await begin(kind.blocked ? {script: blockStorage} : kind)).person;
+      },
+      async stop() {
+        for (const one of people) await one.close().catch(() => {});
+        display.child.kill();
+      },
+    };
+  } catch (error) {
+    display.child.kill();
+    throw error;
+  }
+}
