@@ -12,7 +12,6 @@ const place = resolve('build/cpp-client');
 const site = join(place, 'canvas/page');
 const cmakeFiles = join(place, 'package/lib/cmake/portero');
 const toolchain = '/usr/share/emscripten/cmake/Modules/Platform/Emscripten.cmake';
-const ada = '@ada'; // the stand-in's first user
 
 function run(command, ...args) {
   const {status, stdout, stderr} = spawnSync(command, args, {encoding: 'utf8', env: {...process.env, NODE_PATH: '/usr/share/nodejs'}});
@@ -25,6 +24,29 @@ function succeed(command, ...args) {
   return said;
 }
 
+function buildCanvas(folder, ...more) {
+  const build = join(place, folder);
+  succeed('cmake', '-G', 'Ninja', '-S', 'docs/examples/canvas', '-B', build,
+      `-DCMAKE_TOOLCHAIN_FILE=${toolchain}`, `-Dportero_DIR=${cmakeFiles}`, ...more);
+  succeed('cmake', '--build', build);
+}
+
+const types = {html: 'text/html', js: 'text/javascript', css: 'text/css', wasm: 'application/wasm', svg: 'image/svg+xml'};
+
+/** A static host: what `find` gives for a path, as its type says. */
+async function host(find, headers = {}) {
+  const server = createServer((request, response) => {
+    const name = new URL(request.url, 'http://host').pathname.slice(1) || 'index.html';
+    const body = find(name);
+    response.writeHead(body ? 200 : 404, {'content-type': types[name.split('.').pop()] ?? 'text/plain', ...headers}).end(body);
+  });
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  server.unref();
+  return {port: server.address().port, stop: () => (server.closeAllConnections(), server.close())};
+}
+
+const filesOf = (folder) => (name) => existsSync(join(folder, name)) && readFileSync(join(folder, name));
+
 let demo;
 let chromium;
 let opened = [];
@@ -32,9 +54,7 @@ let opened = [];
 before(async () => {
   rmSync(place, {recursive: true, force: true});
   succeed('cmake', '--install', 'build/wasm', '--component', 'client', '--prefix', join(place, 'package'));
-  succeed('cmake', '-G', 'Ninja', '-S', 'docs/examples/canvas', '-B', join(place, 'canvas'),
-      `-DCMAKE_TOOLCHAIN_FILE=${toolchain}`, `-Dportero_DIR=${cmakeFiles}`);
-  succeed('cmake', '--build', join(place, 'canvas'));
+  buildCanvas('canvas');
   demo = await startDemo('--site', site);
   chromium = await startBrowser();
 });
@@ -66,11 +86,19 @@ async function untilSaid(page, words) {
       .catch(async () => assert.fail(`"${words}" was never said, but "${await said(page)}"`));
 }
 
+const axe = readFileSync('tests/node_modules/axe-core/axe.min.js', 'utf8');
+
+async function assertAccessible(page) {
+  await page.evaluate(axe);
+  const found = await page.evaluate(async () => (await window.axe.run()).violations.map(({id, help}) => `${id}: ${help}`));
+  assert.deepEqual(found, []);
+}
+
 /** Clicks where the picture shows the button, on 1000 x 800 pixels. */
 const clickButton = (page) => page.mouse.click(500, 657);
 
-async function decide(page, text) {
-  await page.waitForFunction((origin) => location.origin === origin, {}, new URL(demo.githubUrl).origin);
+async function decide(page, text, {githubUrl} = demo) {
+  await page.waitForFunction((origin) => location.origin === origin, {}, new URL(githubUrl).origin);
   for (const button of await page.$$('button')) {
     if ((await button.evaluate((element) => element.textContent.trim())).startsWith(text)) {
       await Promise.all([page.waitForNavigation(), button.click()]);
@@ -80,10 +108,10 @@ async function decide(page, text) {
   assert.fail(`the consent page has no button ${text}`);
 }
 
-async function signIn(page) {
+async function signIn(page, at = demo) {
   await untilSaid(page, 'Press Enter to sign in');
   await Promise.all([page.waitForNavigation(), clickButton(page)]);
-  await decide(page, 'Authorize');
+  await decide(page, 'Authorize', at);
   await untilSaid(page, 'Welcome');
 }
 
@@ -96,10 +124,12 @@ test('A click on the canvas signs in, a reload keeps it, another click signs out
   const {page, record} = await visit();
   await untilSaid(page, 'Press Enter to sign in');
   await shoot(page, 'cpp-signed-out');
+  await assertAccessible(page);
   await signIn(page);
   assert.equal(page.url(), demo.url);
   assert.match(await said(page), /^Welcome, ada/);
   await shoot(page, 'cpp-signed-in');
+  await assertAccessible(page);
   await page.reload();
   await untilSaid(page, 'Welcome');
   await clickButton(page);
@@ -122,6 +152,36 @@ test('The keyboard alone will do, and who does not agree at GitHub is told and c
   await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
   await decide(page, 'Authorize');
   await untilSaid(page, 'Welcome');
+  assertQuiet(record);
+});
+
+test('In a window of its own the sign-in leaves the program running, and can be cancelled', async () => {
+  const {page, context, record} = await visit();
+  await untilSaid(page, 'Press Enter to sign in');
+  await page.evaluate(() => (window.untouched = true));
+  await page.keyboard.press('Tab');
+  let earlier;
+  const openWindow = async () => {
+    const opens = context.waitForTarget((target) => target !== page.target() && target.type() === 'page' && target !== earlier);
+    await page.keyboard.down('Shift');
+    await page.keyboard.press('Enter');
+    await page.keyboard.up('Shift');
+    earlier = await opens;
+    const popup = await earlier.page();
+    await popup.waitForSelector('#authorize');
+    await untilSaid(page, 'Press Enter to cancel');
+    return popup;
+  };
+  const first = await openWindow();
+  await first.close();
+  await page.bringToFront();
+  await shoot(page, 'cpp-window');
+  await page.keyboard.press('Enter');
+  await untilSaid(page, 'The door is closed');
+  const second = await openWindow();
+  await second.click('#authorize').catch(() => {}); // it closes under the click
+  await untilSaid(page, 'Welcome');
+  assert.equal(await page.evaluate(() => window.untouched), true);
   assertQuiet(record);
 });
 
@@ -167,29 +227,42 @@ test('A page that lacks a file of the package is told so in the program', async 
 });
 
 test('In another site’s frame a click opens the page on its own', async () => {
-  const files = createServer((request, response) => {
-    const name = request.url === '/' ? 'index.html' : request.url.slice(1).split('?')[0];
-    const type = {html: 'text/html', js: 'text/javascript', css: 'text/css', wasm: 'application/wasm', svg: 'image/svg+xml'}[name.split('.').pop()];
-    if (!existsSync(join(site, name))) return response.writeHead(404).end();
-    response.writeHead(200, {'content-type': type}).end(readFileSync(join(site, name)));
-  });
-  const outside = createServer((request, response) => response.writeHead(200, {'content-type': 'text/html'}).end(
-      `<!doctype html><title>other</title><link rel=icon href="data:,"><iframe src="${inside}" width="1000" height="800" style="border:0;position:absolute;inset:0"></iframe>`));
-  await Promise.all([files, outside].map((server) => new Promise((done) => server.listen(0, '127.0.0.1', done))));
-  const inside = `http://localhost:${files.address().port}/`;
+  const inner = await host(filesOf(site));
+  const inside = `http://localhost:${inner.port}/`;
+  const outer = await host(() => '<!doctype html><title>other</title><link rel=icon href="data:,">' +
+    `<iframe src="${inside}" width="1000" height="800" style="border:0;position:absolute;inset:0"></iframe>`);
   try {
-    const {page, context} = await visit({url: `http://127.0.0.1:${outside.address().port}/`});
-    const frame = page.frames().find((one) => one.url() === inside);
-    await untilSaid(frame, 'Press Enter to sign in');
-    const opens = new Promise((done) => context.once('targetcreated', done));
+    const {page, context} = await visit({url: `http://127.0.0.1:${outer.port}/`});
+    await untilSaid(page.frames().find((frame) => frame.url() === inside), 'Press Enter to sign in');
+    const opens = context.waitForTarget((target) => target.type() === 'page' && target.url() === inside);
     await clickButton(page);
-    assert.equal((await opens).url(), inside);
+    await opens;
   } finally {
-    files.closeAllConnections();
-    outside.closeAllConnections();
-    files.close();
-    outside.close();
+    inner.stop();
+    outer.stop();
   }
+});
+
+test('On a static host, built for a proxy elsewhere and with threads and growing memory, it signs in as well', async () => {
+  const isolated = {'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp'};
+  const files = await host((name) => filesOf(join(place, 'far/page'))(name), isolated);
+  const url = `http://127.0.0.1:${files.port}/`;
+  const proxy = await startDemo('--site', site, '--origin', url.slice(0, -1));
+  try {
+    buildCanvas('far', `-DPROXY=${proxy.url.slice(0, -1)}`, '-DCMAKE_CXX_FLAGS=-pthread', '-DCMAKE_EXE_LINKER_FLAGS=-sALLOW_MEMORY_GROWTH');
+    const {page, record} = await visit({url});
+    assert.equal(await page.evaluate(() => window.Module.HEAPU8.buffer instanceof SharedArrayBuffer), true);
+    await signIn(page, proxy);
+    assert.equal(page.url(), url);
+    assertQuiet(record);
+  } finally {
+    files.stop();
+    await proxy.stop();
+  }
+});
+
+test('The page of the package is valid HTML', () => {
+  succeed('java', '-jar', 'tests/node_modules/vnu-jar/build/dist/vnu.jar', join(site, 'index.html'));
 });
 
 test('The package is found by version, and not by a native compiler', () => {

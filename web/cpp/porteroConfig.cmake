@@ -32,7 +32,7 @@ function(portero_page target)
   configure_file(${share}/shell.html.in ${folder}/index.html @ONLY)
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${folder} OUTPUT_NAME ${target} SUFFIX .js)
   # No eval() is in what Emscripten writes then, so the policy can forbid it.
-  target_link_options(${target} PRIVATE -sENVIRONMENT=web -sDYNAMIC_EXECUTION=0)
+  target_link_options(${target} PRIVATE -sENVIRONMENT=web,worker -sDYNAMIC_EXECUTION=0)
   add_custom_command(TARGET ${target} POST_BUILD VERBATIM
     COMMAND ${CMAKE_COMMAND} -E copy_directory ${share}/site ${folder}
     COMMAND ${CMAKE_COMMAND} -E copy ${share}/shell.css ${folder})

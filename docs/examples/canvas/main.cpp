@@ -13,38 +13,33 @@ namespace {
 
 using portero::SignInState;
 
-void draw();
-void welcome(const portero::User& user);
-void explain(const portero::Failure& failure);
+void change(SignInState state);
 
-/// As all the program is, for as long as the page is: main() ends before the first event comes.
-portero::Client& client() {
-  static portero::Client client(
-      PROXY, {.signed_in = welcome,
-              .signed_out = [] { say("The door is closed. Press Enter to sign in with GitHub."); },
-              .failed = explain,
-              .changed = [](SignInState) { draw(); }});
-  return client;
-}
-
+std::string sign;  // what is written above the door
 Box button;
 bool has_focus = false;
+bool in_window = false;  // the sign-in that is under way
 
-void welcome(const portero::User& user) {
-  say("Welcome, " + user.login + ". The door is open. Press Enter to sign out.");
-}
-
-void explain(const portero::Failure& failure) {
-  std::string text(portero::title(failure.error));
-  if (failure.retry_after > 0) text += ". Wait " + std::to_string(failure.retry_after) + " seconds";
-  say(text + ". Press Enter to try again.");
+/// As long-lived as the page: main() ends before the first event comes.
+portero::Client& client() {
+  static portero::Client client(
+      PROXY,
+      {.signed_in =
+           [](const portero::User& user) {
+             sign = "Welcome, " + (user.name.empty() ? user.login : user.name);
+           },
+       .signed_out = [] { sign = "Who is there?"; },
+       .failed = [](const portero::Failure& failure) { sign = portero::title(failure.error); },
+       .changed = change});
+  return client;
 }
 
 const char* button_text() {
   switch (client().state()) {
     case SignInState::kStarting:
-    case SignInState::kBusy:
       return "One moment…";
+    case SignInState::kBusy:
+      return in_window ? "Cancel" : "One moment…";
     case SignInState::kSignedOut:
       return "Sign in with GitHub";
     case SignInState::kSignedIn:
@@ -53,13 +48,6 @@ const char* button_text() {
       return "Try again";
   }
   return "";
-}
-
-std::string sign_text() {
-  if (const auto& failure = client().failure()) return std::string(portero::title(failure->error));
-  const auto& user = client().user();
-  if (!user) return "Who is there?";
-  return "Welcome, " + (user->name.empty() ? user->login : user->name);
 }
 
 void draw_stars(const Size& page) {
@@ -104,7 +92,7 @@ void draw() {
   draw_stars(page);
   draw_house(middle, ground, scale, client().user().has_value());
   fill_box({0, ground, page.width, page.height - ground}, 0, "#141f36");
-  write_text(sign_text(), middle, ground - 300 * scale, 26 * scale, page.width - 32, "#f4f6fb");
+  write_text(sign, middle, ground - 300 * scale, 26 * scale, page.width - 32, "#f4f6fb");
   button = {middle - 120 * scale, ground + 44 * scale, 240 * scale, 52 * scale};
   fill_box(button, 10 * scale, "#f4f6fb");
   write_text(button_text(), middle, button.y + button.height / 2, 18 * scale, button.width - 16,
@@ -115,25 +103,50 @@ void draw() {
   }
 }
 
-void press() {
-  if (client().state() == SignInState::kSignedIn) {
-    client().sign_out();
-  } else {
-    client().sign_in();
+void change(SignInState state) {
+  draw();
+  switch (state) {
+    case SignInState::kStarting:
+      break;
+    case SignInState::kSignedOut:
+      say("The door is closed. Press Enter to sign in with GitHub.");
+      break;
+    case SignInState::kBusy:
+      if (in_window) say("Go on in the window that has opened. Press Enter to cancel.");
+      break;
+    case SignInState::kSignedIn:
+      say("Welcome, " + client().user()->login + ". The door is open. Press Enter to sign out.");
+      break;
+    case SignInState::kError:
+      say(sign + ". Press Enter to try again.");
+  }
+}
+
+void press(bool with_shift) {
+  switch (client().state()) {
+    case SignInState::kSignedIn:
+      client().sign_out();
+      break;
+    case SignInState::kBusy:
+      client().cancel();
+      break;
+    default:
+      in_window = with_shift;
+      client().sign_in({.popup = with_shift});
   }
 }
 
 EM_BOOL on_click(int /*type*/, const EmscriptenMouseEvent* event, void* /*data*/) {
   const double x = event->targetX - button.x;
   const double y = event->targetY - button.y;
-  if (x >= 0 && y >= 0 && x < button.width && y < button.height) press();
+  if (x >= 0 && y >= 0 && x < button.width && y < button.height) press(event->shiftKey);
   return EM_TRUE;
 }
 
 EM_BOOL on_key(int /*type*/, const EmscriptenKeyboardEvent* event, void* /*data*/) {
   const std::string_view key = event->key;
   if (event->repeat || (key != "Enter" && key != " ")) return EM_FALSE;
-  press();
+  press(event->shiftKey);
   return EM_TRUE;
 }
 
