@@ -5,9 +5,9 @@ import {GitHubSignInElement, dress} from './element.js';
 export {connect} from './client.js';
 export {GitHubSignInElement};
 
-/** Makes the tag known, once its style is there. @param {string} callback what portero.js took out of the URL, or '' */
-export const define = async (callback = '') => {
-  receive(callback);
+/** Makes the tag known, once its style is there. @param {string} [callback] what portero.js took out of the URL */
+export const define = async (callback = /** @type {any} */ (globalThis)[Symbol.for('portero')]?.()) => {
+  receive(callback ?? '');
   await dress();
   if (!customElements.get('github-sign-in')) customElements.define('github-sign-in', GitHubSignInElement);
 };
