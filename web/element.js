@@ -10,7 +10,7 @@ let sheet;
 /** Fetches the style once. Without it the element works, unstyled. */
 export const dress = async () => {
   try {
-    const reply = await fetch(new URL('github-sign-in.css', import.meta.url));
+    const reply = await fetch(new URL('github-sign-in.css', import.meta.url), {integrity: import.meta.cssIntegrity});
     sheet ??= await new CSSStyleSheet().replace(reply.ok ? await reply.text() : '');
   } catch {}
 };

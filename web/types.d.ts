@@ -74,6 +74,11 @@ export interface GitHubSignInEventMap {
 }
 
 declare global {
+  /** What the site's build puts in; the sources as they lie here have none, and check nothing. */
+  interface ImportMeta {
+    readonly wasmIntegrity?: string;
+    readonly cssIntegrity?: string;
+  }
   interface HTMLElementTagNameMap {
     'github-sign-in': GitHubSignInElement;
   }
