@@ -3,10 +3,11 @@ import {receive} from './client.js';
 import {GitHubSignInElement, dress} from './element.js';
 
 export {connect} from './client.js';
+export {languages} from './messages.js';
 export {GitHubSignInElement};
 
 /** Makes the tag known, once its style is there. @param {string} [callback] what portero.js took out of the URL */
-export const define = async (callback = /** @type {any} */ (globalThis)[Symbol.for('portero')]?.()) => {
+export const define = async (callback = /** @type {any} */ (globalThis)[Symbol.for('portero')]?.take?.()) => {
   receive(callback ?? '');
   await dress();
   if (!customElements.get('github-sign-in')) customElements.define('github-sign-in', GitHubSignInElement);

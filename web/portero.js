@@ -6,7 +6,7 @@
   const once = Symbol.for('portero'); // no element's id can pose as a symbol
   const page = /** @type {any} */ (window);
   if (page[once]) return; // included twice
-  page[once] = () => '';
+  page[once] = 1; // below: the promise of index.js, for scripts that are no modules
 
   const here = new URL(location.href);
   const query = here.searchParams;
@@ -21,6 +21,6 @@
   }
 
   const script = /** @type {HTMLScriptElement} */ (document.currentScript);
-  if ('wait' in script.dataset) page[once] = () => [callback, (callback = '')][0];
-  else import(new URL('index.js', script.src).href).then((index) => index.define(callback));
+  page[once] = 'wait' in script.dataset ? {take: () => [callback, (callback = '')][0]} :
+    import(new URL('index.js', script.src).href).then((index) => (index.define(callback), index));
 })();

@@ -85,7 +85,7 @@ test('an app bundled by Vite signs in; the bundle never sees the code in the add
     const [tag, code] = await page.evaluate(() => [document.querySelector('github-sign-in').user.login, window.portero.user.login]);
     assert.equal(tag, code);
     // Nothing is left for a second taker.
-    assert.equal(await page.evaluate(() => window[Symbol.for('portero')]()), '');
+    assert.equal(await page.evaluate(() => window[Symbol.for('portero')].take()), '');
     assert.ok(!record.requests.some(({url}) => url.startsWith('data:')));
   });
 });

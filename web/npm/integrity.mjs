@@ -1,16 +1,18 @@
 // integrity.mjs SITE VERSION: writes SITE/integrity.json and SITE/integrity.txt, the hashes by which a browser
-// recognises this release's files. Refuses to list what is not the product's: the page that comes with it.
+// recognises this release's files. Refuses to list what is not the product's (the page that comes with it) and what
+// cannot run (the style).
 import {readdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {digest, sri} from './sri.mjs';
 
 const [site, version] = process.argv.slice(2);
 const scripts = readdirSync(join(site, 'web')).filter((name) => name.endsWith('.js') && name !== 'page.js');
-const names = ['portero.wasm', ...['github-sign-in.css', ...scripts].sort().map((name) => `web/${name}`)];
+const names = scripts.sort().map((name) => `web/${name}`);
 const files = Object.fromEntries(names.map((name) => [name, sri(join(site, name))]));
+files['portero.wasm'] = sri(join(site, 'portero.wasm'), 'sha256'); // as index.js has it, which fetches it by that
 
-// portero.js comes by a tag, which has an attribute of its own; the hashes of what is fetched lie in index.js.
-const modules = names.filter((name) => name.endsWith('.js') && name !== 'web/portero.js');
+// portero.js comes by a tag, which has an attribute of its own.
+const modules = names.filter((name) => name !== 'web/portero.js');
 const importMap = JSON.stringify({integrity: Object.fromEntries(modules.map((name) => [`./${name}`, files[name]]))});
 const importMapHash = digest('sha256', importMap);
 
