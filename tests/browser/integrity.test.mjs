@@ -165,6 +165,15 @@ for (const [engine, launch] of Object.entries(engines)) {
       });
     }
 
+    test('portero.wasm that is valid, and says one letter otherwise, does not run', async () => {
+      const other = Buffer.from(bytes['portero.wasm'].toString('latin1').replace('state_unknown', 'state_unknowN'), 'latin1');
+      assert.ok(!other.equals(bytes['portero.wasm']) && WebAssembly.validate(other));
+      serveSite({'portero.wasm': other});
+      await page.goto(host.url);
+      await untilState(page, 'error');
+      assert.equal(await page.$eval('github-sign-in', (element) => element.error.code), 'core_unavailable');
+    });
+
     test('a thousand changed copies, a byte each, over the length of every file: not one runs', async () => {
       const each = Math.ceil(1000 / names.length);
       const copies = names.flatMap((name) => Array.from({length: each}, (_, i) => ({name, path: `/${i}/${name}`, body: changed(name, i / (each - 1))})));

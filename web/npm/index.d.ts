@@ -63,14 +63,14 @@ export declare class GitHubSignInElement extends HTMLElement {
   readonly state: SignInState;
   readonly user: User | null;
   readonly error: SignInError | undefined;
-  signIn(): Promise<void> | undefined;
+  /** As the attributes say, or the options otherwise. */
+  signIn(options?: SignInOptions): Promise<void> | undefined;
   signOut(): Promise<void> | undefined;
 }
 
-/** Every word the element says, in one language. */
-export interface Messages {
-  [name: string]: unknown;
-}
+/** The element's words in one language; in error sentences, codes that share one are separated by blanks. */
+export type Messages = Record<'signIn' | 'signOut' | 'other' | 'profile' | 'manage' | 'retry' | 'cancel' | 'open' | 'starting' | 'signed-out' |
+  'busy' | 'popup' | 'close' | 'signed-in' | 'framed', string> & {wait(seconds: number): string; sentences: Record<string, string>};
 
 /** By the first subtag of `lang`. Add to it before the tag is defined. */
 export declare const languages: Record<string, Messages | (() => Promise<{default: Messages}>)>;
