@@ -64,13 +64,19 @@ async function startHost() {
 }
 
 const policy = (hash) => `default-src 'none'; script-src 'self' 'wasm-unsafe-eval' ${hash}; style-src 'self'; ` +
-  `connect-src 'self' ${demo.url.replace(/\/$/, '')}; require-trusted-types-for 'script'; trusted-types 'none'`;
+  `connect-src 'self' ${host.url.replace('127.0.0.1', 'localhost')} ${demo.url.replace(/\/$/, '')}; require-trusted-types-for 'script'; trusted-types 'none'`;
 const probeTag = `<script src="probe.js" integrity="${digest('sha384', probe)}" crossorigin></script>`;
+/** What integrity.txt has, for files at another address than beside the page; and the policy's hash of its map. */
+function pasteFor(address) {
+  const map = importMap.replaceAll('"./web/', `"${address}/web/`);
+  return {head: headPasted.replace(importMap, map).replace('src="web/', `src="${address}/web/`), hash: `'${digest('sha256', map)}' ${address}`};
+}
+
 const headPasted = /^<meta name="referrer"[^]*?^<script src=.*$/m.exec(text)[0];
 
 /** The page of a site that pasted it, on a host that has `other` bytes for some files. */
-function serveSite(other = {}, {hash = `'${importMapHash}'`, headers = {}} = {}) {
-  const page = `<!doctype html><html lang="en"><head>${probeTag}${headPasted}<title>A page</title></head>
+function serveSite(other = {}, {head = headPasted, hash = `'${importMapHash}'`, headers = {}} = {}) {
+  const page = `<!doctype html><html lang="en"><head>${probeTag}${head}<title>A page</title></head>
     <body><github-sign-in proxy="${demo.url}"></github-sign-in></body></html>`;
   const here = Object.fromEntries(names.map((name) => [`/${name}`, other[name] ?? bytes[name]]));
   here['/web/github-sign-in.css'] = readFileSync('build/site/web/github-sign-in.css');
@@ -196,6 +202,24 @@ for (const [engine, launch] of Object.entries(engines)) {
       for (const {path, name} of copies) assert.equal(outcomes[path], name === 'web/portero.js' ? 'error' : 'TypeError', path);
       // The same page runs what was not changed, so it is the byte that is refused.
       for (const {path, name} of controls) assert.equal(outcomes[path], name === 'web/portero.js' ? 'load' : 'ran', path);
+    });
+
+    test('from another origin, a CDN, all is the same', async () => {
+      const cdn = host.url.replace('127.0.0.1', 'localhost');
+      const paste = pasteFor(cdn);
+      const headers = {'access-control-allow-origin': '*'};
+      serveSite({}, {...paste, headers});
+      await page.goto(host.url);
+      await untilState(page, 'signed-out');
+      for (const name of modules) assert.equal(await page.evaluate((url) => window.asked.module(url), `${cdn}/${name}`), 'ran', name);
+      for (const name of modules) {
+        serveSite({[name]: changed(name, 0.3)}, {...paste, headers});
+        await page.goto(host.url);
+        assert.equal(await page.evaluate((url) => window.asked.module(url), `${cdn}/${name}`), 'TypeError', name);
+      }
+      serveSite({'portero.wasm': changed('portero.wasm', 0.3)}, {...paste, headers});
+      await page.goto(host.url);
+      await untilState(page, 'error');
     });
 
     describe('a policy without the hash of the import map', () => {

@@ -2,6 +2,7 @@
 import {connect, define, languages, GitHubSignInElement} from 'portero';
 import type {Client, SignInError, SignInOptions, SignInState, User} from 'portero';
 import 'portero/define';
+import portero from 'portero/vite';
 
 // The tag.
 const element: GitHubSignInElement | null = document.querySelector('github-sign-in');
@@ -78,4 +79,7 @@ class Mine extends GitHubSignInElement {}
 customElements.define('my-sign-in', Mine);
 const known: string[] = Object.keys(languages);
 
-export {known, login, code, tag};
+// In vite.config.ts.
+const plugins: {name: string}[] = [portero()];
+
+export {plugins, known, login, code, tag};
