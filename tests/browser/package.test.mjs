@@ -32,7 +32,7 @@ const html = (inside, {language = 'en', proxy = ''} = {}) =>
 
 // The two ways of the README to bundle an app; each has its blocks of it.
 const ways = {
-  'by Vite with the plugin': {page: 0, config: 0},
+  'by Vite with the plugin': {page: 0, config: 0, base: './'},
   'by Vite without it, as by any bundler': {page: 1, command: 1},
 };
 
@@ -40,12 +40,12 @@ const ways = {
 function makeApp(way, proxy = '') {
   const root = join(packed.app, 'app');
   rmSync(root, {recursive: true, force: true});
-  mkdirSync(join(root, 'public'), {recursive: true});
+  for (const folder of ['public', 'es']) mkdirSync(join(root, folder), {recursive: true});
   cpSync(join(packed.app, 'node_modules'), join(root, 'node_modules'), {recursive: true});
   writeFileSync(join(root, 'package.json'), '{"type": "module"}');
   const page = readme.html[way.page].includes('<body>') ? readme.html[way.page] : readme.html[way.page] + bodyOf(readme.html[0]);
   writeFileSync(join(root, 'index.html'), html(page, {proxy}));
-  writeFileSync(join(root, 'es.html'), html(page, {proxy, language: 'es'}));
+  writeFileSync(join(root, 'es/index.html'), html(page, {proxy, language: 'es'}));
   writeFileSync(join(root, 'first.js'), 'window.addressOfTheBundle = location.href;\n');
   writeFileSync(join(root, 'main.js'), `import './first.js';\n${readme.js[1].replaceAll(proxyInReadme, proxy)}\nwindow.portero = portero;\n`);
   copyFileSync('web/icon.svg', join(root, 'public/favicon.ico'));
@@ -60,8 +60,8 @@ async function bundle(way, dist) {
   const warnings = [];
   const logger = createLogger('warn');
   logger.warn = logger.warnOnce = (text) => warnings.push(text);
-  await build({root, configFile: way.config !== undefined ? undefined : false, customLogger: logger,
-    build: {outDir: dist, emptyOutDir: true, rollupOptions: {input: ['index.html', 'es.html'].map((name) => join(root, name))},
+  await build({root, base: way.base, configFile: way.config !== undefined ? undefined : false, customLogger: logger,
+    build: {outDir: dist, emptyOutDir: true, rollupOptions: {input: ['index.html', 'es/index.html'].map((name) => join(root, name))},
       ...way.config === undefined && {assetsInlineLimit: 0}}});
   return warnings;
 }
@@ -126,7 +126,7 @@ for (const [name, way] of Object.entries(ways)) {
 
     test('finds what is loaded only where it is needed', async () => {
       await withSite(dist, async ({page, record}, demo) => {
-        await page.goto(`${demo.url}es.html`);
+        await page.goto(`${demo.url}es/`);
         await untilState(page, 'signed-out');
         await page.waitForFunction((label) => document.querySelector('github-sign-in').shadowRoot.textContent.includes(label), {},
             spanish.signIn);

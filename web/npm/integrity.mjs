@@ -1,13 +1,10 @@
-// integrity.mjs SITE VERSION: writes SITE/integrity.json and SITE/integrity.txt, the hashes by which a browser
-// recognises this release's files. Refuses to list what is not the product's (the page that comes with it) and what
-// cannot run (the style).
-import {readdirSync, writeFileSync} from 'node:fs';
+// integrity.mjs SITE VERSION SCRIPT...: writes SITE/integrity.json and SITE/integrity.txt, the hashes by which a
+// browser recognises these scripts, each named as below SITE, and portero.wasm. The style cannot run, so it has none.
+import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {digest, sri} from './sri.mjs';
 
-const [site, version] = process.argv.slice(2);
-const scripts = readdirSync(join(site, 'web')).filter((name) => name.endsWith('.js') && name !== 'page.js');
-const names = scripts.sort().map((name) => `web/${name}`);
+const [site, version, ...names] = process.argv.slice(2);
 const files = Object.fromEntries(names.map((name) => [name, sri(join(site, name))]));
 files['portero.wasm'] = sri(join(site, 'portero.wasm'), 'sha256'); // as index.js has it, which fetches it by that
 

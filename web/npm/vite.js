@@ -26,9 +26,12 @@ export default () => {
     generateBundle() {
       this.emitFile({type: 'asset', fileName: 'portero.js', source});
     },
-    transformIndexHtml: () => [
-      {tag: 'meta', attrs: {name: 'referrer', content: 'no-referrer'}, injectTo: 'head-prepend'},
-      {tag: 'script', attrs: {src: `${base}portero.js`, 'data-wait': true}, injectTo: 'head-prepend'},
-    ],
+    transformIndexHtml(_, {path}) {
+      const here = base === '' || base === './' ? '../'.repeat(path.split('/').length - 2) : base;
+      return [
+        {tag: 'meta', attrs: {name: 'referrer', content: 'no-referrer'}, injectTo: 'head-prepend'},
+        {tag: 'script', attrs: {src: `${here}portero.js`, 'data-wait': true}, injectTo: 'head-prepend'},
+      ];
+    },
   };
 };
