@@ -31,7 +31,9 @@ const failure = (code) => Object.assign(new Error(code), { code })
 /** @param {string | URL | BufferSource} source */
 const instantiate = async (source) => {
   if (typeof source != 'string' && !(source instanceof URL)) return WebAssembly.instantiate(source)
-  const response = await fetch(source, { integrity: import.meta.wasmIntegrity })
+  const integrity = import.meta.wasmIntegrity
+  // Hosts let browsers keep files for minutes: one of the last release is no reason to fail in this one.
+  const response = await fetch(source, { integrity }).catch(() => fetch(source, { integrity, cache: 'reload' }))
   if (!response.ok) throw response.status
   // A server that calls the file anything but application/wasm is not worth failing for.
   return response.headers.get('content-type') == 'application/wasm'
