@@ -243,10 +243,10 @@ test('In another site’s frame a click opens the page on its own', async () => 
   }
 });
 
-test('On a static host, built for a proxy elsewhere and with threads and growing memory, it signs in as well', async () => {
+test('On another site than its proxy, with threads and growing memory, the program signs in as well', async () => {
   const isolated = {'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp'};
   const files = await host((name) => filesOf(join(place, 'far/page'))(name), isolated);
-  const url = `http://127.0.0.1:${files.port}/`;
+  const url = `http://localhost:${files.port}/`; // another site than 127.0.0.1
   const proxy = await startDemo('--site', site, '--origin', url.slice(0, -1));
   try {
     buildCanvas('far', `-DPROXY=${proxy.url.slice(0, -1)}`, '-DCMAKE_CXX_FLAGS=-pthread', '-DCMAKE_EXE_LINKER_FLAGS=-sALLOW_MEMORY_GROWTH');
@@ -254,6 +254,8 @@ test('On a static host, built for a proxy elsewhere and with threads and growing
     assert.equal(await page.evaluate(() => window.Module.HEAPU8.buffer instanceof SharedArrayBuffer), true);
     await signIn(page, proxy);
     assert.equal(page.url(), url);
+    await page.reload();
+    await untilSaid(page, 'Welcome');
     assertQuiet(record);
   } finally {
     files.stop();
