@@ -5,19 +5,20 @@
 /**
  * The callback, once the popup has it. Rejects with `callback_expired` when it takes longer than a code lives, and
  * with the signal's reason.
- * @param {string} state @param {AbortSignal} signal @param {(code: string) => Error} fault
+ * @param {string} state @param {AbortSignal} signal @param {(code: string) => Error} fault @param {number} [life] in ms
  * @returns {Promise<string>} its query
  */
-export const wait = (state, signal, fault) => new Promise((resolve, reject) => {
+export const wait = (state, signal, fault, life = 6e5) => new Promise((resolve, reject) => {
   const channel = new BroadcastChannel(state);
   const end = () => {
     clearTimeout(timer);
+    channel.onmessage = null;
     setTimeout(() => channel.close()); // what was posted goes first
   };
   const timer = setTimeout(() => {
     end();
     reject(fault('callback_expired'));
-  }, 6e5);
+  }, life);
   signal.addEventListener('abort', () => {
     end();
     reject(signal.reason);
@@ -35,14 +36,17 @@ export const wait = (state, signal, fault) => new Promise((resolve, reject) => {
  * nobody took it within a second: then the visitor is told to close it.
  * @param {string} state @param {string} query
  */
-export const answer = (state, query) => new Promise((resolve) => {
+export const answer = async (state, query) => {
   const channel = new BroadcastChannel(state);
-  const timer = setTimeout(resolve, 1e3, false);
-  channel.onmessage = ({data}) => {
-    if (data !== 'taken') return;
-    clearTimeout(timer);
-    close();
-    setTimeout(resolve, 500, true); // still here: the browser keeps it open
-  };
-  channel.postMessage(query);
-});
+  await new Promise((resolve) => {
+    const timer = setTimeout(resolve, 1e3);
+    channel.onmessage = ({data}) => {
+      if (data !== 'taken') return;
+      clearTimeout(timer);
+      close();
+      setTimeout(resolve, 500); // still here: the browser keeps it open
+    };
+    channel.postMessage(query);
+  });
+  channel.close();
+};
