@@ -31,7 +31,7 @@ const failure = (code) => Object.assign(new Error(code), { code })
 /** @param {string | URL | BufferSource} source */
 const instantiate = async (source) => {
   if (typeof source != 'string' && !(source instanceof URL)) return WebAssembly.instantiate(source)
-  const response = await fetch(source)
+  const response = await fetch(source, { integrity: import.meta.wasmIntegrity })
   if (!response.ok) throw response.status
   // A server that calls the file anything but application/wasm is not worth failing for.
   return response.headers.get('content-type') == 'application/wasm'
