@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import {after, before, describe, test} from 'node:test';
 import {Place, origin, redirectUri, until} from '../programs.mjs';
+import {Prover, fromElsewhere, proven, publicUrl} from '../prover.mjs';
 import {ask, cookieOf, exchangeBody, fromPage, json} from '../wire.mjs';
 import {fronts, login, page} from './front.mjs';
 
@@ -22,6 +23,7 @@ for (const front of fronts) {
       github = await place.github('--redirect-uri', `${pageOrigin}/`);
       settings = place.settings(github, {
         origins: {[origin]: {redirect_uri: redirectUri}, [pageOrigin]: {redirect_uri: `${pageOrigin}/`}},
+        public_url: publicUrl,
         trusted_proxies: ['127.0.0.1'],  // visitors here come from elsewhere in 127.0.0.0/8
         internal_listen: `unix:${place.path('internal')}`,
         log: {format: 'json'},
@@ -77,6 +79,20 @@ for (const front of fronts) {
       assert.equal(known.json().user.login, 'ada-page');
       const ended = await server.ask(login, {method: 'DELETE', target: '/v1/session', headers: {...fromPage, Cookie: pair}});
       assert.equal(ended.status, 204);
+    });
+
+    test('a page of another site signs in by its key, and the proof fits the address that visitors see', async () => {
+      const prover = new Prover();
+      const config = await server.ask(login, {target: '/v1/config', headers: {...fromElsewhere, 'X-Portero': undefined}});
+      assert.equal(config.json().carry, 'key');
+      const post = {method: 'POST', nonce: config.json().nonce};
+      const opened = await server.ask(login, {method: 'POST', target: '/v1/session', body: exchangeBody(await github.code()),
+        headers: {...fromElsewhere, ...json, DPoP: prover.prove(post)}});
+      assert.equal(opened.status, 201, opened.body);
+      const {session, nonce} = opened.json();
+      const known = await server.ask(login, proven(prover, {nonce, session}));
+      assert.equal(known.json().user.login, 'ada-page');
+      assert.doesNotMatch(server.log(), new RegExp(session.slice(-40)));
     });
 
     test('Host passes as the browser wrote it: a page knows its own proxy by it, over HTTP/1.1 and HTTP/2', async () => {
