@@ -46,7 +46,7 @@ std::optional<Bytes> read_point(const EcPublicKey& key) {
   return point;
 }
 
-/// Null: the point is not on the curve.
+/// Null: the point is not on the curve. (P-256 has no smaller subgroup a point could lie in.)
 PublicKey make_public_key(Bytes point) {
   std::string group = "prime256v1";
   OSSL_PARAM parameters[] = {
@@ -59,7 +59,7 @@ PublicKey make_public_key(Bytes point) {
   if (EVP_PKEY_fromdata(context.get(), &made, EVP_PKEY_PUBLIC_KEY, parameters) != 1) return nullptr;
   PublicKey key(made);
   const KeyContext check(EVP_PKEY_CTX_new_from_pkey(nullptr, made, nullptr));
-  if (!check || EVP_PKEY_public_check(check.get()) != 1) return nullptr;
+  if (!check || EVP_PKEY_public_check_quick(check.get()) != 1) return nullptr;
   return key;
 }
 
