@@ -29,11 +29,11 @@ export function replace(text, pairs) {
   }, text);
 }
 
-/** A certificate for both hosts, as Let's Encrypt would lay it out. */
-function makeCertificates(place) {
+/** A certificate for each host, as Let's Encrypt would lay them out. */
+export function makeCertificates(place, hosts = [login, page]) {
   const directory = place.path('letsencrypt');
-  for (const host of [login, page]) mkdirSync(join(directory, host), {recursive: true});
-  for (const host of [login, page]) {
+  for (const host of hosts) {
+    mkdirSync(join(directory, host), {recursive: true});
     const {status, stderr} = spawnSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes',
       '-days', '2', '-subj', `/CN=${host}`, '-addext', `subjectAltName=DNS:${host}`,
       '-keyout', join(directory, host, 'privkey.pem'), '-out', join(directory, host, 'fullchain.pem')], {encoding: 'utf8'});
