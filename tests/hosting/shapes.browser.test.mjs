@@ -14,7 +14,7 @@ const pages = 'name.github.io';
 const pictures = 'https://avatars.githubusercontent.com';
 
 /** A visitor signs in, comes back, and signs out; nothing is said on the console, nothing violates the policy. */
-async function visit(browser, address, name) {
+async function visit({browser}, address, name, pictures) {
   const {page, record, context} = await openPage(browser);
   await page.goto(address);
   await untilState(page, 'signed-out');
@@ -29,7 +29,9 @@ async function visit(browser, address, name) {
   await untilState(page, 'signed-in');
   await press(page, 'sign-out');
   await untilState(page, 'signed-out');
-  assert.deepEqual([record.violations, record.console], [[], []]);
+  // The stand-in's pictures come over plain http, as GitHub's do not.
+  const said = record.console.filter((line) => !(line.includes('Mixed Content') && line.includes(`${pictures}/`)));
+  assert.deepEqual([record.violations, said], [[], []]);
   const codes = record.requests.filter(({url, document}) => /[?&]code=/.test(url) && !document);
   assert.deepEqual(codes, []);
   await context.close();
@@ -85,13 +87,13 @@ describe('a page', {timeout: 120000}, () => {
 
   for (const {name} of fronts) {
     test(`on one host with its proxy behind ${name}: a cookie`, async () => {
-      const record = await visit(browser.get(name).browser, `https://${pageHost}/`, `one-host-${name}`);
+      const record = await visit(browser.get(name), `https://${pageHost}/`, `one-host-${name}`, github.url);
       assert.ok(record.responses.some(({headers}) => headers['content-encoding'] === 'br'));
       assert.ok(!record.requests.some(({headers}) => headers.dpop));
     });
 
     test(`on GitHub Pages, the proxy elsewhere behind ${name}: a key, and no cookie`, async () => {
-      const record = await visit(browser.get(name).browser, `https://${pages}/app/`, `github-pages-${name}`);
+      const record = await visit(browser.get(name), `https://${pages}/app/`, `github-pages-${name}`, github.url);
       const toProxy = record.requests.filter(({url}) => url.startsWith(`https://${login}/`));
       assert.ok(toProxy.some(({method, headers}) => method === 'POST' && headers.dpop));
       assert.ok(!record.responses.some(({headers}) => headers['set-cookie']));
