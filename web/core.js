@@ -28,15 +28,14 @@
 /** @param {string} code */
 const failure = (code) => Object.assign(new Error(code), { code })
 
-/** @param {string | URL | BufferSource} source */
-const instantiate = async (source) => {
-  if (typeof source != 'string' && !(source instanceof URL)) return WebAssembly.instantiate(source)
-  const response = await fetch(source, { integrity: import.meta.wasmIntegrity })
+/** The module's bytes. @param {string | URL | BufferSource} source */
+const bytesOf = async (source) => {
+  if (typeof source != 'string' && !(source instanceof URL)) return source
+  const integrity = import.meta.wasmIntegrity
+  // Hosts let browsers keep files for minutes: one of the last release is no reason to fail in this one.
+  const response = await fetch(source, { integrity }).catch(() => fetch(source, { integrity, cache: 'reload' }))
   if (!response.ok) throw response.status
-  // A server that calls the file anything but application/wasm is not worth failing for.
-  return response.headers.get('content-type') == 'application/wasm'
-    ? WebAssembly.instantiateStreaming(response)
-    : WebAssembly.instantiate(await response.arrayBuffer())
+  return response.arrayBuffer()
 }
 
 /**
@@ -46,7 +45,7 @@ const instantiate = async (source) => {
  * @returns {Promise<Core>}
  */
 export const loadCore = async (source) => {
-  const { instance } = await instantiate(source).catch(() => {
+  const { instance } = await bytesOf(source).then((bytes) => WebAssembly.instantiate(bytes)).catch(() => {
     throw failure('core_unavailable')
   })
   const wasm = /** @type {Exports} */ (/** @type {unknown} */ (instance.exports))

@@ -36,14 +36,14 @@ const types = {js: 'text/javascript', css: 'text/css', wasm: 'application/wasm',
 let demo;
 let host;
 
-/** A host on a port of its own; `host.serve({path: bytes}, headers)` says what it has from now on. */
+/** A host on a port of its own; `host.serve({path: bytes, or what gives them}, headers)` says what it has from now on. */
 async function startHost() {
   let has = {};
   let sent = {};
   const asked = [];
   const server = createServer((request, response) => {
     asked.push(request.url);
-    const body = has[request.url];
+    const body = typeof has[request.url] === 'function' ? has[request.url]() : has[request.url];
     if (!body) return response.writeHead(404).end();
     response.writeHead(200, {'content-type': types[request.url.split('.').pop()] ?? types.html, 'cache-control': 'no-store', ...sent}).end(body);
   });
@@ -76,7 +76,7 @@ const headPasted = /^<meta name="referrer"[^]*?^<script src=.*$/m.exec(text)[0];
 
 /** The page of a site that pasted it, on a host that has `other` bytes for some files. */
 function serveSite(other = {}, {head = headPasted, hash = `'${importMapHash}'`, headers = {}} = {}) {
-  const page = `<!doctype html><html lang="en"><head>${probeTag}${head}<title>A page</title></head>
+  const page = `<!doctype html><html lang="en"><head>${probeTag}${head}<link rel="preload" href="portero.wasm" as="fetch" crossorigin><title>A page</title></head>
     <body><github-sign-in proxy="${demo.url}"></github-sign-in></body></html>`;
   const here = Object.fromEntries(names.map((name) => [`/${name}`, other[name] ?? bytes[name]]));
   here['/web/github-sign-in.css'] = readFileSync('build/site/web/github-sign-in.css');
@@ -110,7 +110,7 @@ test('every script of the site that can be loaded from another is in the import 
 });
 
 test('the module is fetched by its hash', () => {
-  assert.ok(bytes['web/index.js'].includes(`integrity:"${files['portero.wasm']}"`));
+  assert.ok(bytes['web/index.js'].includes(`"${files['portero.wasm']}"`));
 });
 
 const engines = {
@@ -178,6 +178,18 @@ for (const [engine, launch] of Object.entries(engines)) {
       await page.goto(host.url);
       await untilState(page, 'error');
       assert.equal(await page.$eval('github-sign-in', (element) => element.error.code), 'core_unavailable');
+    });
+
+    test('portero.wasm that the browser has kept from another release is fetched anew', async () => {
+      const context = await started.browser.createBrowserContext(); // with a cache of its own
+      const visitor = await context.newPage();
+      let times = 0;
+      const wasm = () => (times++ ? bytes['portero.wasm'] : changed('portero.wasm', 1));
+      serveSite({'portero.wasm': wasm}, {headers: {'cache-control': 'max-age=600'}});
+      await visitor.goto(host.url);
+      await untilState(visitor, 'signed-out');
+      assert.ok(times > 1);
+      await context.close();
     });
 
     test('a thousand changed copies, a byte each, over the length of every file: not one runs', async () => {

@@ -130,6 +130,16 @@ for (const [name, way] of Object.entries(ways)) {
         await untilState(page, 'signed-out');
         await page.waitForFunction((label) => document.querySelector('github-sign-in').shadowRoot.textContent.includes(label), {},
             spanish.signIn);
+        // A popup, too.
+        await page.goto(demo.url);
+        await untilState(page, 'signed-out');
+        await page.$eval('github-sign-in', (element) => (element.mode = 'popup'));
+        const opened = new Promise((resolve) => page.once('popup', resolve));
+        await press(page, 'button');
+        const popup = await opened;
+        await popup.waitForSelector('#authorize');
+        await popup.click('#authorize').catch(() => {}); // it closes by itself
+        await untilState(page, 'signed-in');
         assert.deepEqual([...record.console, ...record.violations], []);
       });
     });
