@@ -54,9 +54,9 @@ Reply make_page(int status, std::string_view title, std::string_view main,
   html += "<link rel=\"icon\" href=\"/avatars/583231.svg\">\n";
   html += "<link rel=\"stylesheet\" href=\"/_stand-in/style.css\">\n<body>\n";
   html +=
-      "<p class=\"notice\" role=\"note\"><strong>This is not GitHub.</strong> It is a stand-in "
+      "<header class=\"notice\"><strong>This is not GitHub.</strong> It is a stand-in "
       "on your own machine, for trying things out. Nobody here is real; never type a password "
-      "here.</p>\n<main>\n";
+      "here.</header>\n<main>\n";
   html += std::string(main) + "</main>\n</body>\n</html>\n";
   Reply reply = make_reply(status, "text/html; charset=utf-8", std::move(html));
   // Browsers hold the redirect after a form to form-action too, hence the callback's origin.
