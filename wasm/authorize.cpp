@@ -9,6 +9,8 @@
 namespace portero {
 namespace {
 
+using namespace std::string_view_literals;
+
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 constexpr bool is_base64url(char c) {
@@ -27,7 +29,7 @@ bool is_authority(std::string_view authority, bool loopback_only) {
     if (port.empty() || port.size() > 5) return false;
     if (!std::all_of(port.begin(), port.end(), is_digit)) return false;
   }
-  if (loopback_only) return host == "localhost" || host == "127.0.0.1" || host == "[::1]";
+  if (loopback_only) return host == "localhost"sv || host == "127.0.0.1"sv || host == "[::1]"sv;
   return !host.empty();
 }
 
@@ -40,16 +42,16 @@ void append(std::string& url, std::string_view name, std::string_view value) {
 }
 
 bool are_options(const AuthorizeOptions& options) {
-  const bool prompt = options.prompt.empty() || options.prompt == "select_account";
-  const bool signup = options.allow_signup.empty() || options.allow_signup == "true" ||
-                      options.allow_signup == "false";
+  const bool prompt = options.prompt.empty() || options.prompt == "select_account"sv;
+  const bool signup = options.allow_signup.empty() || options.allow_signup == "true"sv ||
+                      options.allow_signup == "false"sv;
   return prompt && signup;
 }
 
 Error refusal(std::string_view error) {
-  if (error == "access_denied") return Error::kAccessDenied;
-  if (error == "application_suspended") return Error::kAppSuspended;
-  if (error == "redirect_uri_mismatch") return Error::kRedirectUriMismatch;
+  if (error == "access_denied"sv) return Error::kAccessDenied;
+  if (error == "application_suspended"sv) return Error::kAppSuspended;
+  if (error == "redirect_uri_mismatch"sv) return Error::kRedirectUriMismatch;
   return Error::kUpstreamRefused;
 }
 
@@ -87,12 +89,14 @@ bool is_state(std::string_view text) {
 }
 
 bool is_web_address(std::string_view url) {
-  const bool insecure = url.starts_with("http://");
-  if (!insecure && !url.starts_with("https://")) return false;
+  const bool insecure = url.starts_with("http://"sv);
+  if (!insecure && !url.starts_with("https://"sv)) return false;
   if (!std::all_of(url.begin(), url.end(), is_visible)) return false;
-  if (url.find_first_of("\\#") != std::string_view::npos) return false;
+  if (url.find('\\') != std::string_view::npos) return false;
+  if (url.find('#') != std::string_view::npos) return false;
   url.remove_prefix(insecure ? 7 : 8);
-  const std::string_view authority = url.substr(0, url.find_first_of("/?"));
+  url = url.substr(0, url.find('?'));
+  const std::string_view authority = url.substr(0, url.find('/'));
   return authority.find('@') == std::string_view::npos && is_authority(authority, insecure);
 }
 
@@ -115,31 +119,31 @@ Result<std::string> begin(const ClientSettings& settings, const AuthorizeOptions
   if (!is_code_verifier(prepared.code_verifier)) return Error::kBadRequest;
 
   std::string url = settings.authorize_url;
-  append(url, "client_id", settings.client_id);
-  append(url, "redirect_uri", settings.redirect_uri);
-  append(url, "scope", settings.scope);
-  append(url, "state", prepared.state);
-  append(url, "code_challenge", base64url_encode(challenge));
-  append(url, "code_challenge_method", "S256");
-  append(url, "login", options.login);
-  append(url, "allow_signup", options.allow_signup);
-  append(url, "prompt", options.prompt);
+  append(url, "client_id"sv, settings.client_id);
+  append(url, "redirect_uri"sv, settings.redirect_uri);
+  append(url, "scope"sv, settings.scope);
+  append(url, "state"sv, prepared.state);
+  append(url, "code_challenge"sv, base64url_encode(challenge));
+  append(url, "code_challenge_method"sv, "S256"sv);
+  append(url, "login"sv, options.login);
+  append(url, "allow_signup"sv, options.allow_signup);
+  append(url, "prompt"sv, options.prompt);
   return url;
 }
 
 Result<ExchangeRequest> finish(std::string_view query, const Pending& pending, std::int64_t now) {
-  Result<Callback> callback = read_callback(query);
-  if (!callback) return callback.error();
+  Result<Callback> read = read_callback(query);
+  if (!read) return read.error();
+  Callback& callback = *read;
   // A record that lost its state must not match a callback that has none.
-  if (!is_state(pending.state) || !callback->state) return Error::kStateMismatch;
-  if (!equal_constant_time(*callback->state, pending.state)) return Error::kStateMismatch;
+  if (!is_state(pending.state) || !callback.state) return Error::kStateMismatch;
+  if (!equal_constant_time(*callback.state, pending.state)) return Error::kStateMismatch;
   if (has_expired(pending, now)) return Error::kCallbackExpired;
-  if (!is_issuer(pending, callback->iss)) return Error::kIssuerMismatch;
-  if (callback->error) return refusal(*callback->error);
-  if (!callback->code || !is_code(*callback->code)) return Error::kCodeRejected;
+  if (!is_issuer(pending, callback.iss)) return Error::kIssuerMismatch;
+  if (callback.error) return refusal(*callback.error);
+  if (!callback.code || !is_code(*callback.code)) return Error::kCodeRejected;
   if (!is_code_verifier(pending.code_verifier)) return Error::kStateUnknown;
-  return ExchangeRequest{.code = *std::move(callback->code),
-                         .code_verifier = pending.code_verifier};
+  return ExchangeRequest{.code = *std::move(callback.code), .code_verifier = pending.code_verifier};
 }
 
 }  // namespace portero

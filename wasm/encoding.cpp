@@ -48,7 +48,6 @@ std::string hex_encode(std::span<const unsigned char> bytes) {
 
 std::string base64url_encode(std::span<const unsigned char> bytes) {
   std::string text;
-  text.reserve((bytes.size() * 4 + 2) / 3);
   std::uint32_t bits = 0;
   unsigned count = 0;
   for (const unsigned char byte : bytes) {

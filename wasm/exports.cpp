@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <initializer_list>
 #include <new>
 #include <span>
@@ -26,7 +27,7 @@ namespace {
 
 constexpr std::size_t kBufferBytes = 32 * 1024;
 constexpr std::size_t kArenaBytes = 256 * 1024;
-constexpr std::size_t kLengthBytes = 4;
+constexpr std::size_t kLengthBytes = sizeof(std::uint32_t);  // WebAssembly is little endian
 
 std::array<unsigned char, kBufferBytes> buffer;
 alignas(std::max_align_t) std::array<unsigned char, kArenaBytes> arena;
@@ -46,10 +47,8 @@ class Fields {
         readable_(length <= kBufferBytes) {}
 
   std::string_view next() {
-    std::size_t length = 0;
-    for (std::size_t i = 0; i < kLengthBytes && i < rest_.size(); ++i) {
-      length |= static_cast<std::size_t>(static_cast<unsigned char>(rest_[i])) << (8 * i);
-    }
+    std::uint32_t length = 0;
+    if (rest_.size() >= kLengthBytes) std::memcpy(&length, rest_.data(), kLengthBytes);
     if (rest_.size() < kLengthBytes || rest_.size() - kLengthBytes < length) {
       readable_ = false;
       return {};
@@ -97,10 +96,10 @@ std::size_t reply(std::uint8_t status, std::initializer_list<std::string_view> f
   std::size_t end = 1;
   for (const std::string_view field : fields) {
     if (kBufferBytes - end < kLengthBytes + field.size()) std::abort();
-    for (std::size_t i = 0; i < kLengthBytes; ++i) {
-      buffer[end++] = static_cast<unsigned char>(field.size() >> (8 * i) & 0xFFU);
-    }
-    for (const char c : field) buffer[end++] = static_cast<unsigned char>(c);
+    const auto length = static_cast<std::uint32_t>(field.size());
+    std::memcpy(&buffer[end], &length, kLengthBytes);
+    std::memcpy(&buffer[end + kLengthBytes], field.data(), length);
+    end += kLengthBytes + length;
   }
   return end;
 }

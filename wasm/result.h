@@ -4,8 +4,8 @@
 #pragma once
 
 #include <cstdlib>
+#include <optional>
 #include <utility>
-#include <variant>
 
 #include "wasm/error.h"
 
@@ -17,10 +17,11 @@ struct Done {};
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : either_(std::in_place_index<0>, std::move(value)) {}
-  Result(Error error) : either_(std::in_place_index<1>, error) {}
+  Result(const T& value) : value_(value) {}
+  Result(T&& value) : value_(std::move(value)) {}
+  Result(Error error) : error_(error) {}
 
-  explicit operator bool() const { return either_.index() == 0; }
+  explicit operator bool() const { return value_.has_value(); }
 
   /// REQUIRES: the Result holds a value.
   T& operator*() & { return *value(); }
@@ -31,24 +32,22 @@ class [[nodiscard]] Result {
 
   /// REQUIRES: the Result holds an error.
   [[nodiscard]] Error error() const {
-    const Error* error = std::get_if<1>(&either_);
-    if (error == nullptr) std::abort();
-    return *error;
+    if (value_) std::abort();
+    return error_;
   }
 
  private:
   T* value() {
-    T* value = std::get_if<0>(&either_);
-    if (value == nullptr) std::abort();
-    return value;
+    if (!value_) std::abort();
+    return &*value_;
   }
   const T* value() const {
-    const T* value = std::get_if<0>(&either_);
-    if (value == nullptr) std::abort();
-    return value;
+    if (!value_) std::abort();
+    return &*value_;
   }
 
-  std::variant<T, Error> either_;
+  std::optional<T> value_;
+  Error error_{};
 };
 
 }  // namespace portero

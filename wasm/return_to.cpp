@@ -14,16 +14,16 @@ constexpr bool is_visible(char c) { return c >= '!' && c <= '~'; }
 /// What a server that decodes once would see.
 bool is_path(std::string_view path) {
   if (!path.starts_with('/')) return false;
-  if (path.find("//") != std::string_view::npos) return false;
   const Result<std::string> decoded = percent_decode(path);
   if (!decoded) return false;
-  const std::string_view seen = *decoded;
-  if (seen.find('\\') != std::string_view::npos) return false;
-  if (seen.find("//") != std::string_view::npos) return false;
-  return std::none_of(seen.begin(), seen.end(), [](char c) {
+  char before = 0;
+  for (const char c : *decoded) {
     const auto byte = static_cast<unsigned char>(c);
-    return byte < 0x20 || byte == 0x7F;
-  });
+    if (byte < 0x20 || byte == 0x7F || c == '\\') return false;
+    if (c == '/' && before == '/') return false;
+    before = c;
+  }
+  return true;
 }
 
 }  // namespace
@@ -31,7 +31,7 @@ bool is_path(std::string_view path) {
 bool is_return_to(std::string_view text) {
   if (text.size() > kReturnToMax) return false;
   if (!std::all_of(text.begin(), text.end(), is_visible)) return false;
-  return is_path(text.substr(0, text.find_first_of("?#")));
+  return is_path(text.substr(0, text.find('#')).substr(0, text.find('?')));
 }
 
 }  // namespace portero

@@ -1,40 +1,17 @@
 // A sign-in as a state machine for any view: <github-sign-in>, or a page's own code by connect(). Refuses
 // to know HTML and to judge the protocol (core.js, C++). The flow: PROTOCOL §2.
 /** @import {Pending, Prepared, SignInError, SignInOptions, SignInState, User} from './types.js' */
+import {arrival, isFramed, parsed, receive as arrive, started} from './arrival.js';
 import {loadCore} from './core.js';
-import {call, fault} from './exchange.js';
+import {fault} from './exchange.js';
+import {Remote} from './remote.js';
 import {listen, locked, put, take, tell} from './store.js';
 
-/** @type {Map<string, Client>} by proxy */
+/** @type {Map<string, Client>} by proxy, the first first */
 const clients = new Map();
 
-/** @type {{query: string, pending: Pending | null} | undefined} */
-let callback;
-/** @type {(value?: unknown) => void} */
-let start;
-const started = new Promise((resolve) => (start = resolve));
-
 /** @param {string} query the callback portero.js took out of the URL, or '' */
-export const receive = (query) => {
-  try {
-    if (query) callback = {query, pending: take(new URLSearchParams(query).get('state') ?? '')};
-  } catch {} // refresh() says so
-  start();
-};
-
-/** Settles when every element written in the page has named its proxy. */
-const parsed = () => new Promise((resolve) => {
-  if (document.readyState === 'loading') addEventListener('DOMContentLoaded', resolve);
-  else resolve(0);
-});
-
-const framed = () => {
-  try {
-    return top?.location.origin !== location.origin;
-  } catch {
-    return true;
-  }
-};
+export const receive = (query) => arrive(query, () => clients.forEach((client) => client.refresh()));
 
 const now = () => Math.floor(Date.now() / 1e3);
 
@@ -46,8 +23,8 @@ const load = () => {
   return loaded;
 };
 
-/** The client of a proxy. @param {string} [proxy] its address; '' is the page's own origin */
-export const connect = (proxy = '') => {
+/** The client of a proxy, for a view that is in use by itself. @param {string} [proxy] */
+export const find = (proxy = '') => {
   try {
     const {origin, pathname} = new URL(proxy || '/', location.href);
     proxy = origin + pathname.replace(/\/+$/, '');
@@ -57,7 +34,14 @@ export const connect = (proxy = '') => {
   return client;
 };
 
-/** Says `change` (event and `onchange`) whenever `state`, `user` or `error` did. */
+/** The client of a proxy. @param {string} [proxy] its address; '' is the page's own origin */
+export const connect = (proxy) => {
+  const client = find(proxy);
+  client.uses++;
+  return client;
+};
+
+/** Says `change` (event and `onchange`) whenever `state`, `user`, `error` or `notice` did. */
 export class Client extends EventTarget {
   /** @type {SignInState} */
   state = 'starting';
@@ -65,16 +49,29 @@ export class Client extends EventTarget {
   user = null;
   /** @type {SignInError | undefined} */
   error;
+  /** While busy. `popup`: a window is open, and cancel() ends the wait. `close`: this window is done.
+   * @type {'popup' | 'close' | undefined} */
+  notice;
   /** @type {((event: Event) => void) | null} */
   onchange = null;
   /** In another site's frame nobody can sign in. */
-  framed = framed();
+  framed = isFramed();
   /** The visitor did something, so an error may take the focus. */
   acted = false;
-  /** @type {Prepared | undefined} for one click only */
+  /** How many on this page use it. */
+  uses = 0;
+  /** The visitor's page of this app at GitHub: what it may do, and how to end that. */
+  manage = '';
+  /** @type {Remote} */
+  #remote;
+  /** A click can go to GitHub at once. */
+  ready = false;
+  /** @type {Promise<Prepared> | undefined} for one click only */
   #prepared;
   /** @type {string | undefined} where a failed sign-in was to end */
   #returnTo;
+  /** @type {AbortController | undefined} while a popup is open */
+  #waiting;
   #hidden = 0;
   #timer = 0;
 
@@ -82,6 +79,7 @@ export class Client extends EventTarget {
   constructor(proxy) {
     super();
     this.proxy = proxy;
+    this.#remote = new Remote(proxy);
     const look = () => this.refresh();
     addEventListener('pageshow', (event) => event.persisted && look());
     document.addEventListener('visibilitychange', () => {
@@ -90,32 +88,34 @@ export class Client extends EventTarget {
     });
     addEventListener('online', look);
     listen(look);
-    look();
-  }
-
-  /** Whether a click can go to GitHub at once. */
-  get ready() {
-    return !!this.#prepared;
+    queueMicrotask(look); // once it is known to be in use
   }
 
   /** Asks who is signed in, and prepares anew. Never rejects. */
   async refresh() {
     if (this.framed) return this.#set('signed-out');
-    this.#prepared = undefined;
-    /** @type {Promise<void> | undefined} */
-    let ready;
+    await started;
+    if (arrival.popup) return this.#set('busy', undefined, arrival.popup === 'close' ? 'close' : undefined);
+    if (this.#waiting) return;
+    /** @type {Promise<Prepared> | undefined} */
+    let prepared;
     try {
       if (!isSecureContext || !crypto.subtle) throw fault('insecure_page');
       take('portero'); // throws where storage is blocked
-      ready = this.#prepare();
-      ready.catch(() => {}); // looked at below
+      for (const other of clients.values()) {
+        if (other === this) break;
+        if (other.uses) throw fault('proxy_conflict'); // one page, one session
+      }
+      this.#remote.renew();
+      prepared = this.#prepare();
       await locked(async () => {
         const session = await this.#session();
-        if (!session.user) await ready;
+        if (!session.user) await this.#remote.config(); // a click may come before the module has
         this.#show(session);
       });
+      prepared.catch((error) => this.state === 'signed-out' && this.#fail(error));
     } catch (error) {
-      await ready?.catch(() => {});
+      await prepared?.catch(() => {});
       if (this.state !== 'signed-in') this.#fail(error);
     }
   }
@@ -126,24 +126,38 @@ export class Client extends EventTarget {
   }
 
   /** To GitHub; the visitor comes back signed in. @param {SignInOptions} [options] */
-  async signIn({returnTo, scope, loginHint, prompt, allowSignup} = {}) {
+  async signIn({mode, returnTo, scope, loginHint, prompt, allowSignup} = {}) {
     if (!this.#act()) return;
+    // Before anything is waited for, or WebKit opens nothing. null: blocked, so this tab goes.
+    const window = mode === 'popup' && !matchMedia('(pointer: coarse)').matches ? open('about:blank', '_blank', 'popup') : null;
+    if (window) window.opener = null;
     try {
-      if (!this.#prepared) await this.#prepare();
-      const {core, config, made, challenge} = /** @type {Prepared} */ (this.#prepared);
+      const {core, config, entropy, challenge} = await (this.#prepared ?? this.#prepare());
       this.#prepared = undefined;
+      this.ready = false;
+      const made = core.prepare(entropy, !!window);
       const {issuer, require_issuer, redirect_uri} = config;
       const url = core.begin({...config, scope: scope ?? config.scope},
         {login: loginHint, prompt, allow_signup: allowSignup}, made, challenge);
-      put(made.state, {
+      const pending = {
         ...made, issuer, require_issuer, redirect_uri, proxy: this.proxy, created: now(),
-        return_to: returnTo ?? this.#returnTo ?? location.pathname + location.search + location.hash,
-      });
+        return_to: window ? '' : returnTo ?? this.#returnTo ?? location.pathname + location.search + location.hash,
+      };
+      if (window) return await this.#follow(window, url, pending);
+      put(made.state, pending);
       location.assign(url);
       this.#later(2e4); // the navigation was stopped
     } catch (error) {
-      this.#fail(error);
+      window?.close();
+      if (/** @type {Error} */ (error).name === 'AbortError') this.refresh();
+      else this.#fail(error);
     }
+  }
+
+  /** Ends the wait for a popup. */
+  cancel() {
+    if (this.notice === 'popup') this.#set('busy');
+    this.#waiting?.abort();
   }
 
   /** Ends the session in this browser, in every tab. */
@@ -151,7 +165,7 @@ export class Client extends EventTarget {
     if (!this.#act()) return;
     try {
       await locked(async () => {
-        await call(this.proxy, 'session', 'DELETE');
+        await this.#remote.call('DELETE');
         this.#show({user: null});
       });
       tell();
@@ -167,31 +181,54 @@ export class Client extends EventTarget {
   }
 
   /** All that a click needs, so that it need not wait. */
-  async #prepare() {
-    const [core, config] = await Promise.all([load(), call(this.proxy, 'config')]);
-    if (config.carry !== 'cookie') throw fault('cross_site_off');
-    const made = core.prepare(crypto.getRandomValues(new Uint8Array(64)), false);
-    const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(made.code_verifier));
-    this.#prepared = {core, config, made, challenge: new Uint8Array(digest)};
+  #prepare() {
+    this.ready = false;
+    const prepared = (this.#prepared = this.#make());
+    prepared.then(() => (this.ready = prepared === this.#prepared), () => (this.#prepared = undefined));
+    return prepared;
+  }
+
+  async #make() {
+    const [core, config] = await Promise.all([load(), this.#remote.config()]);
+    const entropy = crypto.getRandomValues(new Uint8Array(64));
+    const {code_verifier} = core.prepare(entropy, false);
+    const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(code_verifier));
+    this.manage = config.authorize_url.replace(/\/login\/oauth\/.*/, '/settings/connections/applications/') + config.client_id;
+    return {core, config, entropy, challenge: new Uint8Array(digest)};
+  }
+
+  /** Until the popup has come back, is cancelled, or nobody came. @param {Window} window @param {string} url @param {Pending} pending */
+  async #follow(window, url, pending) {
+    const {signal} = (this.#waiting = new AbortController());
+    try {
+      const {wait} = await import('./popup.js');
+      const back = wait(pending.state, signal, fault);
+      window.location = url;
+      this.#set('busy', undefined, 'popup');
+      const query = await back;
+      this.#set('busy');
+      await locked(async () => this.#show(await this.#exchange(query, pending)));
+    } finally {
+      window.close();
+      this.#waiting = undefined;
+    }
   }
 
   /** From the callback, if one came back for this proxy, else by asking. */
   async #session() {
-    await started;
-    const back = callback;
-    const ask = () => call(this.proxy, 'session');
-    if (!back) return ask();
+    const back = arrival.callback;
+    if (!back) return this.#remote.ask();
     if (back.pending && back.pending.proxy !== this.proxy) {
       await parsed();
-      if (clients.has(back.pending.proxy)) return ask();
+      if (clients.has(back.pending.proxy)) return this.#remote.ask();
       throw fault('proxy_conflict');
     }
-    callback = undefined;
+    arrival.callback = undefined;
     this.#act();
     try {
       return await this.#exchange(back.query, back.pending);
     } catch (error) {
-      const session = await ask().catch(() => {});
+      const session = await this.#remote.ask().catch(() => {});
       if (session?.user) return session; // signed in all the same
       throw error;
     }
@@ -202,8 +239,7 @@ export class Client extends EventTarget {
     this.#returnTo = pending?.return_to;
     if (!pending) throw fault('state_unknown');
     const core = await load();
-    const request = core.finish(query, pending, now());
-    const session = await call(this.proxy, 'session', 'POST', {v: 1, ...request});
+    const session = await this.#remote.call('POST', {v: 1, ...core.finish(query, pending, now())});
     tell();
     const to = this.#returnTo ?? '';
     this.#returnTo = undefined;
@@ -229,10 +265,11 @@ export class Client extends EventTarget {
     this.#set('error', error.code ? error : fault('internal'));
   }
 
-  /** @param {SignInState} state @param {SignInError} [error] */
-  #set(state, error) {
+  /** @param {SignInState} state @param {SignInError} [error] @param {'popup' | 'close'} [notice] */
+  #set(state, error, notice) {
     this.state = state;
     this.error = error;
+    this.notice = notice;
     const event = new Event('change');
     this.onchange?.(event);
     this.dispatchEvent(event);

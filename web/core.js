@@ -50,7 +50,6 @@ export const loadCore = async (source) => {
     throw failure('core_unavailable')
   })
   const wasm = /** @type {Exports} */ (/** @type {unknown} */ (instance.exports))
-  wasm._initialize?.()
   const start = wasm.portero_buffer()
 
   /** @param {number} length of a reply  @returns {string[]} the status, then its fields */

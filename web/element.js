@@ -1,8 +1,8 @@
 // <github-sign-in>: draws a client and passes clicks on. Refuses to write markup (text and nodes only)
 // and to talk to anyone. Importing it does nothing. Next: client.js.
-import {connect} from './client.js';
-import {messages, sentence} from './messages.js';
-/** @import {SignInError, User} from './types.js' */
+import {find} from './client.js';
+import {language, languages, sentence} from './messages.js';
+/** @import {Messages, SignInError, User} from './types.js' */
 
 /** @type {CSSStyleSheet | undefined} */
 let sheet;
@@ -26,12 +26,40 @@ const make = (tag, part, ...inside) => {
   return made;
 };
 
+/** A place for a site's own content. @param {string} name @param {Node} usual */
+const slot = (name, usual) => {
+  const made = make('slot', '', usual);
+  made.name = name;
+  return made;
+};
+
+/** @template {keyof HTMLElementTagNameMap} T @param {T} tag @param {string} part @param {() => void} [chosen] */
+const item = (tag, part, chosen) => {
+  const made = make(tag, `item ${part}`);
+  attribute(made, 'role', 'menuitem');
+  made.tabIndex = -1;
+  if (chosen) made.onclick = chosen;
+  else leadOut(made);
+  return made;
+};
+
+/** @param {Element} link */
+const leadOut = (link) => {
+  attribute(link, 'target', '_blank');
+  attribute(link, 'rel', 'noopener');
+};
+
 /** What may become a link or an image (the proxy lets http pass from a GitHub on loopback only). @param {string | null} url */
 const web = (url) => (/^https?:\/\//.test(url ?? '') ? url : null);
 
-/** Attributes: proxy, return-to, scope, login-hint, prompt, allow-signup; it writes `state` itself. */
+const attributes = ['proxy', 'mode', 'return-to', 'scope', 'login-hint', 'prompt', 'allow-signup'];
+const camel = (/** @type {string} */ name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
+
+/** Attributes: those above, each a property too, and `lang`; it writes `state` itself. */
 export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
-  static observedAttributes = ['proxy'];
+  static get observedAttributes() {
+    return ['proxy', 'lang'];
+  }
 
   /** @type {import('./client.js').Client | undefined} */
   client;
@@ -39,27 +67,41 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
   #letter = make('span', '');
   #image = make('img', '');
   #name = make('span', 'name');
-  #login = make('a', 'login');
-  #user = make('span', 'user', make('span', 'avatar', this.#letter, this.#image), make('span', '', this.#name, this.#login));
+  #login = make('span', 'login');
+  #user = make('button', 'user', make('span', 'avatar', this.#letter, this.#image), make('span', '', this.#name, this.#login));
+  #signOut = item('button', 'sign-out', () => this.#choose('signOut'));
+  #other = item('button', 'other-account', () => this.#choose('other'));
+  #profile = item('a', 'profile');
+  #manage = item('a', 'manage');
+  #menu = make('div', 'menu', this.#signOut, this.#other, this.#profile, this.#manage);
+  #account = make('div', 'account', this.#user, this.#menu);
   #label = make('span', 'label');
-  #mark = make('slot', '', make('span', 'mark')); // a site may put GitHub's own there
-  #button = make('button', '', this.#mark, this.#label);
-  #link = make('a', 'button', messages.open);
+  #button = make('button', 'button', slot('mark', make('span', 'mark')), slot('label', this.#label)); // GitHub's own mark, say
+  #cancel = make('button', 'cancel');
+  #link = make('a', 'button link');
   #message = make('p', 'message');
+  #card = make('div', 'card', this.#account, this.#button, this.#cancel, this.#link, this.#message);
 
   constructor() {
     super();
     const root = this.attachShadow({mode: 'open'});
     if (sheet) root.adoptedStyleSheets = [sheet];
-    attribute(this.#mark, 'name', 'mark');
     this.#image.alt = '';
     this.#image.referrerPolicy = 'no-referrer';
     this.#image.onerror = () => (this.#image.hidden = true);
-    attribute(this.#link, 'target', '_blank');
-    attribute(this.#link, 'rel', 'noopener');
+    leadOut(this.#link);
+    attribute(this.#user, 'aria-haspopup', 'menu');
+    attribute(this.#menu, 'role', 'menu');
     attribute(this.#message, 'role', 'status');
     this.#button.onclick = () => this.#click();
-    root.append(make('div', 'card', this.#user, this.#button, this.#link), this.#message);
+    this.#cancel.onclick = () => this.client?.cancel();
+    this.#user.onclick = () => this.#open(this.#menu.hidden);
+    this.#account.onkeydown = (event) => this.#key(event);
+    this.#account.addEventListener('focusout', (event) => {
+      if (!this.#account.contains(/** @type {Node | null} */ (event.relatedTarget))) this.#open(false);
+    });
+    this.#open(false);
+    root.append(this.#card);
   }
 
   get user() {
@@ -70,10 +112,13 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
     return this.client?.error;
   }
 
-  signIn() {
-    const [returnTo, scope, loginHint, prompt, allowSignup] =
-      ['return-to', 'scope', 'login-hint', 'prompt', 'allow-signup'].map((name) => this.getAttribute(name) ?? undefined);
-    return this.client?.signIn({returnTo, scope, loginHint, prompt, allowSignup});
+  get state() {
+    return this.client?.state ?? 'starting';
+  }
+
+  signIn(options = {}) {
+    const written = Object.fromEntries(attributes.map((name) => [camel(name), this.getAttribute(name) ?? undefined]));
+    return this.client?.signIn({...written, ...options});
   }
 
   signOut() {
@@ -81,13 +126,20 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
   }
 
   connectedCallback() {
+    // What was set before the script came becomes an attribute now.
+    for (const name of attributes.map(camel)) {
+      const early = Object.getOwnPropertyDescriptor(this, name);
+      if (early && delete (/** @type {any} */ (this)[name])) /** @type {any} */ (this)[name] = early.value;
+    }
     this.disconnectedCallback();
-    this.client = connect(this.getAttribute('proxy') ?? '');
+    this.client = find(this.getAttribute('proxy') ?? '');
+    this.client.uses++;
     this.client.addEventListener('change', this);
     this.handleEvent();
   }
 
   disconnectedCallback() {
+    if (this.client) this.client.uses--;
     this.client?.removeEventListener('change', this);
     this.client = undefined;
   }
@@ -98,36 +150,95 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
 
   #click() {
     const client = this.client;
-    if (client?.user) client.signOut();
-    else if (client?.state === 'error' && !client.ready) client.retry();
+    if (client?.state === 'error' && !client.ready) client.retry();
     else if (client?.state !== 'starting') this.signIn();
+  }
+
+  /** @param {'signOut' | 'other'} what */
+  #choose(what) {
+    this.#user.focus();
+    if (what === 'signOut') this.signOut();
+    else this.signIn({prompt: 'select_account'});
+    this.#open(false);
+  }
+
+  /** @param {boolean} open */
+  #open(open) {
+    this.#menu.hidden = !open;
+    attribute(this.#user, 'aria-expanded', `${open}`);
+    if (open) this.#signOut.focus();
+  }
+
+  /** A menu's keys (ARIA Authoring Practices). @param {KeyboardEvent} event */
+  #key(event) {
+    const {key} = event;
+    const open = !this.#menu.hidden;
+    const items = [...this.#menu.querySelectorAll('[href], button')];
+    const at = items.indexOf(/** @type {Element} */ (this.shadowRoot?.activeElement));
+    const to = {ArrowDown: at + 1, ArrowUp: at < 0 ? -1 : at - 1, Home: 0, End: -1}[key];
+    if (key === 'Escape' && open) this.#user.focus();
+    else if (to === undefined) return;
+    event.preventDefault();
+    this.#open(to !== undefined);
+    if (to !== undefined) /** @type {HTMLElement} */ (items.at(to % items.length)).focus();
+  }
+
+  /** The words to say, or undefined while they are on their way. @returns {Messages | undefined} */
+  #words() {
+    const tag = /** @type {HTMLElement | null} */ (this.closest('[lang]'))?.lang;
+    const chosen = language(tag ? [tag] : navigator.languages);
+    const words = languages[chosen];
+    attribute(this.#card, 'lang', chosen);
+    if (typeof words !== 'function') return words;
+    languages[chosen] = languages.en; // a file that does not come is not asked for twice
+    words().then((file) => (languages[chosen] = file.default)).catch(() => {}).finally(() => this.client && this.handleEvent());
   }
 
   /** The client has changed. */
   handleEvent() {
-    const {state, user, error, framed, ready, acted} = /** @type {import('./client.js').Client} */ (this.client);
-    attribute(this, 'state', state);
-    this.#user.hidden = !user;
-    if (user) {
-      this.#name.textContent = user.name || user.login;
-      this.#login.textContent = '@' + user.login;
-      this.#letter.textContent = [...this.#name.textContent][0];
-      attribute(this.#login, 'href', web(user.html_url));
-      const avatar = web(user.avatar_url);
-      this.#image.hidden = !avatar;
-      if (this.#image.src !== avatar) attribute(this.#image, 'src', avatar);
-    }
-    this.#link.hidden = !framed;
-    attribute(this.#link, 'href', location.href);
-    this.#button.hidden = framed;
-    attribute(this.#button, 'part', user ? 'button sign-out' : 'button');
+    const {state, user, error, notice, framed, ready, manage} = /** @type {import('./client.js').Client} */ (this.client);
+    const words = this.#words();
+    if (!words) return;
+    const focused = this.shadowRoot?.activeElement;
     const settled = state !== 'starting' && state !== 'busy';
-    attribute(this.#button, 'aria-disabled', settled ? null : 'true');
-    this.#label.textContent = messages[user ? 'signOut' : error && !ready ? 'retry' : 'signIn'];
-    const text = state === 'error' ? sentence(error) : messages[framed ? 'framed' : state];
+    attribute(this, 'state', state);
+    this.#account.hidden = !user;
+    if (user) this.#draw(user, words, manage);
+    this.#link.hidden = !framed;
+    this.#link.textContent = words.open;
+    attribute(this.#link, 'href', location.href);
+    this.#button.hidden = framed || !!user || notice === 'close';
+    this.#cancel.hidden = notice !== 'popup';
+    this.#cancel.textContent = words.cancel;
+    for (const button of [this.#button, this.#user]) attribute(button, 'aria-disabled', settled ? null : 'true');
+    this.#label.textContent = words[error && !ready ? 'retry' : 'signIn'];
+    const text = error || state === 'error' ? sentence(words, error) : words[framed ? 'framed' : notice ?? state];
     if (this.#message.textContent !== text) this.#message.textContent = text; // announced once
-    if (error && acted) this.#button.focus();
+    this.#keepFocus(focused);
     if (settled) this.#say(state, user, error);
+  }
+
+  /** @param {User} user @param {Messages} words @param {string} manage */
+  #draw({name, login, html_url, avatar_url}, words, manage) {
+    this.#name.textContent = name || login;
+    this.#login.textContent = '@' + login;
+    this.#letter.textContent = [...(name || login)][0];
+    const avatar = web(avatar_url);
+    this.#image.hidden = !avatar;
+    if (this.#image.src !== avatar) attribute(this.#image, 'src', avatar);
+    this.#signOut.textContent = words.signOut;
+    this.#other.textContent = words.other;
+    this.#profile.textContent = words.profile;
+    this.#manage.textContent = words.manage;
+    attribute(this.#profile, 'href', web(html_url));
+    attribute(this.#manage, 'href', web(manage));
+  }
+
+  /** What had the focus may be gone; an error after something the visitor did may take it. @param {Element | null | undefined} focused */
+  #keepFocus(focused) {
+    const {acted, error} = /** @type {import('./client.js').Client} */ (this.client);
+    const gone = focused && !focused.getClientRects().length;
+    if (gone || (error && acted)) (this.#account.hidden ? this.#button : this.#user).focus();
   }
 
   /** @param {string} state @param {User | null} user @param {SignInError} [error] */
@@ -139,4 +250,19 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
     const detail = error ? {code, hint, retry_after} : {user};
     this.dispatchEvent(new CustomEvent('github-sign-in:' + state, {bubbles: true, composed: true, detail}));
   }
+}
+
+for (const name of attributes) {
+  Object.defineProperty(GitHubSignInElement.prototype, camel(name), {
+    configurable: true,
+    enumerable: true,
+    /** @this {Element} */
+    get() {
+      return this.getAttribute(name) ?? '';
+    },
+    /** @this {Element} @param {string} value */
+    set(value) {
+      attribute(this, name, value);
+    },
+  });
 }

@@ -6,19 +6,21 @@ export const fault = (code, {hint, retry_after} = {}) => Object.assign(new Error
 
 /**
  * @param {string} proxy @param {'config' | 'session'} path @param {string} [method] @param {object} [body]
+ * @param {RequestInit} [more] what key.js does otherwise: headers, credentials, cache
  * @returns {Promise<any>} null for 204
  */
-export const call = async (proxy, path, method = 'GET', body) => {
+export const call = async (proxy, path, method = 'GET', body, more) => {
   const session = path === 'session';
   let reply, json;
   try {
     reply = await fetch(`${proxy}/v1/${path}`, {
       method,
-      headers: {...(session && {'X-Portero': '1'}), ...(body && {'Content-Type': 'application/json'})},
       body: body && JSON.stringify(body),
       credentials: session ? 'include' : 'omit',
       redirect: 'error',
       signal: AbortSignal.timeout(15e3),
+      ...more,
+      headers: {...(session && {'X-Portero': '1'}), ...(body && {'Content-Type': 'application/json'}), ...more?.headers},
     });
     json = reply.status === 204 ? null : await reply.json();
   } catch {}

@@ -3,6 +3,7 @@ import {receive} from './client.js';
 import {GitHubSignInElement, dress} from './element.js';
 
 export {connect} from './client.js';
+export {languages} from './messages.js';
 export {GitHubSignInElement};
 
 /** Makes the tag known, once its style is there. @param {string} callback what portero.js took out of the URL, or '' */

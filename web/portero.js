@@ -5,7 +5,7 @@
   const once = Symbol.for('portero'); // no element's id can pose as a symbol
   const page = /** @type {any} */ (window);
   if (page[once]) return; // included twice
-  page[once] = 1;
+  page[once] = 1; // below: the promise of index.js, for scripts that are no modules
 
   const here = new URL(location.href);
   const query = here.searchParams;
@@ -20,5 +20,5 @@
   }
 
   const script = /** @type {HTMLScriptElement} */ (document.currentScript);
-  import(new URL('index.js', script.src).href).then((index) => index.define(callback));
+  page[once] = import(new URL('index.js', script.src).href).then((index) => (index.define(callback), index));
 })();

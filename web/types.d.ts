@@ -3,6 +3,10 @@ import type {Client} from './client.js';
 import type {Core} from './core.js';
 import type {GitHubSignInElement} from './element.js';
 
+/** The element's words in one language; in error sentences, codes that share one are separated by blanks. */
+export type Messages = Record<'signIn' | 'signOut' | 'other' | 'profile' | 'manage' | 'retry' | 'cancel' | 'open' | 'starting' | 'signed-out' |
+  'busy' | 'popup' | 'close' | 'signed-in' | 'framed', string> & {wait(seconds: number): string; sentences: Record<string, string>};
+
 export type SignInState = 'starting' | 'signed-out' | 'busy' | 'signed-in' | 'error';
 
 /** Who is signed in. Recognise a person by `id`: logins and addresses change hands. */
@@ -25,6 +29,8 @@ export interface SignInError extends Error {
 }
 
 export interface SignInOptions {
+  /** `popup` keeps this page as it is; where no window may open, and on touch screens, it is `redirect`. */
+  mode?: 'redirect' | 'popup';
   /** A path of this origin to end at; the page of the click when absent. */
   returnTo?: string;
   /** Space separated; the proxy's own when absent. */
@@ -44,13 +50,20 @@ export interface Config {
   scope: string;
   carry: 'cookie' | 'key' | 'off';
   require_issuer?: boolean;
+  /** With `key`: what the next proof must carry. */
+  nonce?: string;
 }
+
+/** A call to the proxy (exchange.js). */
+export type Call = (proxy: string, path: 'config' | 'session', method?: string, body?: object, more?: RequestInit) => Promise<any>;
 
 /** Made before the click, used for one click. */
 export interface Prepared {
   core: Core;
   config: Config;
-  made: {state: string; code_verifier: string};
+  /** 64 random bytes: of these the module makes the state and the verifier. */
+  entropy: Uint8Array;
+  /** SHA-256 of that verifier. */
   challenge: Uint8Array;
 }
 

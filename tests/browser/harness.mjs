@@ -89,8 +89,9 @@ export async function untilState(page, state, timeout = 20000) {
       {timeout}, state);
 }
 
-/** Clicks the element's button of that part ("button", "sign-out"), as a person would: with the mouse. */
+/** Clicks the element's button of that part, as a person would: with the mouse, what is in the menu by way of the menu. */
 export async function press(page, part) {
+  if (['sign-out', 'other-account', 'profile', 'manage'].includes(part)) await press(page, 'user');
   const handle = await page.waitForSelector(`github-sign-in >>> [part~="${part}"]`, {visible: true});
   await handle.click();
 }

@@ -81,3 +81,8 @@ test('No global holds the callback', async () => {
   const values = Reflect.ownKeys(window).map((key) => String(window[key]));
   assert.ok(!values.join().includes('SECRET'));
 });
+
+test('Scripts that cannot import() find what it imports at the window, under a symbol', async () => {
+  const {window} = await visit(`${page}?code=c&state=portero.s`, {times: 2});
+  assert.equal(typeof (await window[Symbol.for('portero')]).define, 'function');
+});

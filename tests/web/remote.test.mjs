@@ -1,0 +1,71 @@
+// What a page asks its proxy for, and in which order, by how the session is carried.
+import assert from 'node:assert/strict';
+import {webcrypto} from 'node:crypto';
+import {beforeEach, test} from 'node:test';
+import {Remote} from '../../web/remote.js';
+
+globalThis.crypto ??= webcrypto;
+Object.defineProperty(globalThis, 'navigator', {value: {onLine: true}, configurable: true});
+
+const user = {id: 1, login: 'ada'};
+let asked;
+let answers;
+
+beforeEach(() => {
+  asked = [];
+  globalThis.fetch = async (url, {method, credentials, headers}) => {
+    const path = new URL(url).pathname;
+    asked.push([method, path, credentials, 'DPoP' in headers]);
+    const [status, json] = answers[`${method} ${path}`] ?? [599, {}];
+    return {ok: status < 400, status, json: async () => json};
+  };
+});
+
+const config = (carry) => [200, {v: 1, carry, nonce: 'n'}];
+const nobody = [200, {v: 1, user: null, reason: 'none'}];
+
+test('by cookie: config and session are both asked for before either has answered', async () => {
+  answers = {'GET /v1/config': config('cookie'), 'GET /v1/session': [200, {user}]};
+  const remote = new Remote('https://page.example');
+  remote.renew();
+  const session = remote.ask();
+  assert.deepEqual(asked, [['GET', '/v1/config', 'omit', false], ['GET', '/v1/session', 'include', false]]);
+  assert.deepEqual((await session).user, user);
+});
+
+test('by cookie: who is signed in is known even when the config is not to be had', async () => {
+  answers = {'GET /v1/config': [500, {code: 'internal'}], 'GET /v1/session': [200, {user}]};
+  assert.deepEqual((await new Remote('https://page.example').ask()).user, user);
+});
+
+test('by cookie: no call carries a proof', async () => {
+  answers = {'GET /v1/config': config('cookie'), 'POST /v1/session': [201, {user}], 'DELETE /v1/session': [204, null]};
+  const remote = new Remote('https://page.example');
+  await remote.call('POST', {});
+  assert.equal(await remote.call('DELETE'), null);
+  assert.ok(asked.every(([, , , proof]) => !proof));
+});
+
+test('by key: a sign-in carries a proof and no cookie, and so does what follows', async () => {
+  answers = {'GET /v1/config': config('key'), 'GET /v1/session': nobody, 'POST /v1/session': [201, {user, session: 's'}]};
+  const remote = new Remote('https://auth.example');
+  assert.equal((await remote.ask()).user, null);
+  await remote.call('POST', {});
+  answers['GET /v1/session'] = [200, {user}];
+  assert.deepEqual((await remote.call('GET')).user, user);
+  assert.deepEqual(asked.slice(-2), [['POST', '/v1/session', 'omit', true], ['GET', '/v1/session', 'omit', true]]);
+});
+
+test('turned off for other sites: cross_site_off, and nothing else is asked', async () => {
+  answers = {'GET /v1/config': config('off')};
+  await assert.rejects(new Remote('https://off.example').config(), {code: 'cross_site_off'});
+  assert.equal(asked.length, 1);
+});
+
+test('a config that failed is asked for again', async () => {
+  answers = {'GET /v1/config': [503, {code: 'overloaded', retry_after: 1}]};
+  const remote = new Remote('https://page.example');
+  await assert.rejects(remote.config(), {code: 'overloaded', retry_after: 1});
+  answers = {'GET /v1/config': config('cookie')};
+  assert.equal((await remote.config()).carry, 'cookie');
+});

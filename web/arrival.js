@@ -1,0 +1,47 @@
+// How the visitor came to this page: with a callback, kept until a client takes it; as a popup that has its answer;
+// or neither. Refuses to judge a callback (client.js asks the module).
+/** @import {Pending} from './types.js' */
+import {take} from './store.js';
+
+/**
+ * `callback`: what came back, and the record of its click. `popup`: this window is one; `close` when all is done here.
+ * @type {{callback?: {query: string, pending: Pending | null}, popup?: 'busy' | 'close'}}
+ */
+export const arrival = {};
+
+/** @type {(value?: unknown) => void} */
+let start;
+/** Settles once receive() was called. */
+export const started = new Promise((resolve) => (start = resolve));
+
+/** @param {string} query what portero.js took out of the URL, or '' @param {() => void} done a popup is */
+export const receive = (query, done) => {
+  const state = new URLSearchParams(query).get('state') ?? '';
+  if (state.startsWith('portero-popup.')) {
+    arrival.popup = 'busy';
+    import('./popup.js').then(({answer}) => answer(state, query)).catch(() => {}).then(() => {
+      arrival.popup = 'close';
+      done();
+    });
+  } else if (query) {
+    try {
+      arrival.callback = {query, pending: take(state)};
+    } catch {} // refresh() says so
+  }
+  start();
+};
+
+/** Settles when every element written in the page has named its proxy. */
+export const parsed = () => new Promise((resolve) => {
+  if (document.readyState === 'loading') addEventListener('DOMContentLoaded', resolve);
+  else resolve(0);
+});
+
+/** Whether this is a frame in another site's page, where nobody can sign in. */
+export const isFramed = () => {
+  try {
+    return top?.location.origin !== location.origin;
+  } catch {
+    return true;
+  }
+};

@@ -1,0 +1,52 @@
+// Both ends of a sign-in in a popup: the tab that opened it waits, the page that GitHub leads back to answers. They
+// share a BroadcastChannel named by the attempt's own state and nothing else: no opener, no postMessage between
+// windows (both die under COOP), and `closed` is never read. Loaded only for a popup. Refuses to judge: the tab does.
+
+/**
+ * The callback, once the popup has it. Rejects with `callback_expired` when it takes longer than a code lives, and
+ * with the signal's reason.
+ * @param {string} state @param {AbortSignal} signal @param {(code: string) => Error} fault @param {number} [life] in ms
+ * @returns {Promise<string>} its query
+ */
+export const wait = (state, signal, fault, life = 6e5) => new Promise((resolve, reject) => {
+  const channel = new BroadcastChannel(state);
+  const end = () => {
+    clearTimeout(timer);
+    channel.onmessage = null;
+    setTimeout(() => channel.close()); // what was posted goes first
+  };
+  const timer = setTimeout(() => {
+    end();
+    reject(fault('callback_expired'));
+  }, life);
+  signal.addEventListener('abort', () => {
+    end();
+    reject(signal.reason);
+  });
+  channel.onmessage = ({data}) => {
+    if (typeof data !== 'string' || !data.startsWith('?')) return;
+    channel.postMessage('taken');
+    end();
+    resolve(data);
+  };
+});
+
+/**
+ * Hands the callback to the tab that waits, and closes this window once it was taken. Settles when that failed, or
+ * nobody took it within a second: then the visitor is told to close it.
+ * @param {string} state @param {string} query
+ */
+export const answer = async (state, query) => {
+  const channel = new BroadcastChannel(state);
+  await new Promise((resolve) => {
+    const timer = setTimeout(resolve, 1e3);
+    channel.onmessage = ({data}) => {
+      if (data !== 'taken') return;
+      clearTimeout(timer);
+      close();
+      setTimeout(resolve, 500); // still here: the browser keeps it open
+    };
+    channel.postMessage(query);
+  });
+  channel.close();
+};
