@@ -15,7 +15,9 @@ export async function findings(page, within) {
       resultTypes: ['violations', 'incomplete'],
       rules: {'target-size': {enabled: true}},
     });
-    const undecided = incomplete.filter(({id}) => id === 'color-contrast');
+    // What an open menu lies over is judged without the menu.
+    const undecided = incomplete.filter(({id}) => id === 'color-contrast').map(({id, nodes}) => (
+      {id, nodes: nodes.filter(({any}) => any.every(({data}) => data?.messageKey !== 'bgOverlap'))}));
     return [...violations, ...undecided].flatMap(({id, nodes}) =>
       nodes.map(({target, any, all, none}) => `${id}: ${target.flat().join(' ')}: ${[...any, ...all, ...none][0]?.message}`));
   }, within);

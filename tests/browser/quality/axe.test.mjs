@@ -41,7 +41,9 @@ for (const lang of languages) {
       const said = new Set();
       for (const code of codes) {
         await stage.fail(code, code === 'rate_limited' ? {retry_after: 30} : {});
-        said.add(await (await stage.part('message')).evaluate((message) => message.textContent));
+        const sentence = await (await stage.part('message')).evaluate((message) => message.textContent);
+        if (said.has(sentence)) continue; // nothing looks different
+        said.add(sentence);
         for (const dress of dresses) {
           await stage.dress(dress);
           found.push(...say(dress, await findings(stage.page, 'github-sign-in')).map((line) => `${code}: ${line}`));

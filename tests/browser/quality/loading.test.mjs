@@ -38,14 +38,14 @@ describe('Requests', () => {
     stage = await Stage.open(ground);
     const wave = ['portero.wasm', 'web/github-sign-in.css', 'config', 'session'];
     stage.hold(...wave);
-    await stage.page.goto(stage.demo.url, {waitUntil: 'domcontentloaded'});
+    await stage.visit('domcontentloaded');
     await untilAsked('web/portero.js', 'web/index.js', ...wave);
   });
 
   test('the style and the module wait for no script but the first', async () => {
     stage = await Stage.open(ground);
     stage.hold('web/index.js');
-    await stage.page.goto(stage.demo.url, {waitUntil: 'domcontentloaded'});
+    await stage.visit('domcontentloaded');
     await untilAsked('web/index.js', 'portero.wasm', 'web/github-sign-in.css');
   });
 
@@ -108,7 +108,7 @@ describe('Nothing shifts', () => {
         await watch(stage.page);
         stage.answer('session', 200, {user});
         stage.hold('web/github-sign-in.css', 'config', 'session', 'portero.wasm');
-        await stage.page.goto(stage.demo.url, {waitUntil: 'domcontentloaded'});
+        await stage.visit('domcontentloaded');
         await shifts(stage.page);
         stage.release('web/github-sign-in.css');
         await shifts(stage.page);

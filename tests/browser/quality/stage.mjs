@@ -30,18 +30,17 @@ export async function raise(...flags) {
   };
 }
 
-/** One visitor's page. `html` changes the document on its way, headers and all else stay the demo's. */
+/** One visitor's page, in a language and a direction; headers and all else are the demo's. */
 export class Stage {
   #held = new Map(); // name of a request -> {promise, release}
   #answers = new Map(); // name of a request -> {status, body}
   asked = []; // names of requests, in order
 
-  static async open({demo, chromium}, {html = (text) => text, lang, dir, context} = {}) {
+  static async open({demo, chromium}, {lang = 'en', dir = 'ltr', context} = {}) {
     const stage = new Stage();
-    Object.assign(stage, await openPage(chromium.browser, context), {demo, origin: new URL(demo.url).origin});
+    Object.assign(stage, await openPage(chromium.browser, context), {demo, lang, dir, origin: new URL(demo.url).origin});
     stage.page.setDefaultTimeout(10000);
     stage.cdp = await stage.page.createCDPSession();
-    stage.html = (text) => html(text.replace('<html lang="en"', `<html lang="${lang ?? 'en'}"${dir ? ` dir="${dir}"` : ''}`));
     await stage.page.setRequestInterception(true);
     stage.page.on('request', (request) => stage.#route(request).catch(() => {})); // the page may be gone
     return stage;
@@ -66,10 +65,10 @@ export class Stage {
     const answer = this.#answers.get(name);
     if (answer) {
       await request.respond({status: answer.status, contentType: 'application/json', body: JSON.stringify(answer.body)});
-    } else if (request.isNavigationRequest() && request.url().startsWith(this.origin) && request.frame() === this.page.mainFrame()) {
+    } else if (this.dir === 'rtl' && request.isNavigationRequest() && request.url().startsWith(this.origin)) {
       const reply = await fetch(request.url());
       const {'content-encoding': _, 'content-length': __, ...headers} = Object.fromEntries(reply.headers);
-      await request.respond({status: reply.status, headers, body: this.html(await reply.text())});
+      await request.respond({status: reply.status, headers, body: (await reply.text()).replace('<html ', '<html dir="rtl" ')});
     } else {
       await request.continue();
     }
@@ -105,8 +104,8 @@ export class Stage {
     ]});
   }
 
-  visit(query = '') {
-    return this.page.goto(this.demo.url + query);
+  visit(waitUntil = 'load') {
+    return this.page.goto(`${this.demo.url}${this.lang === 'en' ? '' : `?lang=${this.lang}`}`, {waitUntil});
   }
 
   /** The element, for page.evaluate and the like. */

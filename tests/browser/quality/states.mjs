@@ -55,9 +55,9 @@ export const states = {
 
 /** The page inside a page of another origin: {page (the frame's), stop()}. */
 export async function frame({chromium}, {lang = 'en'} = {}) {
-  const inner = await hostSite({page: (html) => html.replace('lang="en"', `lang="${lang}"`)});
+  const inner = await hostSite();
   const outer = await hostSite({page: () => `<!doctype html><html lang="en"><title>Another site</title>
-    <iframe title="portero" src="http://localhost:${inner.port}/" width="100%" height="700"></iframe></html>`});
+    <iframe title="portero" src="http://localhost:${inner.port}/?lang=${lang}" width="100%" height="700"></iframe></html>`});
   const {page, context} = await openPage(chromium.browser);
   await page.goto(`http://127.0.0.1:${outer.port}/`);
   const within = await page.waitForFrame((one) => one.url().includes(`localhost:${inner.port}`));
