@@ -11,42 +11,42 @@ export function measure() {
     const [red, green, blue, alpha] = context.getImageData(0, 0, 1, 1).data;
     return {rgb: [red, green, blue], alpha: alpha / 255};
   };
-  const over = (below, {rgb, alpha}, opacity = 1) => below.map((value, at) => value + (rgb[at] - value) * alpha * opacity);
+  const clear = {rgb: [0, 0, 0], alpha: 0};
+  const over = (above, below) => {
+    const alpha = above.alpha + below.alpha * (1 - above.alpha);
+    const mix = (value, at) => (value * above.alpha + below.rgb[at] * below.alpha * (1 - above.alpha)) / (alpha || 1);
+    return {rgb: above.rgb.map(mix), alpha};
+  };
   const parentOf = (node) => node.assignedSlot ?? node.parentElement ?? node.getRootNode().host;
-  const chain = (node) => (node ? [...chain(parentOf(node)), node] : []);
-  const canvas = () => read('Canvas').rgb;
 
-  /** What is behind the text of a node, and how much of a colour on it is left. */
-  const behind = (node) => {
-    let opacity = 1;
-    let ground = canvas();
-    for (const one of chain(node)) {
+  /** What the screen shows where a node paints this colour on its own ground (or, `outside`, beside it). */
+  const paint = (node, colour, outside = false) => {
+    let layer = colour;
+    for (let one = node; one; one = parentOf(one)) {
       const style = getComputedStyle(one);
-      opacity *= Number(style.opacity);
-      ground = over(ground, read(style.backgroundColor), opacity);
+      if (!outside || one !== node) layer = over(layer, read(style.backgroundColor));
+      layer = {rgb: layer.rgb, alpha: layer.alpha * Number(style.opacity)};
     }
-    return {ground, opacity};
+    return over(layer, read('Canvas')).rgb;
   };
 
   const root = document.querySelector('github-sign-in').shadowRoot;
   return [...root.querySelectorAll('[part]')].filter((node) => node.checkVisibility({checkOpacity: true, checkVisibilityCSS: true}))
       .map((node) => {
         const style = getComputedStyle(node);
-        const {ground, opacity} = behind(node);
-        const {ground: around} = behind(parentOf(node));
         const {left, top, right, bottom, width, height} = node.getBoundingClientRect();
         const border = ['Top', 'Right', 'Bottom', 'Left'].map((side) => ({
-          width: parseFloat(style[`border${side}Width`]), colour: over(around, read(style[`border${side}Color`]), opacity)}));
+          width: parseFloat(style[`border${side}Width`]), colour: paint(node, read(style[`border${side}Color`]))}));
         return {
           part: node.getAttribute('part'),
           words: [...node.childNodes].some(({nodeType, data}) => nodeType === Node.TEXT_NODE && data.trim()),
           acts: node.matches('button, a[href], [role=menuitem]'),
           disabled: node.ariaDisabled === 'true' || !!node.closest('[aria-disabled=true]'),
-          colour: over(ground, read(style.color), opacity),
-          ground,
-          around,
+          colour: paint(node, read(style.color)),
+          ground: paint(node, clear),
+          around: paint(parentOf(node), clear),
           border,
-          outline: {width: parseFloat(style.outlineWidth), style: style.outlineStyle, colour: over(around, read(style.outlineColor))},
+          outline: {width: parseFloat(style.outlineWidth), style: style.outlineStyle, colour: paint(node, read(style.outlineColor), true)},
           box: {left, top, right, bottom, width, height},
           cut: style.overflowX !== 'visible' && style.textOverflow !== 'ellipsis' && node.scrollWidth > node.clientWidth + 1,
         };
