@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "wasm/characters.h"
 #include "wasm/encoding.h"
 #include "wasm/query.h"
 
@@ -10,14 +11,6 @@ namespace portero {
 namespace {
 
 using namespace std::string_view_literals;
-
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-constexpr bool is_base64url(char c) {
-  return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_';
-}
-
-constexpr bool is_visible(char c) { return c >= '!' && c <= '~'; }
 
 /// `host`, `host:` and `host:port` are told apart from what only begins like them.
 bool is_authority(std::string_view authority, bool loopback_only) {
@@ -33,7 +26,7 @@ bool is_authority(std::string_view authority, bool loopback_only) {
   return !host.empty();
 }
 
-void append(std::string& url, std::string_view name, std::string_view value) {
+void append(std::string& url, std::string_view name, const std::string& value) {
   if (value.empty()) return;
   url += url.find('?') == std::string::npos ? '?' : '&';
   url += name;
@@ -76,8 +69,7 @@ bool is_code(std::string_view text) {
 
 bool is_code_verifier(std::string_view text) {
   return text.size() >= kVerifierMin && text.size() <= kVerifierMax &&
-         std::all_of(text.begin(), text.end(),
-                     [](char c) { return is_base64url(c) || c == '.' || c == '~'; });
+         std::all_of(text.begin(), text.end(), is_unreserved);
 }
 
 bool is_state(std::string_view text) {
@@ -124,7 +116,7 @@ Result<std::string> begin(const ClientSettings& settings, const AuthorizeOptions
   append(url, "scope"sv, settings.scope);
   append(url, "state"sv, prepared.state);
   append(url, "code_challenge"sv, base64url_encode(challenge));
-  append(url, "code_challenge_method"sv, "S256"sv);
+  url += "&code_challenge_method=S256"sv;
   append(url, "login"sv, options.login);
   append(url, "allow_signup"sv, options.allow_signup);
   append(url, "prompt"sv, options.prompt);

@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "wasm/characters.h"
 #include "wasm/encoding.h"
 #include "wasm/protocol.h"
 
 namespace portero {
 namespace {
-
-constexpr bool is_visible(char c) { return c >= '!' && c <= '~'; }
 
 /// What a server that decodes once would see.
 bool is_path(std::string_view path) {

@@ -1,0 +1,243 @@
+// The element as people expect one: attributes that are properties, slots, events, several on a page, a script that
+// comes late or twice or never, other languages, other people's frames. The page's own policy is tested elsewhere.
+import assert from 'node:assert/strict';
+import {after, afterEach, before, test} from 'node:test';
+import {hostSite, openPage, press, shoot, shown, startBrowser, startDemo, untilState} from './harness.mjs';
+
+const standard = '<meta name="referrer" content="no-referrer"><script src="web/portero.js"></script>';
+let demo;
+let site;
+let html = '';
+let chromium;
+let opened = [];
+
+before(async () => {
+  // A host whose page each test writes itself; the proxy is beside it, same-site.
+  site = await hostSite({page: () => html});
+  demo = await startDemo('--origin', `http://127.0.0.1:${site.port}`);
+  chromium = await startBrowser();
+});
+after(async () => {
+  await chromium?.stop();
+  await demo?.stop();
+  await site?.stop();
+});
+afterEach(async () => {
+  for (const {context} of opened) await context.close();
+  opened = [];
+});
+
+const tag = (attributes = '', inside = '') => `<github-sign-in proxy="${demo.url}" ${attributes}>${inside}</github-sign-in>`;
+
+/** Opens a page with that body; `prepare` sees the tab before the page does. */
+async function visit(body, {head = standard, lang = 'en', prepare} = {}) {
+  html = `<!doctype html><html lang="${lang}"><head>${head}<link rel="icon" href="data:,"><title>page</title></head><body>${body}</body></html>`;
+  const visitor = await openPage(chromium.browser);
+  opened.push(visitor);
+  await prepare?.(visitor.page);
+  await visitor.page.goto(`http://127.0.0.1:${site.port}/`);
+  return visitor;
+}
+
+async function signIn(page) {
+  await untilState(page, 'signed-out');
+  await Promise.all([page.waitForNavigation(), press(page, 'button')]);
+  await Promise.all([page.waitForNavigation(), page.click('#authorize')]);
+  await untilState(page, 'signed-in');
+}
+
+const untilStates = (page, ...wanted) => page.waitForFunction((text) =>
+  [...document.querySelectorAll('github-sign-in')].map((one) => one.getAttribute('state')).join() === text, {}, wanted.join());
+
+const addScript = (page) => page.evaluate(() => {
+  const script = document.createElement('script');
+  script.src = 'web/portero.js';
+  document.head.append(script);
+});
+
+/** What the part shows to a person, or null where it is hidden. */
+const partText = (page, part) => page.$eval('github-sign-in', (element, name) => {
+  const found = element.shadowRoot.querySelector(`[part~="${name}"]`);
+  return found.checkVisibility() ? found.innerText.trim() : null;
+}, part);
+
+const properties = [
+  ['proxy', 'proxy'], ['mode', 'mode'], ['return-to', 'returnTo'], ['scope', 'scope'], ['login-hint', 'loginHint'],
+  ['prompt', 'prompt'], ['allow-signup', 'allowSignup'],
+];
+test('each attribute is a property, both ways', async () => {
+  const {page} = await visit(tag());
+  await untilState(page, 'signed-out');
+  const seen = await page.evaluate((names) => {
+    const element = document.createElement('github-sign-in');
+    return names.map(([attribute, property]) => {
+      const none = element[property];
+      element[property] = 'by-property';
+      const written = element.getAttribute(attribute);
+      element.setAttribute(attribute, 'by-attribute');
+      const read = element[property];
+      element[property] = '';
+      return [none, written, read, element.hasAttribute(attribute)];
+    });
+  }, properties);
+  assert.equal(seen.length, 7);
+  for (const one of seen) assert.deepEqual(one, ['', 'by-property', 'by-attribute', false]);
+});
+
+test('the options of the tag reach GitHub', async () => {
+  const {page, record} = await visit(tag('scope="read:org" login-hint="ada" prompt="select_account" allow-signup="false"'));
+  await untilState(page, 'signed-out');
+  await Promise.all([page.waitForNavigation(), press(page, 'button')]);
+  const asked = new URL(record.requests.find(({url}) => url.includes('/login/oauth/authorize')).url).searchParams;
+  assert.deepEqual(['scope', 'login', 'prompt', 'allow_signup'].map((name) => asked.get(name)), ['read:org', 'ada', 'select_account', 'false']);
+});
+
+test('a script that comes late finds the tag, and what was set on it before', async () => {
+  const {page} = await visit('<github-sign-in></github-sign-in>', {head: '<meta name="referrer" content="no-referrer">'});
+  await page.$eval('github-sign-in', (element, proxy) => (element.proxy = proxy), demo.url);
+  await addScript(page);
+  await untilState(page, 'signed-out');
+  assert.equal(await page.$eval('github-sign-in', (element) => element.getAttribute('proxy')), demo.url);
+});
+
+test('a script that comes twice does its work once', async () => {
+  const {page, record} = await visit(tag(), {head: standard + '<script src="web/portero.js"></script>'});
+  await addScript(page);
+  await signIn(page);
+  assert.equal(record.requests.filter(({method, url}) => method === 'POST' && url.endsWith('/v1/session')).length, 1);
+  assert.deepEqual(record.console, []);
+});
+
+test('several on a page are one: what happens in one is seen in all, and asked once', async () => {
+  const {page, record} = await visit(tag() + tag());
+  await untilStates(page, 'signed-out', 'signed-out');
+  assert.equal(record.requests.filter(({method, url}) => method === 'GET' && url.endsWith('/v1/session')).length, 1);
+  await signIn(page);
+  await untilStates(page, 'signed-in', 'signed-in');
+  await press(page, 'sign-out');
+  await untilStates(page, 'signed-out', 'signed-out');
+});
+
+test('two proxies on one page are a mistake with a name, until one of them goes: proxy_conflict', async () => {
+  const {page} = await visit(tag() + '<github-sign-in id="second" proxy="https://elsewhere.example"></github-sign-in>');
+  await untilStates(page, 'signed-out', 'error');
+  assert.equal(await page.$eval('#second', (element) => element.error.code), 'proxy_conflict');
+  await page.$eval('#second', (element, proxy) => (element.proxy = proxy), demo.url);
+  await untilStates(page, 'signed-out', 'signed-out');
+});
+
+test('events say who, bubble out of shadows, and come once for each change', async () => {
+  const {page} = await visit(tag(), {prepare: (tab) => tab.evaluateOnNewDocument(() => {
+    window.seen = [];
+    for (const type of ['signed-in', 'signed-out', 'error']) {
+      addEventListener(`github-sign-in:${type}`, ({detail, composed}) => window.seen.push([type, detail.user?.login ?? null, composed]));
+    }
+  })});
+  await signIn(page);
+  const {login} = await page.$eval('github-sign-in', (element) => element.user);
+  assert.deepEqual(await page.evaluate(() => window.seen), [['signed-in', login, true]]);
+  await press(page, 'sign-out');
+  await untilState(page, 'signed-out');
+  await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true})));
+  await page.waitForNetworkIdle({idleTime: 100});
+  assert.deepEqual((await page.evaluate(() => window.seen)).slice(1), [['signed-out', null, true]]);
+});
+
+test('a site puts its own mark and words into the button, and its own colours', async () => {
+  const {page} = await visit('<style>github-sign-in { --github-sign-in-accent: rgb(1, 2, 3); --github-sign-in-radius: 17px }</style>' +
+    tag('', '<svg slot="mark" viewBox="0 0 1 1"></svg><span slot="label">Come in</span>'));
+  await untilState(page, 'signed-out');
+  const button = await page.waitForSelector('github-sign-in >>> [part~="button"]', {visible: true});
+  const look = await button.evaluate((node) => {
+    const {backgroundColor, borderTopLeftRadius} = getComputedStyle(node);
+    const slotted = [...node.querySelectorAll('slot')].map((slot) => slot.assignedElements()[0]?.tagName.toLowerCase());
+    return {backgroundColor, borderTopLeftRadius, slotted};
+  });
+  assert.deepEqual(look, {backgroundColor: 'rgb(1, 2, 3)', borderTopLeftRadius: '17px', slotted: ['svg', 'span']});
+});
+
+const readers = [
+  ['the page is in Spanish', 'es', ['en-US'], 'Entrar con GitHub'],
+  ['the page is in a Spanish of the Americas', 'es-419', ['en-US'], 'Entrar con GitHub'],
+  ['the page says nothing and the browser prefers Spanish', '', ['es-ES', 'en'], 'Entrar con GitHub'],
+  ['the page is in English and the browser prefers Spanish', 'en', ['es-ES'], 'Sign in with GitHub'],
+  ['nobody speaks a language there is', '', ['fi', 'tlh'], 'Sign in with GitHub'],
+];
+for (const [when, lang, languages, words] of readers) {
+  test(`When ${when} the button says «${words}»`, async () => {
+    const {page, record} = await visit(tag(), {lang, prepare: (tab) => tab.evaluateOnNewDocument((wanted) =>
+      Object.defineProperty(Navigator.prototype, 'languages', {get: () => wanted}), languages)});
+    await untilState(page, 'signed-out');
+    assert.equal(await partText(page, 'button'), words);
+    assert.equal(record.requests.some(({url}) => url.endsWith('/es.js')), words.startsWith('Entrar'), 'only its readers load it');
+    assert.equal(await page.$eval('github-sign-in', (element) => element.shadowRoot.firstChild.lang), words.startsWith('Entrar') ? 'es' : 'en');
+  });
+}
+
+test('the language follows the tag’s own lang at once, and a site adds one of its own', async () => {
+  const {page} = await visit(tag());
+  await untilState(page, 'signed-out');
+  await page.evaluate(async () => {
+    const {languages} = await import('/web/index.js');
+    languages.pt = {...languages.en, signIn: 'Entrar com o GitHub'};
+    document.querySelector('github-sign-in').lang = 'pt-BR';
+  });
+  assert.equal(await partText(page, 'button'), 'Entrar com o GitHub');
+});
+
+test('without JavaScript the page says so, and where help is', async () => {
+  const visitor = await openPage(chromium.browser);
+  opened.push(visitor);
+  await visitor.page.setJavaScriptEnabled(false);
+  await visitor.page.goto(demo.url);
+  const text = await visitor.page.$eval('main', (main) => main.textContent);
+  assert.match(text, /Signing in needs JavaScript/);
+  assert.ok(await visitor.page.$('noscript a[href="#help"]') && await visitor.page.$('#help'));
+  await shoot(visitor.page, 'no-javascript');
+});
+
+test('inside another site’s page it offers to open the page on its own', async () => {
+  const {page} = await visit(tag());
+  const inner = `http://127.0.0.1:${site.port}/`;
+  const outer = await hostSite({page: () => `<!doctype html><html lang="en"><title>another site</title><iframe title="framed" src="${inner}" width="500" height="300"></iframe>`});
+  try {
+    await page.goto(`http://localhost:${outer.port}/`);
+    const frame = await (await page.waitForSelector('iframe')).contentFrame();
+    await frame.waitForFunction(() => document.querySelector('github-sign-in')?.getAttribute('state') === 'signed-out');
+    const link = await frame.$('github-sign-in >>> a[part~="link"]');
+    assert.deepEqual(await link.evaluate((a) => [a.checkVisibility(), a.href, a.target, a.rel]), [true, inner, '_blank', 'noopener']);
+    assert.match(await frame.$eval('github-sign-in', (element) => element.shadowRoot.querySelector('[part~=message]').textContent), /inside another page/);
+    await shoot(page, 'framed');
+  } finally {
+    await outer.stop();
+  }
+});
+
+test('the menu leads to another account, to the profile, and to what the app may do', async () => {
+  const {page} = await visit(tag());
+  await signIn(page);
+  const {login} = await page.$eval('github-sign-in', (element) => element.user);
+  await press(page, 'user');
+  const items = await page.$eval('github-sign-in', (element) =>
+    [...element.shadowRoot.querySelectorAll('[role=menuitem]')].map((item) => [item.textContent, item.href ? new URL(item.href).pathname : '']));
+  assert.deepEqual(items.map(([text]) => text), ['Sign out', 'Use another account', 'Your profile at GitHub', 'Manage access at GitHub']);
+  assert.match(items[3][1], /^\/settings\/connections\/applications\/.+/);
+  await shoot(page, 'menu');
+  await page.keyboard.press('Escape');
+  await Promise.all([page.waitForNavigation(), press(page, 'other-account')]);
+  assert.equal(new URL(page.url()).searchParams.get('prompt'), 'select_account');
+  await page.evaluate((old) => document.querySelector(`input[name=user]:not([data-login="${old}"])`).click(), login);
+  await Promise.all([page.waitForNavigation(), page.click('#authorize')]);
+  await untilState(page, 'signed-in');
+  assert.notEqual(await page.$eval('github-sign-in', (element) => element.user.login), login);
+});
+
+test('somebody who changes their mind about another account stays who they are', async () => {
+  const {page} = await visit(tag());
+  await signIn(page);
+  const before = await shown(page);
+  await Promise.all([page.waitForNavigation(), press(page, 'other-account')]);
+  await Promise.all([page.waitForNavigation(), page.click('#cancel')]);
+  await untilState(page, 'signed-in');
+  assert.equal(await shown(page), before);
+});
