@@ -86,6 +86,7 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
     super();
     const root = this.attachShadow({mode: 'open'});
     if (sheet) root.adoptedStyleSheets = [sheet];
+    attribute(this.#letter, 'aria-hidden', 'true');
     this.#image.alt = '';
     this.#image.referrerPolicy = 'no-referrer';
     this.#image.onerror = () => (this.#image.hidden = true);
@@ -166,6 +167,7 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
   #open(open) {
     this.#menu.hidden = !open;
     attribute(this.#user, 'aria-expanded', `${open}`);
+    attribute(this.#manage, 'href', web(this.client?.manage ?? '')); // it may have come after the user
     if (open) this.#signOut.focus();
   }
 
@@ -173,14 +175,14 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
   #key(event) {
     const {key} = event;
     const open = !this.#menu.hidden;
-    const items = [...this.#menu.querySelectorAll('[href], button')];
-    const at = items.indexOf(/** @type {Element} */ (this.shadowRoot?.activeElement));
+    const items = () => [...this.#menu.querySelectorAll('[href], button')];
+    const at = items().indexOf(/** @type {Element} */ (this.shadowRoot?.activeElement));
     const to = {ArrowDown: at + 1, ArrowUp: at < 0 ? -1 : at - 1, Home: 0, End: -1}[key];
     if (key === 'Escape' && open) this.#user.focus();
     else if (to === undefined) return;
     event.preventDefault();
     this.#open(to !== undefined);
-    if (to !== undefined) /** @type {HTMLElement} */ (items.at(to % items.length)).focus();
+    if (to !== undefined) /** @type {HTMLElement} */ (items().at(to % items().length)).focus();
   }
 
   /** The words to say, or undefined while they are on their way. @returns {Messages | undefined} */
@@ -196,14 +198,14 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
 
   /** The client has changed. */
   handleEvent() {
-    const {state, user, error, notice, framed, ready, manage} = /** @type {import('./client.js').Client} */ (this.client);
+    const {state, user, error, notice, framed, ready} = /** @type {import('./client.js').Client} */ (this.client);
     const words = this.#words();
     if (!words) return;
     const focused = this.shadowRoot?.activeElement;
     const settled = state !== 'starting' && state !== 'busy';
     attribute(this, 'state', state);
     this.#account.hidden = !user;
-    if (user) this.#draw(user, words, manage);
+    if (user) this.#draw(user, words);
     this.#link.hidden = !framed;
     this.#link.textContent = words.open;
     attribute(this.#link, 'href', location.href);
@@ -218,8 +220,8 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
     if (settled) this.#say(state, user, error);
   }
 
-  /** @param {User} user @param {Messages} words @param {string} manage */
-  #draw({name, login, html_url, avatar_url}, words, manage) {
+  /** @param {User} user @param {Messages} words */
+  #draw({name, login, html_url, avatar_url}, words) {
     this.#name.textContent = name || login;
     this.#login.textContent = '@' + login;
     this.#letter.textContent = [...(name || login)][0];
@@ -231,7 +233,6 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
     this.#profile.textContent = words.profile;
     this.#manage.textContent = words.manage;
     attribute(this.#profile, 'href', web(html_url));
-    attribute(this.#manage, 'href', web(manage));
   }
 
   /** What had the focus may be gone; an error after something the visitor did may take it. @param {Element | null | undefined} focused */

@@ -55,8 +55,8 @@ Reply make_page(int status, const Words& words, std::string_view title, std::str
   html += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
   html += "<link rel=\"icon\" href=\"/avatars/583231.svg\">\n";
   html += "<link rel=\"stylesheet\" href=\"/_stand-in/style.css\">\n<body>\n";
-  html.append("<p class=\"notice\" role=\"note\"><strong>").append(words.not_github.view());
-  html.append("</strong> ").append(words.explanation.view()).append("</p>\n<main>\n");
+  html.append("<header class=\"notice\"><strong>").append(words.not_github.view());
+  html.append("</strong> ").append(words.explanation.view()).append("</header>\n<main>\n");
   html.append(main).append("</main>\n</body>\n</html>\n");
   Reply reply = make_reply(status, "text/html; charset=utf-8", std::move(html));
   // Browsers hold the redirect after a form to form-action too, hence the callback's origin.
