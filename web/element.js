@@ -7,12 +7,13 @@ import {language, languages, sentence} from './messages.js';
 /** @type {CSSStyleSheet | undefined} */
 let sheet;
 
-/** Fetches the style once. Without it the element works, unstyled. */
-export const dress = async () => {
-  try {
-    const reply = await fetch(new URL('github-sign-in.css', import.meta.url));
-    sheet ??= await new CSSStyleSheet().replace(reply.ok ? await reply.text() : '');
-  } catch {}
+/** Fetches the style once; until it is there the element takes its room, unseen. Without it the element works, unstyled. */
+export const dress = () => {
+  if (sheet) return;
+  const made = (sheet = new CSSStyleSheet());
+  made.replaceSync(':host{display:block;min-height:7rem;visibility:hidden}');
+  fetch(new URL('github-sign-in.css', import.meta.url)).then((reply) => (reply.ok ? reply.text() : '')).catch(() => '')
+    .then((text) => made.replaceSync(text));
 };
 
 /** @param {Element} node @param {string} name @param {string | null | undefined} value */

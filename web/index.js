@@ -6,9 +6,9 @@ export {connect} from './client.js';
 export {languages} from './messages.js';
 export {GitHubSignInElement};
 
-/** Makes the tag known, once its style is there. @param {string} callback what portero.js took out of the URL, or '' */
-export const define = async (callback = '') => {
+/** Makes the tag known; it waits for nothing. @param {string} callback what portero.js took out of the URL, or '' */
+export const define = (callback = '') => {
   receive(callback);
-  await dress();
+  dress();
   if (!customElements.get('github-sign-in')) customElements.define('github-sign-in', GitHubSignInElement);
 };

@@ -54,7 +54,8 @@ describe('Requests', () => {
     await states['signed-out'](stage);
     const scripts = stage.asked.filter((name) => /^web\/.*\.js$/.test(name) && name !== 'web/page.js').sort();
     assert.deepEqual(scripts, ['web/index.js', 'web/portero.js']);
-    assert.equal(new Set(stage.asked).size, stage.asked.length, stage.asked.join());
+    const ours = stage.asked.filter((name) => name !== 'web/icon.svg'); // the tab's picture and the header's
+    assert.equal(new Set(ours).size, ours.length, ours.join());
   });
 });
 
@@ -73,18 +74,6 @@ describe('A click', () => {
     await Promise.all([stage.page.waitForNavigation(), stage.page.click('#authorize')]);
     await stage.until('signed-in');
   });
-
-  test('before the proxy has answered goes on too', async () => {
-    stage = await Stage.open(ground);
-    stage.hold('config', 'session');
-    await stage.visit();
-    await stage.press('button');
-    const left = stage.page.waitForNavigation();
-    stage.release('config');
-    stage.release('session');
-    await left;
-    assert.ok(stage.page.url().startsWith(stage.demo.githubUrl), stage.page.url());
-  });
 });
 
 describe('Nothing shifts', () => {
@@ -92,7 +81,9 @@ describe('Nothing shifts', () => {
     window.shifts = [];
     new PerformanceObserver((list) => {
       for (const {value, sources} of list.getEntries()) {
-        window.shifts.push(`${value.toFixed(5)} ${sources.map(({node}) => node?.nodeName ?? 'inside').join(' ')}`);
+        const box = ({x, y, width, height}) => [x, y, width, height].map(Math.round).join();
+        window.shifts.push(`${value.toFixed(5)} ${sources.map(({node, previousRect, currentRect}) =>
+          `${node?.nodeName ?? 'inside'} ${box(previousRect)} to ${box(currentRect)}`).join(' ')}`);
       }
     }).observe({type: 'layout-shift', buffered: true});
   });
