@@ -31,14 +31,14 @@ export function measure() {
   };
 
   const root = document.querySelector('github-sign-in').shadowRoot;
-  return [...root.querySelectorAll('[part]')].filter((node) => node.checkVisibility({checkOpacity: true, checkVisibilityCSS: true}))
+  return [...root.querySelectorAll('[part], span')].filter((node) => node.checkVisibility({checkOpacity: true, checkVisibilityCSS: true}))
       .map((node) => {
         const style = getComputedStyle(node);
         const {left, top, right, bottom, width, height} = node.getBoundingClientRect();
         const border = ['Top', 'Right', 'Bottom', 'Left'].map((side) => ({
           width: parseFloat(style[`border${side}Width`]), colour: paint(node, read(style[`border${side}Color`]))}));
         return {
-          part: node.getAttribute('part'),
+          part: node.getAttribute('part') ?? node.parentElement.getAttribute('part'),
           words: [...node.childNodes].some(({nodeType, data}) => nodeType === Node.TEXT_NODE && data.trim()),
           acts: node.matches('button, a[href], [role=menuitem]'),
           disabled: node.ariaDisabled === 'true' || !!node.closest('[aria-disabled=true]'),
