@@ -34,13 +34,13 @@ const slot = (name, usual) => {
   return made;
 };
 
-/** @template {keyof HTMLElementTagNameMap} T @param {T} tag @param {string} part @param {() => void} [chosen] */
+/** @template {keyof HTMLElementTagNameMap} T @param {T} tag @param {string} part @param {() => void} chosen */
 const item = (tag, part, chosen) => {
   const made = make(tag, `item ${part}`);
   attribute(made, 'role', 'menuitem');
   made.tabIndex = -1;
-  if (chosen) made.onclick = chosen;
-  else leadOut(made);
+  made.onclick = chosen;
+  if (tag === 'a') leadOut(made);
   return made;
 };
 
@@ -72,8 +72,8 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
   #user = make('button', 'user', make('span', 'avatar', this.#letter, this.#image), make('span', '', this.#name, this.#login));
   #signOut = item('button', 'sign-out', () => this.#choose('signOut'));
   #other = item('button', 'other-account', () => this.#choose('other'));
-  #profile = item('a', 'profile');
-  #manage = item('a', 'manage');
+  #profile = item('a', 'profile', () => this.#choose());
+  #manage = item('a', 'manage', () => this.#choose());
   #menu = make('div', 'menu', this.#signOut, this.#other, this.#profile, this.#manage);
   #account = make('div', 'account', this.#user, this.#menu);
   #label = make('span', 'label');
@@ -156,11 +156,11 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
     else if (client?.state !== 'starting') this.signIn();
   }
 
-  /** @param {'signOut' | 'other'} what */
+  /** @param {'signOut' | 'other'} [what] else a link leads on */
   #choose(what) {
     this.#user.focus();
     if (what === 'signOut') this.signOut();
-    else this.signIn({prompt: 'select_account'});
+    else if (what) this.signIn({prompt: 'select_account'});
     this.#open(false);
   }
 
@@ -180,6 +180,7 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
     const at = items().indexOf(/** @type {Element} */ (this.shadowRoot?.activeElement));
     const to = {ArrowDown: at + 1, ArrowUp: at < 0 ? -1 : at - 1, Home: 0, End: -1}[key];
     if (key === 'Escape' && open) this.#user.focus();
+    else if (key === ' ' && items()[at]?.localName === 'a') /** @type {HTMLElement} */ (items()[at]).click();
     else if (to === undefined) return;
     event.preventDefault();
     this.#open(to !== undefined);

@@ -59,6 +59,29 @@ describe('Requests', () => {
   });
 });
 
+describe('The style', () => {
+  test('is waited for by what is seen alone: until it has come the element takes its room, unseen', async () => {
+    stage = await Stage.open(ground);
+    stage.hold('web/github-sign-in.css');
+    await stage.visit();
+    await stage.until('signed-out');
+    const look = () => stage.element((element) => [getComputedStyle(element).visibility, element.offsetHeight > 100]);
+    assert.deepEqual(await look(), ['hidden', true]);
+    stage.release('web/github-sign-in.css');
+    await stage.part('button');
+    assert.deepEqual(await look(), ['visible', true]);
+  });
+
+  test('does not come: the element works without', async () => {
+    stage = await Stage.open(ground);
+    stage.answer('web/github-sign-in.css', 404, {});
+    await stage.visit();
+    await stage.until('signed-out');
+    await stage.goThroughGitHub();
+    await stage.until('signed-in');
+  });
+});
+
 describe('A click', () => {
   test('before the module has come goes on to GitHub when it has', async () => {
     stage = await Stage.open(ground);
