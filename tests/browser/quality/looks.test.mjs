@@ -4,7 +4,7 @@ import {after, afterEach, before, describe, test} from 'node:test';
 import {shoot} from '../harness.mjs';
 import {contrast, measure, sticksOut} from './paint.mjs';
 import {languages, raise, schemes, Stage} from './stage.mjs';
-import {states} from './states.mjs';
+import {ada, states} from './states.mjs';
 
 let ground;
 let stage;
@@ -143,10 +143,10 @@ describe('At 320 pixels, at 400 %, and from right to left', () => {
     }
   });
 
-  test('a name of 143 letters and a login of 39 leave the card as wide as it was', async () => {
+  test('a name of 150 letters and a login of 39 leave the card as wide as it was', async () => {
     stage = await Stage.open(ground);
-    stage.answer('session', 200, {user: {id: '1', login: 'a-login-of-thirty-nine-characters-long1', name: 'Wolfeschlegelsteinhausen '.repeat(6), avatar_url: null,
-      html_url: null, email: null}});
+    const name = 'Wolfeschlegelsteinhausen '.repeat(6);
+    stage.answer('session', 200, {user: {...ada, name, login: 'a-login-of-thirty-nine-characters-long1'}});
     await stage.visit();
     await stage.until('signed-in');
     await stage.press('user');
