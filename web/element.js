@@ -11,7 +11,7 @@ let sheet;
 export const dress = () => {
   if (sheet) return;
   const made = (sheet = new CSSStyleSheet());
-  made.replaceSync(':host{display:block;min-height:7rem;visibility:hidden}');
+  made.replaceSync(':host{display:block;min-height:7.5rem;visibility:hidden}');
   fetch(new URL('github-sign-in.css', import.meta.url)).then((reply) => (reply.ok ? reply.text() : '')).catch(() => '')
     .then((text) => made.replaceSync(text));
 };

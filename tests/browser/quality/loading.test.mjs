@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import {after, afterEach, before, describe, test} from 'node:test';
 import {until} from '../../programs.mjs';
-import {raise, Stage} from './stage.mjs';
+import {codes, languages, raise, Stage} from './stage.mjs';
 import {ada, states} from './states.mjs';
 
 let ground;
@@ -139,5 +139,23 @@ describe('Nothing shifts', () => {
         assert.deepEqual(await shifts(stage.page), []);
       });
     }
+  }
+
+  for (const lang of languages) {
+    test(`whatever the error, its sentence has room (${lang})`, async () => {
+      stage = await Stage.open(ground, {lang});
+      await states['signed-out'](stage);
+      const height = () => stage.element(({offsetHeight}) => offsetHeight);
+      const grown = [];
+      for (const size of ['desktop', '320 px']) {
+        await stage.dress({size});
+        const before = await height();
+        for (const code of codes) {
+          await stage.fail(code, {retry_after: 30});
+          if (await height() !== before) grown.push(`${size}: ${code}: ${before} to ${await height()}`);
+        }
+      }
+      assert.deepEqual(grown, []);
+    });
   }
 });
