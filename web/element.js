@@ -50,7 +50,7 @@ const leadOut = (link) => {
   attribute(link, 'rel', 'noopener');
 };
 
-/** What may become a link or an image (the proxy lets http pass from a GitHub on loopback only). @param {string | null} url */
+/** What may become a link or an image (the proxy lets http pass from a GitHub on loopback only). @param {string | null | undefined} url */
 const web = (url) => (/^https?:\/\//.test(url ?? '') ? url : null);
 
 const attributes = ['proxy', 'mode', 'return-to', 'scope', 'login-hint', 'prompt', 'allow-signup'];
@@ -97,7 +97,11 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
     attribute(this.#message, 'role', 'status');
     this.#button.onclick = () => this.#click();
     this.#cancel.onclick = () => this.client?.cancel();
-    this.#user.onclick = () => this.#open(this.#menu.hidden);
+    this.#user.onmousedown = (event) => event.preventDefault(); // where a click takes the focus away, the menu would close and open
+    this.#user.onclick = () => {
+      this.#user.focus();
+      this.#open(this.#menu.hidden);
+    };
     this.#account.onkeydown = (event) => this.#key(event);
     this.#account.addEventListener('focusout', (event) => {
       if (!this.#account.contains(/** @type {Node | null} */ (event.relatedTarget))) this.#open(false);
@@ -168,7 +172,7 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
   #open(open) {
     this.#menu.hidden = !open;
     attribute(this.#user, 'aria-expanded', `${open}`);
-    attribute(this.#manage, 'href', web(this.client?.manage ?? '')); // it may have come after the user
+    attribute(this.#manage, 'href', web(this.client?.manage)); // it may have come after the user
     if (open) this.#signOut.focus();
   }
 

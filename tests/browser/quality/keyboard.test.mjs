@@ -188,6 +188,18 @@ describe('The menu from the keyboard', () => {
     });
   }
 
+  test('a click opens it and a second one closes it, the focus where a keyboard would have it', async () => {
+    await begin('signed-in');
+    await stage.press('user');
+    assert.equal(await focused(), items[0]);
+    await stage.press('user');
+    assert.equal(await expanded(), 'false');
+    assert.equal(await focused(), 'user');
+    await stage.press('user');
+    await stage.page.mouse.click(5, 5);
+    assert.equal(await expanded(), 'false');
+  });
+
   test('Tab leaves it, and it closes behind', async () => {
     await begin('signed-in');
     await tabTo('user');
