@@ -9,7 +9,7 @@ let sheet;
 
 /** Fetches the style once; until it is there the element takes its room, unseen. Without it the element works, unstyled. */
 export const dress = () => {
-  if (sheet) return;
+  if (sheet || !CSSStyleSheet.prototype.replaceSync) return;
   const made = (sheet = new CSSStyleSheet());
   made.replaceSync(':host{display:block;min-height:7.5rem;visibility:hidden}');
   fetch(new URL('github-sign-in.css', import.meta.url)).then((reply) => (reply.ok ? reply.text() : '')).catch(() => '')

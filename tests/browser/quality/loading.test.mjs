@@ -72,14 +72,20 @@ describe('The style', () => {
     assert.deepEqual(await look(), ['visible', true]);
   });
 
-  test('does not come: the element works without', async () => {
-    stage = await Stage.open(ground);
-    stage.answer('web/github-sign-in.css', 404, {});
-    await stage.visit();
-    await stage.until('signed-out');
-    await stage.goThroughGitHub();
-    await stage.until('signed-in');
-  });
+  const without = {
+    'does not come': (visit) => visit.answer('web/github-sign-in.css', 404, {}),
+    'cannot be made by the browser': (visit) => visit.page.evaluateOnNewDocument(() => delete CSSStyleSheet.prototype.replaceSync),
+  };
+  for (const [why, prepare] of Object.entries(without)) {
+    test(`${why}: the element works without`, async () => {
+      stage = await Stage.open(ground);
+      await prepare(stage);
+      await stage.visit();
+      await stage.until('signed-out');
+      await stage.goThroughGitHub();
+      await stage.until('signed-in');
+    });
+  }
 });
 
 describe('A click', () => {
