@@ -12,8 +12,7 @@ export const dress = () => {
   if (sheet || !CSSStyleSheet.prototype.replaceSync) return;
   const made = (sheet = new CSSStyleSheet());
   made.replaceSync(':host{display:block;min-height:7.5rem;visibility:hidden}');
-  fetch(new URL('github-sign-in.css', import.meta.url)).then((reply) => (reply.ok ? reply.text() : '')).catch(() => '')
-    .then((text) => made.replaceSync(text));
+  fetch(new URL('github-sign-in.css', import.meta.url)).then((reply) => reply.text()).catch(() => '').then((text) => made.replaceSync(text));
 };
 
 /** @param {Element} node @param {string} name @param {string | null | undefined} value */
@@ -87,7 +86,7 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
     super();
     const root = this.attachShadow({mode: 'open'});
     if (sheet) root.adoptedStyleSheets = [sheet];
-    attribute(this.#letter, 'aria-hidden', 'true');
+    this.#letter.ariaHidden = 'true';
     this.#image.alt = '';
     this.#image.referrerPolicy = 'no-referrer';
     this.#image.onerror = () => (this.#image.hidden = true);
@@ -181,10 +180,11 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
     const {key} = event;
     const open = !this.#menu.hidden;
     const items = () => [...this.#menu.querySelectorAll('[href], button')];
-    const at = items().indexOf(/** @type {Element} */ (this.shadowRoot?.activeElement));
+    const on = /** @type {any} */ (this.shadowRoot?.activeElement);
+    const at = items().indexOf(on);
     const to = {ArrowDown: at + 1, ArrowUp: at < 0 ? -1 : at - 1, Home: 0, End: -1}[key];
     if (key === 'Escape' && open) this.#user.focus();
-    else if (key === ' ' && items()[at]?.localName === 'a') /** @type {HTMLElement} */ (items()[at]).click();
+    else if (key === ' ' && on.href) on.click();
     else if (to === undefined) return;
     event.preventDefault();
     this.#open(to !== undefined);
