@@ -15,9 +15,10 @@ export async function findings(page, within) {
       resultTypes: ['violations', 'incomplete'],
       rules: {'target-size': {enabled: true}},
     });
-    // What an open menu lies over is judged without the menu.
+    // What an open menu lies over is judged without the menu; the letter of a picture by looks.test.mjs.
+    const counts = (data) => !['bgOverlap', 'shortTextContent'].includes(data?.messageKey);
     const undecided = incomplete.filter(({id}) => id === 'color-contrast').map(({id, nodes}) => (
-      {id, nodes: nodes.filter(({any}) => any.every(({data}) => data?.messageKey !== 'bgOverlap'))}));
+      {id, nodes: nodes.filter(({any}) => any.every(({data}) => counts(data)))}));
     return [...violations, ...undecided].flatMap(({id, nodes}) =>
       nodes.map(({target, any, all, none}) => `${id}: ${target.flat().join(' ')}: ${[...any, ...all, ...none][0]?.message}`));
   }, within);

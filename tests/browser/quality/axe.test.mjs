@@ -55,7 +55,12 @@ for (const lang of languages) {
 
     test('in a frame of another site', async () => {
       const framed = await frame(ground, {lang});
-      const found = await findings(framed.frame, 'github-sign-in');
+      const found = [];
+      for (const dress of dresses) {
+        await framed.page.setViewport({width: dress.size === 'desktop' ? 1000 : 340, height: 800});
+        await framed.page.emulateMediaFeatures([{name: 'prefers-color-scheme', value: dress.scheme}]);
+        found.push(...say(dress, await findings(framed.frame, 'github-sign-in')));
+      }
       await framed.stop();
       assert.deepEqual(found, []);
     });

@@ -45,9 +45,8 @@ test('the checker says nothing about any page, style and picture', async () => {
     assert.ok(run.stderr.startsWith('{'), run.stderr || String(run.error));
     const {messages} = JSON.parse(run.stderr);
     const about = ({url, lastLine, message}) => `${url.replace(/^file:(\/\/)?/, '')}:${lastLine}: ${message}`;
-    const [expected, found] = [true, false].map((is) => messages.filter(({url}) => url.endsWith('bad.html') === is).map(about));
-    assert.ok(expected.length > 0, 'the checker found the fault made for it');
-    assert.deepEqual(found, []);
+    assert.ok(messages.some(({url}) => url.endsWith('bad.html')), 'the checker finds the fault made for it');
+    assert.deepEqual(messages.filter(({url}) => !url.endsWith('bad.html')).map(about), []);
   } finally {
     rmSync(directory, {recursive: true, force: true});
   }

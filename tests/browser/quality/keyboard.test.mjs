@@ -170,6 +170,36 @@ describe('The menu from the keyboard', () => {
     assert.equal(await focused(), 'user');
   });
 
+  for (const key of ['Enter', 'Space']) {
+    test(`${key} follows a link of it into a window of its own, and the menu closes`, async () => {
+      await begin('signed-in');
+      await tabTo('user');
+      await press('ArrowUp');
+      await untilFocused('manage');
+      const opened = new Promise((resolve) => ground.chromium.browser.once('targetcreated', resolve));
+      await press(key);
+      const page = await (await opened).page();
+      await page.waitForFunction(() => location.href !== 'about:blank');
+      assert.ok(page.url().startsWith(stage.demo.githubUrl), page.url());
+      await page.close();
+      await stage.page.bringToFront();
+      assert.equal(await expanded(), 'false');
+      assert.equal(await focused(), 'user');
+    });
+  }
+
+  test('a click opens it and a second one closes it, the focus where a keyboard would have it', async () => {
+    await begin('signed-in');
+    await stage.press('user');
+    assert.equal(await focused(), items[0]);
+    await stage.press('user');
+    assert.equal(await expanded(), 'false');
+    assert.equal(await focused(), 'user');
+    await stage.press('user');
+    await stage.page.mouse.click(5, 5);
+    assert.equal(await expanded(), 'false');
+  });
+
   test('Tab leaves it, and it closes behind', async () => {
     await begin('signed-in');
     await tabTo('user');

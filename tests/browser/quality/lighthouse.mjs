@@ -1,5 +1,6 @@
 // Lighthouse over the demo, as a phone sees it. Run by itself (script/lighthouse): five runs, each figure's median.
 import {fileURLToPath} from 'node:url';
+import lighthouse from 'lighthouse';
 import {startBrowser, startDemo} from '../harness.mjs';
 
 const categories = ['performance', 'accessibility', 'best-practices', 'seo'];
@@ -7,8 +8,8 @@ const metrics = ['first-contentful-paint', 'largest-contentful-paint', 'total-bl
 
 /** One run: {scores: {category: 0-100}, metrics: {name: number}, complaints: [what took points away]}. */
 export async function audit(url, browser) {
-  const {default: lighthouse} = await import('../../node_modules/lighthouse/core/index.js');
-  const {lhr} = await lighthouse(url, {port: Number(new URL(browser.wsEndpoint()).port), logLevel: 'silent', output: 'json', onlyCategories: categories});
+  const port = Number(new URL(browser.wsEndpoint()).port);
+  const {lhr} = await lighthouse(url, {port, logLevel: 'silent', output: 'json', onlyCategories: categories});
   if (lhr.runtimeError) throw new Error(lhr.runtimeError.message);
   const complaints = categories.slice(1).flatMap((category) => lhr.categories[category].auditRefs)
       .filter(({id, weight}) => weight > 0 && lhr.audits[id].score !== null && lhr.audits[id].score < 1)

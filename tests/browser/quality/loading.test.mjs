@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import {after, afterEach, before, describe, test} from 'node:test';
 import {until} from '../../programs.mjs';
-import {raise, Stage} from './stage.mjs';
+import {codes, languages, raise, Stage} from './stage.mjs';
 import {ada, states} from './states.mjs';
 
 let ground;
@@ -54,8 +54,38 @@ describe('Requests', () => {
     await states['signed-out'](stage);
     const scripts = stage.asked.filter((name) => /^web\/.*\.js$/.test(name) && name !== 'web/page.js').sort();
     assert.deepEqual(scripts, ['web/index.js', 'web/portero.js']);
-    assert.equal(new Set(stage.asked).size, stage.asked.length, stage.asked.join());
+    const ours = stage.asked.filter((name) => name !== 'web/icon.svg'); // the tab's picture and the header's
+    assert.equal(new Set(ours).size, ours.length, ours.join());
   });
+});
+
+describe('The style', () => {
+  test('is waited for by what is seen alone: until it has come the element takes its room, unseen', async () => {
+    stage = await Stage.open(ground);
+    stage.hold('web/github-sign-in.css');
+    await stage.visit();
+    await stage.until('signed-out');
+    const look = () => stage.element((element) => [getComputedStyle(element).visibility, element.offsetHeight > 100]);
+    assert.deepEqual(await look(), ['hidden', true]);
+    stage.release('web/github-sign-in.css');
+    await stage.part('button');
+    assert.deepEqual(await look(), ['visible', true]);
+  });
+
+  const without = {
+    'does not come': (visit) => visit.answer('web/github-sign-in.css', 404, {}),
+    'cannot be made by the browser': (visit) => visit.page.evaluateOnNewDocument(() => delete CSSStyleSheet.prototype.replaceSync),
+  };
+  for (const [why, prepare] of Object.entries(without)) {
+    test(`${why}: the element works without`, async () => {
+      stage = await Stage.open(ground);
+      await prepare(stage);
+      await stage.visit();
+      await stage.until('signed-out');
+      await stage.goThroughGitHub();
+      await stage.until('signed-in');
+    });
+  }
 });
 
 describe('A click', () => {
@@ -73,18 +103,6 @@ describe('A click', () => {
     await Promise.all([stage.page.waitForNavigation(), stage.page.click('#authorize')]);
     await stage.until('signed-in');
   });
-
-  test('before the proxy has answered goes on too', async () => {
-    stage = await Stage.open(ground);
-    stage.hold('config', 'session');
-    await stage.visit();
-    await stage.press('button');
-    const left = stage.page.waitForNavigation();
-    stage.release('config');
-    stage.release('session');
-    await left;
-    assert.ok(stage.page.url().startsWith(stage.demo.githubUrl), stage.page.url());
-  });
 });
 
 describe('Nothing shifts', () => {
@@ -92,7 +110,9 @@ describe('Nothing shifts', () => {
     window.shifts = [];
     new PerformanceObserver((list) => {
       for (const {value, sources} of list.getEntries()) {
-        window.shifts.push(`${value.toFixed(5)} ${sources.map(({node}) => node?.nodeName ?? 'inside').join(' ')}`);
+        const box = ({x, y, width, height}) => [x, y, width, height].map(Math.round).join();
+        window.shifts.push(`${value.toFixed(5)} ${sources.map(({node, previousRect, currentRect}) =>
+          `${node?.nodeName ?? 'inside'} ${box(previousRect)} to ${box(currentRect)}`).join(' ')}`);
       }
     }).observe({type: 'layout-shift', buffered: true});
   });
@@ -125,5 +145,23 @@ describe('Nothing shifts', () => {
         assert.deepEqual(await shifts(stage.page), []);
       });
     }
+  }
+
+  for (const lang of languages) {
+    test(`whatever the error, its sentence has room (${lang})`, async () => {
+      stage = await Stage.open(ground, {lang});
+      await states['signed-out'](stage);
+      const height = () => stage.element(({offsetHeight}) => offsetHeight);
+      const grown = [];
+      for (const size of ['desktop', '320 px']) {
+        await stage.dress({size});
+        const before = await height();
+        for (const code of codes) {
+          await stage.fail(code, {retry_after: 30});
+          if (await height() !== before) grown.push(`${size}: ${code}: ${before} to ${await height()}`);
+        }
+      }
+      assert.deepEqual(grown, []);
+    });
   }
 });

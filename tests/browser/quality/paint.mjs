@@ -1,7 +1,9 @@
 // What is painted: colours as the screen shows them, with every layer below and every opacity on the way, and boxes.
-// `measure` runs in the page.
 
-/** Every visible part of the element: {part, text, ground, border, bar, ring?, box, cut}. Colours are [red, green, blue]. */
+/**
+ * Every visible part of the element: `colour` of its words, `ground` below them, `around` it, `border`, `outline`, `box`,
+ * and whether it has `words`, `acts`, is `disabled` or `cut`. Colours are [red, green, blue]. Runs in the page.
+ */
 export function measure() {
   const context = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true});
   const read = (colour) => {
@@ -31,14 +33,14 @@ export function measure() {
   };
 
   const root = document.querySelector('github-sign-in').shadowRoot;
-  return [...root.querySelectorAll('[part]')].filter((node) => node.checkVisibility({checkOpacity: true, checkVisibilityCSS: true}))
+  return [...root.querySelectorAll('[part], span')].filter((node) => node.checkVisibility({checkOpacity: true, checkVisibilityCSS: true}))
       .map((node) => {
         const style = getComputedStyle(node);
         const {left, top, right, bottom, width, height} = node.getBoundingClientRect();
         const border = ['Top', 'Right', 'Bottom', 'Left'].map((side) => ({
           width: parseFloat(style[`border${side}Width`]), colour: paint(node, read(style[`border${side}Color`]))}));
         return {
-          part: node.getAttribute('part'),
+          part: node.getAttribute('part') ?? node.parentElement.getAttribute('part'),
           words: [...node.childNodes].some(({nodeType, data}) => nodeType === Node.TEXT_NODE && data.trim()),
           acts: node.matches('button, a[href], [role=menuitem]'),
           disabled: node.ariaDisabled === 'true' || !!node.closest('[aria-disabled=true]'),
@@ -64,7 +66,7 @@ export const contrast = (one, other) => {
   return (light + 0.05) / (dark + 0.05);
 };
 
-/** How far anything stands out of the window sideways, one line each: a name and the pixels. `measure` of the whole page. */
+/** What stands out of the window sideways, one line each: a name and the pixels. Runs in the page. */
 export function sticksOut() {
   const out = [];
   const scrolls = (node) => node && (/auto|scroll|hidden|clip/.test(getComputedStyle(node).overflowX) && node !== document.body &&
@@ -80,6 +82,7 @@ export function sticksOut() {
     }
   };
   visit(document);
-  if (document.scrollingElement.scrollWidth > document.documentElement.clientWidth) out.push(`the page is ${document.scrollingElement.scrollWidth} wide`);
+  const {scrollWidth, clientWidth} = document.documentElement;
+  if (scrollWidth > clientWidth) out.push(`the page is ${scrollWidth} wide`);
   return out;
 }

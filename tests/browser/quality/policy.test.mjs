@@ -2,6 +2,7 @@
 // a whole visit, all of it the demo's own answers.
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
+import {until} from '../../programs.mjs';
 import {openPage, press, untilState} from '../harness.mjs';
 import {raise} from './stage.mjs';
 
@@ -45,8 +46,7 @@ test('signing in, the menu, signing out: no violation', async () => {
     await Promise.all([page.waitForNavigation(), page.click('#authorize')]);
     await untilState(page, 'signed-in');
     await page.waitForSelector('github-sign-in >>> [part~=avatar] img', {visible: true});
-    await press(page, 'user');
-    await press(page, 'sign-out');
+    await press(page, 'sign-out'); // by way of the menu
     await untilState(page, 'signed-out');
   });
 });
@@ -70,9 +70,11 @@ test('by a popup: no violation, in neither window', async () => {
 test('a violation would be seen', async () => {
   const {page, record, context} = await openPage(ground.chromium.browser);
   await page.goto(ground.demo.url);
-  await page.evaluate(() => document.head.append(Object.assign(document.createElement('link'), {rel: 'stylesheet', href: 'https://elsewhere.invalid/a.css'})));
-  await page.waitForFunction(() => true);
-  for (let tries = 0; tries < 100 && record.violations.length === 0; tries += 1) await new Promise((resolve) => setTimeout(resolve, 20));
+  await page.evaluate(() => {
+    const link = Object.assign(document.createElement('link'), {rel: 'stylesheet', href: 'https://elsewhere.invalid/a.css'});
+    document.head.append(link);
+  });
+  await until(() => record.violations.length > 0, 'the violation is told');
   await context.close();
   assert.match(record.violations.join(), /style-src/);
 });
