@@ -27,11 +27,11 @@ afterEach(async () => {
   opened = [];
 });
 
-async function visit({url = demo.url, context, prepare = () => {}} = {}) {
+async function visit({url = demo.url, context, prepare = () => {}, wait = 'load'} = {}) {
   const visitor = await openPage(chromium.browser, context);
   opened.push(visitor);
   await prepare(visitor.page);
-  await visitor.page.goto(url);
+  await visitor.page.goto(url, {waitUntil: wait});
   return visitor;
 }
 
@@ -139,6 +139,26 @@ test('The program’s memory never holds the code or the verifier', async () => 
   assert.equal(await holds('Welcome, '), true, 'the memory can be read');
   assert.equal(await holds(code), false);
   assert.equal(await holds(code_verifier), false);
+});
+
+test('A key pressed before the page’s scripts are there counts when they are', async () => {
+  let release;
+  const released = new Promise((resolve) => (release = resolve));
+  const {page, record} = await visit({prepare: async (page) => {
+    await page.setRequestInterception(true);
+    page.on('request', async (request) => {
+      if (request.url().endsWith('/web/index.js')) await released;
+      request.continue();
+    });
+  }, wait: 'domcontentloaded'});
+  await page.waitForFunction(() => window.Module?.calledRun);
+  await page.focus('#canvas');
+  await page.keyboard.press('Enter');
+  const leaves = page.waitForNavigation();
+  release();
+  await leaves;
+  assert.ok(page.url().startsWith(demo.githubUrl), page.url());
+  assertQuiet(record);
 });
 
 test('A page that lacks a file of the package is told so in the program', async () => {
