@@ -7,12 +7,12 @@ import {language, languages, sentence} from './messages.js';
 /** @type {CSSStyleSheet | undefined} */
 let sheet;
 
-/** Fetches the style once. Without it the element works, unstyled. */
-export const dress = async () => {
-  try {
-    const reply = await fetch(new URL('github-sign-in.css', import.meta.url));
-    sheet ??= await new CSSStyleSheet().replace(reply.ok ? await reply.text() : '');
-  } catch {}
+/** Fetches the style once; until it is there the element takes its room, unseen. Without it the element works, unstyled. */
+export const dress = () => {
+  if (sheet || !CSSStyleSheet.prototype.replaceSync) return;
+  const made = (sheet = new CSSStyleSheet());
+  made.replaceSync(':host{display:block;min-height:7.5rem;visibility:hidden}');
+  fetch(new URL('github-sign-in.css', import.meta.url)).then((reply) => reply.text()).catch(() => '').then((text) => made.replaceSync(text));
 };
 
 /** @param {Element} node @param {string} name @param {string | null | undefined} value */
@@ -33,13 +33,13 @@ const slot = (name, usual) => {
   return made;
 };
 
-/** @template {keyof HTMLElementTagNameMap} T @param {T} tag @param {string} part @param {() => void} [chosen] */
+/** @template {keyof HTMLElementTagNameMap} T @param {T} tag @param {string} part @param {() => void} chosen */
 const item = (tag, part, chosen) => {
   const made = make(tag, `item ${part}`);
   attribute(made, 'role', 'menuitem');
   made.tabIndex = -1;
-  if (chosen) made.onclick = chosen;
-  else leadOut(made);
+  made.onclick = chosen;
+  if (tag === 'a') leadOut(made);
   return made;
 };
 
@@ -49,7 +49,7 @@ const leadOut = (link) => {
   attribute(link, 'rel', 'noopener');
 };
 
-/** What may become a link or an image (the proxy lets http pass from a GitHub on loopback only). @param {string | null} url */
+/** What may become a link or an image (the proxy lets http pass from a GitHub on loopback only). @param {string | null | undefined} url */
 const web = (url) => (/^https?:\/\//.test(url ?? '') ? url : null);
 
 const attributes = ['proxy', 'mode', 'return-to', 'scope', 'login-hint', 'prompt', 'allow-signup'];
@@ -71,8 +71,8 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
   #user = make('button', 'user', make('span', 'avatar', this.#letter, this.#image), make('span', '', this.#name, this.#login));
   #signOut = item('button', 'sign-out', () => this.#choose('signOut'));
   #other = item('button', 'other-account', () => this.#choose('other'));
-  #profile = item('a', 'profile');
-  #manage = item('a', 'manage');
+  #profile = item('a', 'profile', () => this.#choose());
+  #manage = item('a', 'manage', () => this.#choose());
   #menu = make('div', 'menu', this.#signOut, this.#other, this.#profile, this.#manage);
   #account = make('div', 'account', this.#user, this.#menu);
   #label = make('span', 'label');
@@ -86,6 +86,7 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
     super();
     const root = this.attachShadow({mode: 'open'});
     if (sheet) root.adoptedStyleSheets = [sheet];
+    this.#letter.ariaHidden = 'true';
     this.#image.alt = '';
     this.#image.referrerPolicy = 'no-referrer';
     this.#image.onerror = () => (this.#image.hidden = true);
@@ -95,7 +96,11 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
     attribute(this.#message, 'role', 'status');
     this.#button.onclick = () => this.#click();
     this.#cancel.onclick = () => this.client?.cancel();
-    this.#user.onclick = () => this.#open(this.#menu.hidden);
+    this.#user.onmousedown = (event) => event.preventDefault(); // where a click takes the focus away, the menu would close and open
+    this.#user.onclick = () => {
+      this.#user.focus();
+      this.#open(this.#menu.hidden);
+    };
     this.#account.onkeydown = (event) => this.#key(event);
     this.#account.addEventListener('focusout', (event) => {
       if (!this.#account.contains(/** @type {Node | null} */ (event.relatedTarget))) this.#open(false);
@@ -154,11 +159,11 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
     else if (client?.state !== 'starting') this.signIn();
   }
 
-  /** @param {'signOut' | 'other'} what */
+  /** @param {'signOut' | 'other'} [what] else a link leads on */
   #choose(what) {
     this.#user.focus();
     if (what === 'signOut') this.signOut();
-    else this.signIn({prompt: 'select_account'});
+    else if (what) this.signIn({prompt: 'select_account'});
     this.#open(false);
   }
 
@@ -166,6 +171,7 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
   #open(open) {
     this.#menu.hidden = !open;
     attribute(this.#user, 'aria-expanded', `${open}`);
+    attribute(this.#manage, 'href', web(this.client?.manage)); // it may have come after the user
     if (open) this.#signOut.focus();
   }
 
@@ -173,14 +179,16 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
   #key(event) {
     const {key} = event;
     const open = !this.#menu.hidden;
-    const items = [...this.#menu.querySelectorAll('[href], button')];
-    const at = items.indexOf(/** @type {Element} */ (this.shadowRoot?.activeElement));
+    const items = () => [...this.#menu.querySelectorAll('[href], button')];
+    const on = /** @type {any} */ (this.shadowRoot?.activeElement);
+    const at = items().indexOf(on);
     const to = {ArrowDown: at + 1, ArrowUp: at < 0 ? -1 : at - 1, Home: 0, End: -1}[key];
     if (key === 'Escape' && open) this.#user.focus();
+    else if (key === ' ' && on.href) on.click();
     else if (to === undefined) return;
     event.preventDefault();
     this.#open(to !== undefined);
-    if (to !== undefined) /** @type {HTMLElement} */ (items.at(to % items.length)).focus();
+    if (to !== undefined) /** @type {HTMLElement} */ (items().at(to % items().length)).focus();
   }
 
   /** The words to say, or undefined while they are on their way. @returns {Messages | undefined} */
@@ -190,20 +198,22 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
     const words = languages[chosen];
     attribute(this.#card, 'lang', chosen);
     if (typeof words !== 'function') return words;
-    languages[chosen] = languages.en; // a file that does not come is not asked for twice
-    words().then((file) => (languages[chosen] = file.default)).catch(() => {}).finally(() => this.client && this.handleEvent());
+    const file = words();
+    languages[chosen] = () => file; // asked for once
+    file.then((loaded) => (languages[chosen] = loaded.default), () => (languages[chosen] = languages.en))
+      .then(() => this.client && this.handleEvent());
   }
 
   /** The client has changed. */
   handleEvent() {
-    const {state, user, error, notice, framed, ready, manage} = /** @type {import('./client.js').Client} */ (this.client);
+    const {state, user, error, notice, framed, ready} = /** @type {import('./client.js').Client} */ (this.client);
     const words = this.#words();
     if (!words) return;
     const focused = this.shadowRoot?.activeElement;
     const settled = state !== 'starting' && state !== 'busy';
     attribute(this, 'state', state);
     this.#account.hidden = !user;
-    if (user) this.#draw(user, words, manage);
+    if (user) this.#draw(user, words);
     this.#link.hidden = !framed;
     this.#link.textContent = words.open;
     attribute(this.#link, 'href', location.href);
@@ -218,8 +228,8 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
     if (settled) this.#say(state, user, error);
   }
 
-  /** @param {User} user @param {Messages} words @param {string} manage */
-  #draw({name, login, html_url, avatar_url}, words, manage) {
+  /** @param {User} user @param {Messages} words */
+  #draw({name, login, html_url, avatar_url}, words) {
     this.#name.textContent = name || login;
     this.#login.textContent = '@' + login;
     this.#letter.textContent = [...(name || login)][0];
@@ -231,7 +241,6 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
     this.#profile.textContent = words.profile;
     this.#manage.textContent = words.manage;
     attribute(this.#profile, 'href', web(html_url));
-    attribute(this.#manage, 'href', web(manage));
   }
 
   /** What had the focus may be gone; an error after something the visitor did may take it. @param {Element | null | undefined} focused */

@@ -1,0 +1,95 @@
+// axe-core finds nothing: in no state, no error's sentence, no scheme, no size, no language.
+import assert from 'node:assert/strict';
+import {after, afterEach, before, describe, test} from 'node:test';
+import {openPage} from '../harness.mjs';
+import {findings} from './axe.mjs';
+import {codes, languages, raise, schemes, Stage} from './stage.mjs';
+import {frame, states} from './states.mjs';
+
+let ground;
+let stage;
+before(async () => (ground = await raise()));
+after(() => ground?.stop());
+afterEach(async () => {
+  await stage?.close();
+  stage = undefined;
+});
+
+const dresses = schemes.flatMap((scheme) => ['desktop', '320 px'].map((size) => ({scheme, size})));
+const say = ({scheme, size}, found) => found.map((line) => `${scheme}, ${size}: ${line}`);
+
+for (const lang of languages) {
+  describe(`axe-core finds nothing (${lang})`, () => {
+    for (const [name, enter] of Object.entries(states)) {
+      test(name, async () => {
+        stage = await Stage.open(ground, {lang});
+        await enter(stage);
+        const found = [];
+        for (const dress of dresses) {
+          await stage.dress(dress);
+          await stage.settle();
+          found.push(...say(dress, await findings(stage.page)));
+        }
+        assert.deepEqual(found, []);
+      });
+    }
+
+    test(`each of the ${codes.length} errors`, async () => {
+      stage = await Stage.open(ground, {lang});
+      await states['signed-out'](stage);
+      const found = [];
+      const said = new Set();
+      for (const code of codes) {
+        await stage.fail(code, code === 'rate_limited' ? {retry_after: 30} : {});
+        const sentence = await (await stage.part('message')).evaluate((message) => message.textContent);
+        if (said.has(sentence)) continue; // nothing looks different
+        said.add(sentence);
+        for (const dress of dresses) {
+          await stage.dress(dress);
+          found.push(...say(dress, await findings(stage.page, 'github-sign-in')).map((line) => `${code}: ${line}`));
+        }
+      }
+      assert.deepEqual(found, []);
+      assert.ok(said.size > 12, 'the sentences were there to be judged');
+    });
+
+    test('in a frame of another site', async () => {
+      const framed = await frame(ground, {lang});
+      const found = [];
+      for (const dress of dresses) {
+        await framed.page.setViewport({width: dress.size === 'desktop' ? 1000 : 340, height: 800});
+        await framed.page.emulateMediaFeatures([{name: 'prefers-color-scheme', value: dress.scheme}]);
+        found.push(...say(dress, await findings(framed.frame, 'github-sign-in')));
+      }
+      await framed.stop();
+      assert.deepEqual(found, []);
+    });
+  });
+}
+
+describe('axe-core finds nothing on the stand-in\'s pages', () => {
+  const pages = {
+    'consent': async (stage) => {
+      await states['signed-out'](stage);
+      await Promise.all([stage.page.waitForNavigation(), stage.press('button')]);
+      return stage.page.url();
+    },
+    'what an unknown client gets': async (stage) => `${stage.demo.githubUrl}/login/oauth/authorize?client_id=unknown`,
+  };
+  for (const [name, find] of Object.entries(pages)) {
+    test(name, async () => {
+      stage = await Stage.open(ground);
+      const url = await find(stage);
+      const {page, context} = await openPage(ground.chromium.browser);
+      await page.goto(url);
+      const found = [];
+      for (const dress of dresses) {
+        await page.setViewport({width: dress.size === 'desktop' ? 1000 : 320, height: 800});
+        await page.emulateMediaFeatures([{name: 'prefers-color-scheme', value: dress.scheme}]);
+        found.push(...say(dress, await findings(page)));
+      }
+      await context.close();
+      assert.deepEqual(found, []);
+    });
+  }
+});

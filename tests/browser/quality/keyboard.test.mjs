@@ -1,0 +1,233 @@
+// Everything works from the keyboard, and the focus is never lost: after each act it is on a part of the element.
+import assert from 'node:assert/strict';
+import {after, afterEach, before, describe, test} from 'node:test';
+import {raise, Stage} from './stage.mjs';
+import {states} from './states.mjs';
+
+let ground;
+let stage;
+before(async () => (ground = await raise()));
+after(() => ground?.stop());
+afterEach(async () => {
+  await stage?.close();
+  stage = undefined;
+});
+
+async function begin(state, options) {
+  stage = await Stage.open(ground, options);
+  await states[state](stage);
+}
+
+/** The part that has the focus; "body" when it is lost, else the name of a tag outside the element. */
+const focused = () => stage.page.evaluate(() => {
+  let node = document.activeElement;
+  while (node.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
+  return node.getAttribute('part')?.split(' ').at(-1) ?? node.localName;
+});
+
+/** Waits until the focus is on the part: what follows an answer follows a moment later. */
+async function untilFocused(part) {
+  await stage.page.waitForFunction((wanted) => {
+    const node = document.querySelector('github-sign-in').shadowRoot.activeElement;
+    return node?.getAttribute('part')?.split(' ').includes(wanted);
+  }, {timeout: 5000}, part).catch(async () => assert.fail(`the focus is on ${await focused()}, not on ${part}`));
+}
+
+async function press(...keys) {
+  for (const key of keys) await stage.page.keyboard.press(key);
+}
+
+/** Tab, until the focus is on the part. */
+async function tabTo(part) {
+  for (let presses = 0; presses < 10; presses += 1) {
+    await press('Tab');
+    if (await focused() === part) return;
+  }
+  assert.fail(`ten presses of Tab do not reach ${part}`);
+}
+
+const expanded = async () => (await stage.part('user')).evaluate((button) => button.getAttribute('aria-expanded'));
+
+describe('Signing in from the keyboard', () => {
+  for (const key of ['Enter', 'Space']) {
+    test(`Tab reaches the button, ${key} goes to GitHub, and back it is signed in`, async () => {
+      await begin('signed-out');
+      await tabTo('button');
+      await Promise.all([stage.page.waitForNavigation(), press(key)]);
+      assert.ok(stage.page.url().startsWith(stage.demo.githubUrl));
+      await stage.page.focus('#authorize');
+      await Promise.all([stage.page.waitForNavigation(), press('Enter')]);
+      await stage.until('signed-in');
+      await tabTo('user');
+      await press('Enter');
+      await stage.part('menu');
+    });
+  }
+
+  test('the consent page is left by its keyboard too: Tab, arrows, Enter', async () => {
+    await begin('signed-out');
+    await Promise.all([stage.page.waitForNavigation(), stage.press('button')]);
+    const on = () => stage.page.evaluate(() => document.activeElement.id || document.activeElement.name);
+    await press('Tab');
+    assert.equal(await on(), 'user');
+    await press('ArrowDown', 'Tab');
+    assert.equal(await on(), 'authorize');
+    await press('Tab');
+    assert.equal(await on(), 'cancel');
+    await Promise.all([stage.page.waitForNavigation(), press('Enter')]);
+    await stage.until('error', 'access_denied');
+  });
+
+  test('a click on a button that is not live yet keeps the focus on it', async () => {
+    stage = await Stage.open(ground);
+    await states.starting(stage);
+    await tabTo('button');
+    await press('Enter');
+    assert.equal(await focused(), 'button');
+  });
+
+  test('an error leaves the focus on the button that tries again', async () => {
+    await begin('signed-out');
+    stage.answer('config', 503, {code: 'overloaded'});
+    stage.answer('session', 503, {code: 'overloaded'});
+    await tabTo('button');
+    await stage.lookAgain();
+    await stage.until('error');
+    assert.equal(await focused(), 'button');
+    await press('Enter');
+    await stage.until('error');
+    await untilFocused('button');
+    stage.answer('config');
+    stage.answer('session');
+    await press('Enter');
+    await stage.until('signed-out');
+    await untilFocused('button');
+  });
+});
+
+describe('A popup from the keyboard', () => {
+  const open = async () => {
+    await begin('signed-out');
+    await stage.element((element) => element.setAttribute('mode', 'popup'));
+    await tabTo('button');
+    const opened = new Promise((resolve) => stage.page.once('popup', resolve));
+    await press('Enter');
+    await stage.until('busy');
+    return opened;
+  };
+
+  test('the focus stays while it is open, Cancel is one Tab away and hands it back to the button', async () => {
+    await open();
+    await stage.page.bringToFront();
+    await stage.part('cancel');
+    assert.equal(await focused(), 'button');
+    await press('Tab');
+    assert.equal(await focused(), 'cancel');
+    await press('Enter');
+    await stage.until('signed-out');
+    await untilFocused('button');
+  });
+
+  test('after it has signed in, the focus is on the user', async () => {
+    const popup = await open();
+    await popup.waitForSelector('#authorize');
+    await popup.focus('#authorize');
+    await popup.keyboard.press('Enter');
+    await stage.page.bringToFront();
+    await stage.until('signed-in');
+    await untilFocused('user');
+  });
+});
+
+describe('The menu from the keyboard', () => {
+  const items = ['sign-out', 'other-account', 'profile', 'manage'];
+
+  const opens = [['Enter', 0], ['Space', 0], ['ArrowDown', 0], ['ArrowUp', -1]];
+  for (const [key, at] of opens) {
+    test(`${key} opens it, on the ${at ? 'last' : 'first'} item`, async () => {
+      await begin('signed-in');
+      await tabTo('user');
+      assert.equal(await expanded(), 'false');
+      await press(key);
+      await stage.part('menu');
+      assert.equal(await expanded(), 'true');
+      await untilFocused(items.at(at));
+    });
+  }
+
+  test('arrows go round, Home and End to its ends; Escape closes it and gives the focus back', async () => {
+    await begin('signed-in');
+    await tabTo('user');
+    await press('ArrowDown');
+    await untilFocused(items[0]);
+    const walk = [['ArrowDown', 1], ['ArrowDown', 2], ['ArrowDown', 3], ['ArrowDown', 0], ['ArrowUp', 3], ['Home', 0], ['End', 3], ['ArrowUp', 2]];
+    for (const [key, at] of walk) {
+      await press(key);
+      assert.equal(await focused(), items[at], key);
+    }
+    await press('Escape');
+    assert.equal(await expanded(), 'false');
+    assert.equal(await focused(), 'user');
+  });
+
+  for (const key of ['Enter', 'Space']) {
+    test(`${key} follows a link of it into a window of its own, and the menu closes`, async () => {
+      await begin('signed-in');
+      await tabTo('user');
+      await press('ArrowUp');
+      await untilFocused('manage');
+      const opened = new Promise((resolve) => ground.chromium.browser.once('targetcreated', resolve));
+      await press(key);
+      const page = await (await opened).page();
+      await page.waitForFunction(() => location.href !== 'about:blank');
+      assert.ok(page.url().startsWith(stage.demo.githubUrl), page.url());
+      await page.close();
+      await stage.page.bringToFront();
+      assert.equal(await expanded(), 'false');
+      assert.equal(await focused(), 'user');
+    });
+  }
+
+  test('a click opens it and a second one closes it, the focus where a keyboard would have it', async () => {
+    await begin('signed-in');
+    await stage.press('user');
+    assert.equal(await focused(), items[0]);
+    await stage.press('user');
+    assert.equal(await expanded(), 'false');
+    assert.equal(await focused(), 'user');
+    await stage.press('user');
+    await stage.page.mouse.click(5, 5);
+    assert.equal(await expanded(), 'false');
+  });
+
+  test('Tab leaves it, and it closes behind', async () => {
+    await begin('signed-in');
+    await tabTo('user');
+    await press('ArrowDown');
+    await stage.part('menu');
+    await press('Tab');
+    await stage.part('menu', {hidden: true});
+    assert.equal(await expanded(), 'false');
+    assert.notEqual(await focused(), 'body');
+  });
+
+  test('signing out ends on the button that signs in', async () => {
+    stage = await Stage.open(ground);
+    await states['signed-out'](stage);
+    await stage.goThroughGitHub();
+    await stage.until('signed-in');
+    await tabTo('user');
+    await press('Enter', 'Enter');
+    await stage.until('signed-out');
+    await untilFocused('button');
+  });
+
+  test('a sign-out that fails leaves the focus on what can be done about it', async () => {
+    await begin('signed-in');
+    stage.answer('session', 503, {code: 'overloaded'});
+    await tabTo('user');
+    await press('Enter', 'Enter');
+    await stage.until('error', 'overloaded');
+    assert.notEqual(await focused(), 'body');
+  });
+});
