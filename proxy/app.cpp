@@ -6,6 +6,7 @@
 #include <array>
 
 #include "proxy/log.h"
+#include "proxy/page_call.h"
 #include "proxy/session/cookies.h"
 #include "proxy/session_calls.h"
 #include "proxy/settings/origins.h"
@@ -77,8 +78,12 @@ Answer answer_health(const Request& request, const App& app) {
   return {{.status = 200, .headers = {{"Content-Type", "text/plain; charset=utf-8"}}, .body = {}}};
 }
 
-Answer answer_call(const PageCall& call, const Route& route, const Fetch& fetch) {
+Answer answer_call(PageCall& call, const Route& route, const Fetch& fetch) {
   if (route.path == kConfigPath) return {answer_config(call)};
+  if (needs_proof(call)) {
+    const ProofFault fault = prove(call);
+    if (fault != ProofFault::kNone) return refuse_proof(fault);
+  }
   if (route.method == "GET") return answer_session(call);
   if (route.method == "DELETE") return answer_sign_out(call);
   if (!is_json(call.request.content_type)) return refuse(Error::kUnsupportedMediaType);
@@ -91,7 +96,8 @@ Answer answer_call(const PageCall& call, const Route& route, const Fetch& fetch)
 void expire_cookie(const PageCall& call, const Route& route, Response& response) {
   const bool failed_sign_in = route.lane == Lane::kLogin && response.status >= 400 &&
                               response.status != http_status(Error::kRateLimited);
-  if (!call.cookie || (!call.request.session_doubled && !failed_sign_in)) return;
+  if (call.carry != Carry::kCookie) return;
+  if (!call.request.session_doubled && !failed_sign_in) return;
   if (find_header(response.headers, "Set-Cookie") != nullptr) return;
   response.headers.push_back({"Set-Cookie", make_expired_cookie(call.site)});
 }
@@ -127,13 +133,11 @@ Answer respond(const Request& request, const App& app, const Fetch& fetch,
   if (path != kConfigPath && request.x_portero != "1") return refuse(Error::kHeaderMissing);
   const Site* site = find_site(app.settings, request);
   if (site == nullptr) return refuse_origin(request);
-  const PageCall call{.request = request,
-                      .app = app,
-                      .site = *site,
-                      .cookie = is_same_site(*site, request),
-                      .now = now_unix_seconds};
-  Answer answer = answer_call(call, *route, fetch);
-  if (path == kSessionPath) expire_cookie(call, *route, answer.response);
+  Result<PageCall> call = read_call(request, app, *site, now_unix_seconds);
+  if (!call) return refuse(call.error());
+  Answer answer = answer_call(*call, *route, fetch);
+  if (path == kSessionPath) expire_cookie(*call, *route, answer.response);
+  add_nonce(*call, answer.response);
   return answer;
 }
 

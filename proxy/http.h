@@ -70,9 +70,18 @@ inline constexpr std::size_t kUpstreamBodyMax = std::size_t{256} * 1024;
 /// kUpstreamTls, kUpstreamInvalid; any HTTP status is a reply, never an error.
 using Fetch = std::function<Result<UpstreamReply>(const UpstreamRequest&)>;
 
-/// What the session that came with a request turned out to be. A visitor is told only `none` and
-/// `expired`; the metrics may know.
-enum class SessionFound { kOpened, kNone, kInvalid, kExpired, kSignedOut, kNotBefore };
+/// What the session that came with a request turned out to be. A visitor is told less; the metrics
+/// may know.
+enum class SessionFound {
+  kOpened,
+  kNone,
+  kInvalid,
+  kExpired,
+  kSignedOut,
+  kNotBefore,
+  kProof,  // the proof beside it is missing or not good
+  kNonce,  // the proof is good but for its nonce
+};
 
 /// What respond() says: the answer, and what the log and GitHub are to be told.
 struct Answer {
@@ -83,6 +92,7 @@ struct Answer {
   std::optional<Error> refused = {};  // why, when the response is a problem
   std::int64_t subject = 0;           // GitHub's number of who signed in or out; 0: nobody did
   std::optional<SessionFound> session = {};  // when the request asked for its session
+  std::string_view proof_fault = {};         // for the log: what was wrong with its proof
 };
 
 /// The value of the first header of that name, without regard to ASCII case; nullptr when absent.

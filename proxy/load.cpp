@@ -1,5 +1,6 @@
 #include "proxy/load.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "proxy/github/github.h"
@@ -69,6 +70,17 @@ void open_github(const Snapshot* old, Snapshot& snapshot) {
   snapshot.begin_login = [client] { return Fetch(KeptFetch{client, client->begin_login()}); };
 }
 
+/// Once, at the start: it may well be meant, where every page is of the proxy's own site.
+void warn_of_other_sites(const Settings& settings, Findings& findings) {
+  const bool is_wanted = std::any_of(settings.sites.begin(), settings.sites.end(),
+                                     [](const Site& site) { return site.cross_site; });
+  if (!settings.public_url.empty() || !is_wanted) return;
+  findings.warnings.emplace_back(
+      "public_url: is not set, so pages of other sites cannot sign in; write where pages reach "
+      "this "
+      "proxy, https://HOST, or \"cross_site\": false for each origin");
+}
+
 Loaded finish(std::shared_ptr<Snapshot> snapshot, Findings findings) {
   const bool good = findings.mistakes.empty();
   return {.snapshot = good ? std::move(snapshot) : nullptr, .findings = std::move(findings)};
@@ -84,6 +96,7 @@ Loaded load(const SettingsInput& input, const Snapshot* old) {
   // What follows depends on the settings; of wrong ones nothing follows.
   if (!findings.mistakes.empty()) return finish(nullptr, std::move(findings));
   if (old != nullptr) keep_what_cannot_change(old->settings, snapshot->settings, findings);
+  if (old == nullptr) warn_of_other_sites(snapshot->settings, findings);
   read_keys(input, *snapshot, findings);
   read_page(read, *snapshot, findings);
   snapshot->page_policy = make_page_policy(snapshot->settings.github);

@@ -30,7 +30,8 @@ constexpr std::array kLanes = {"loop", "quick", "login"};
 constexpr std::array kClasses = {"2xx", "3xx", "4xx", "5xx"};
 constexpr std::array kCalls = {"token", "user", "revoke"};
 // The reasons for which a session that came, or did not, signs nobody in; after kOpened.
-constexpr std::array kNoSessionReasons = {"none", "invalid", "expired", "signed_out", "not_before"};
+constexpr std::array kNoSessionReasons = {"none",       "invalid", "expired", "signed_out",
+                                          "not_before", "proof",   "nonce"};
 constexpr double kNanosecond = 1e-9;
 
 /// Seconds. The last is the budget of a login (8 s).

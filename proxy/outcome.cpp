@@ -26,6 +26,15 @@ void log_failure(const Request& request, Error error) {
                {"reason", std::string(name(error))}});
 }
 
+/// What a page is told is one error; a nonce that has run out is how things go.
+void log_proof(const Request& request, const Answer& answer) {
+  log_limited(Level::kInfo, "proof_refused",
+              {{"request", request.id},
+               {"origin", request.origin.value_or("")},
+               {"address", request.client},
+               {"reason", std::string(answer.proof_fault)}});
+}
+
 void record_login(const Request& request, const Answer& answer, Metrics& metrics) {
   metrics.login_ended(answer.refused);
   if (answer.refused) return log_failure(request, *answer.refused);
@@ -35,6 +44,8 @@ void record_login(const Request& request, const Answer& answer, Metrics& metrics
 }  // namespace
 
 void record_outcome(const Request& request, const Answer& answer, Metrics& metrics) {
+  const bool is_stale = answer.refused == Error::kUseDpopNonce;
+  if (!answer.proof_fault.empty() && !is_stale) log_proof(request, answer);
   if (lane_of(request.method, request.target) == Lane::kLogin) {
     return record_login(request, answer, metrics);
   }

@@ -8,7 +8,7 @@
 
 namespace portero {
 
-/// Logs `login_succeeded`, `login_failed` or `session_signed_out`, and counts.
+/// Logs `login_succeeded`, `login_failed`, `session_signed_out` or `proof_refused`, and counts.
 void record_outcome(const Request& request, const Answer& answer, Metrics& metrics);
 
 /// The same calls to GitHub, each timed and counted.

@@ -1,6 +1,8 @@
 // POST /v1/session: a code becomes a session. Fetch the token, ask who it is, seal, and have the
 // token revoked. The code is sent once, whatever happens.
 #include "proxy/github/exchange.h"
+#include "proxy/json.h"
+#include "proxy/session/lifetime.h"
 #include "proxy/session_calls.h"
 #include "wasm/authorize.h"
 #include "wasm/protocol.h"
@@ -55,11 +57,11 @@ Answer open_session(const PageCall& call, const GrantedToken& granted, const Fet
                         .auth_time = call.now,
                         .iat = call.now,
                         .exp = expiry(call.app.settings.session, call.now, call.now),
+                        .jkt = call.jkt,
                         .user = *user};
-  Answer answer{.response = make_session_response(201, session), .subject = user->id};
-  const Result<Done> carried = carry_session(call, session, answer.response);
-  if (!carried) return refuse(carried.error());
-  return answer;
+  Result<Response> response = carry_session(call, 201, session);
+  if (!response) return refuse(response.error());
+  return {.response = std::move(*response), .subject = user->id};
 }
 
 /// From the moment there is a token, every answer revokes it.
@@ -82,18 +84,17 @@ Answer exchange(const PageCall& call, const ExchangeRequest& request, const Fetc
 }
 
 Admission::Verdict ask_for_admission(const PageCall& call) {
-  const Audience audience{.iss = call.app.settings.github.issuer, .aud = call.site.origin};
-  const std::optional<std::string>& session = call.request.session;
+  const std::optional<std::string_view>& session = call.session;
   return call.app.admission.ask(
       {.client_id = call.site.client_id,
-       .subject = session ? subject_of(*session, call.app.keys, audience, call.now) : 0,
+       .subject = session ? subject_of(*session, call.app.keys, call.audience(), call.now) : 0,
        .per_hour = call.app.settings.limits.logins_per_hour});
 }
 
 }  // namespace
 
 Answer answer_sign_in(const PageCall& call, const Fetch& fetch) {
-  if (!call.cookie) return refuse(Error::kCrossSiteOff);
+  if (call.carry == Carry::kOff) return refuse(Error::kCrossSiteOff);
   const Result<ExchangeRequest> request = read_exchange(call.request.body);
   if (!request) return refuse(request.error());
   const Admission::Verdict admitted = ask_for_admission(call);

@@ -2,7 +2,7 @@
 // browser's. Called by script/test when all is built. `node tests/run.mjs WORD` runs only files and tests
 // whose name has WORD in it.
 import {spawnSync} from 'node:child_process';
-import {existsSync, readFileSync, readdirSync, writeFileSync} from 'node:fs';
+import {existsSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join, relative} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {pageSizes} from './sizes.mjs';
@@ -65,6 +65,8 @@ function runCpp() {
   return tests;
 }
 
+const engines = join(root, 'build/engines.txt');
+rmSync(engines, {force: true});
 const files = testFiles('tests').map((file) => relative('.', file));
 const inBrowser = (file) => file.startsWith(join('tests', 'browser')) || file.endsWith('browser.test.mjs');
 const tests = [

@@ -66,7 +66,7 @@ constexpr std::array kTexts = {
     Text{Error::kUpstreamTimeout, "GitHub did not answer in time",
          "Try again; if it stays, see githubstatus.com."},
     Text{Error::kCrossSiteOff, "Sign-in from another site is turned off",
-         "Serve the page and the proxy from the same site."},
+         "Set public_url at the proxy and leave cross_site on, or serve both from one site."},
     Text{Error::kStateUnknown, "This browser did not start the sign-in",
          "Start the sign-in again in the browser and tab it shall end in."},
     Text{Error::kStateMismatch, "The answer belongs to another sign-in",

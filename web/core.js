@@ -28,62 +28,58 @@
 /** @param {string} code */
 const failure = (code) => Object.assign(new Error(code), { code })
 
-/** @param {string | URL | BufferSource} source */
-const instantiate = async (source) => {
-  if (typeof source != 'string' && !(source instanceof URL)) return WebAssembly.instantiate(source)
-  const response = await fetch(source)
+/** The module's bytes. @param {string | URL | Uint8Array<ArrayBuffer>} source */
+const bytesOf = async (source) => {
+  if (ArrayBuffer.isView(source)) return source
+  const integrity = import.meta.wasmIntegrity
+  // Hosts let browsers keep files for minutes: one of the last release is no reason to fail in this one.
+  const response = await fetch(source, { integrity }).catch(() => fetch(source, { integrity, cache: 'reload' }))
   if (!response.ok) throw response.status
-  // A server that calls the file anything but application/wasm is not worth failing for.
-  return response.headers.get('content-type') == 'application/wasm'
-    ? WebAssembly.instantiateStreaming(response)
-    : WebAssembly.instantiate(await response.arrayBuffer())
+  return response.arrayBuffer()
 }
 
 /**
  * Loads the module from its address (or, in tests, from its bytes).
  * Throws `core_unavailable` when it cannot be fetched or may not run.
- * @param {string | URL | BufferSource} source
+ * @param {string | URL | Uint8Array<ArrayBuffer>} source
  * @returns {Promise<Core>}
  */
 export const loadCore = async (source) => {
-  const { instance } = await instantiate(source).catch(() => {
+  const { instance } = await bytesOf(source).then((bytes) => WebAssembly.instantiate(bytes)).catch(() => {
     throw failure('core_unavailable')
   })
   const wasm = /** @type {Exports} */ (/** @type {unknown} */ (instance.exports))
-  const start = wasm.portero_buffer()
+  // The module's memory never grows, so these stay good.
+  const memory = new Uint8Array(wasm.memory.buffer, wasm.portero_buffer(), wasm.portero_capacity())
+  const view = new DataView(memory.buffer, memory.byteOffset)
 
-  /** @param {number} length of a reply  @returns {string[]} the status, then its fields */
+  /** @param {number} length of a reply  @returns {string[]} its fields, which follow the status */
   const read = (length) => {
-    const view = new DataView(wasm.memory.buffer, start, length)
-    const fields = [String(view.getUint8(0))]
-    for (let at = 1; at < length;) {
-      const size = view.getUint32(at, true)
-      fields.push(new TextDecoder().decode(new Uint8Array(wasm.memory.buffer, start + at + 4, size)))
-      at += 4 + size
+    const fields = []
+    for (let at = 1, end; at < length; at = end) {
+      end = at + 4 + view.getUint32(at, true)
+      fields.push(new TextDecoder().decode(memory.subarray(at + 4, end)))
     }
     return fields
   }
 
   /** @param {number} number */
-  const errorName = (number) => read(wasm.portero_error_name(number))[1]
+  const errorName = (number) => read(wasm.portero_error_name(number))[0]
 
   /** @param {string} name  @param {(string | Uint8Array)[]} fields */
   const call = (name, ...fields) => {
-    const bytes = fields.map((field) =>
-      typeof field == 'string' ? new TextEncoder().encode(field) : field)
-    const length = bytes.reduce((sum, field) => sum + 4 + field.length, 0)
+    let length = 0
     try {
-      if (length <= wasm.portero_capacity()) {
-        const memory = new Uint8Array(wasm.memory.buffer, start)
-        let at = 0
-        for (const field of bytes) {
-          new DataView(wasm.memory.buffer, start).setUint32(at, field.length, true)
-          memory.set(field, at + 4)
-          at += 4 + field.length
-        }
+      for (const field of fields) {
+        const bytes = typeof field == 'string' ? new TextEncoder().encode(field) : field
+        const at = length
+        length += 4 + bytes.length
+        if (length > memory.length) continue // the module refuses it by its length
+        view.setUint32(at, bytes.length, true)
+        memory.set(bytes, at + 4)
       }
-      const [status, ...reply] = read(wasm[`portero_${name}`](length))
-      if (+status) throw failure(errorName(+status))
+      const reply = read(wasm['portero_' + name](length))
+      if (memory[0]) throw failure(errorName(memory[0]))
       return reply
     } finally {
       wasm.portero_wipe()
@@ -98,15 +94,13 @@ export const loadCore = async (source) => {
       return { state, code_verifier }
     },
     begin(settings, options, prepared, challenge) {
-      const { client_id, authorize_url, redirect_uri, scope } = settings
-      const { login = '', prompt = '', allow_signup = '' } = options
-      return call('begin', client_id, authorize_url, redirect_uri, scope, login, prompt,
-        allow_signup, prepared.state, prepared.code_verifier, challenge)[0]
+      return call('begin', settings.client_id, settings.authorize_url, settings.redirect_uri,
+        settings.scope, options.login || '', options.prompt || '', options.allow_signup || '',
+        prepared.state, prepared.code_verifier, challenge)[0]
     },
     finish(query, pending, now) {
-      const { state, code_verifier: verifier, issuer, created, require_issuer } = pending
-      const [code, code_verifier] = call('finish', query, state, verifier, issuer || '',
-        seconds(created), require_issuer ? '1' : '', seconds(now))
+      const [code, code_verifier] = call('finish', query, pending.state, pending.code_verifier,
+        pending.issuer || '', seconds(pending.created), pending.require_issuer ? '1' : '', seconds(now))
       return { code, code_verifier }
     },
     returnTo(text) {

@@ -198,8 +198,10 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
     const words = languages[chosen];
     attribute(this.#card, 'lang', chosen);
     if (typeof words !== 'function') return words;
-    languages[chosen] = languages.en; // a file that does not come is not asked for twice
-    words().then((file) => (languages[chosen] = file.default)).catch(() => {}).finally(() => this.client && this.handleEvent());
+    const file = words();
+    languages[chosen] = () => file; // asked for once
+    file.then((loaded) => (languages[chosen] = loaded.default), () => (languages[chosen] = languages.en))
+      .then(() => this.client && this.handleEvent());
   }
 
   /** The client has changed. */

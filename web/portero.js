@@ -1,6 +1,7 @@
 // The one script a page includes: classic and blocking, so that nothing sees the address before it. Takes a
 // callback of ours out of the URL and hands it over once, by a call. Refuses to touch any other query, to
-// leave it in a global, and to judge it. Next: index.js.
+// leave it in a global, and to judge it. With `data-wait` it loads nothing: the page's own bundle has index.js,
+// and its define() asks for the callback. Next: index.js.
 (() => {
   const once = Symbol.for('portero'); // no element's id can pose as a symbol
   const page = /** @type {any} */ (window);
@@ -20,5 +21,6 @@
   }
 
   const script = /** @type {HTMLScriptElement} */ (document.currentScript);
-  page[once] = import(new URL('index.js', script.src).href).then((index) => (index.define(callback), index));
+  page[once] = 'wait' in script.dataset ? {take: () => [callback, (callback = '')][0]} :
+    import(new URL('index.js', script.src).href).then((index) => (index.define(callback), index));
 })();

@@ -87,6 +87,10 @@ export interface GitHubSignInEventMap {
 }
 
 declare global {
+  interface ImportMeta {
+    /** What the site's build puts in; the sources as they lie here have none, and check nothing. */
+    readonly wasmIntegrity?: string;
+  }
   interface HTMLElementTagNameMap {
     'github-sign-in': GitHubSignInElement;
   }

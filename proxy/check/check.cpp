@@ -27,8 +27,8 @@ int check(const CheckInput& input, std::ostream& out) {
   check_github(input, report);
   if (settings.public_url.empty()) {
     report.warn(
-        "public_url: is not set, so the way through what ends TLS was not tried; set it to where "
-        "pages reach this proxy");
+        "public_url: is not set, so pages of other sites cannot sign in, and the way through what "
+        "ends TLS was not tried; set it to where pages reach this proxy");
   } else if (check_name(settings.public_url, report)) {
     for (const Site& site : settings.sites) check_front(input, site, report);
     check_hidden(input, report);

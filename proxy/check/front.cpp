@@ -105,12 +105,27 @@ bool check_host(const Front& front) {
       .has_value();
 }
 
+/// A page of another site names its session in Authorization: one that is none must be heard of.
+bool check_key(const Front& front) {
+  if (!front.site.cross_site) return true;
+  const auto reply = front.ask("GET", kSessionPath,
+                               {{"Origin", front.site.origin},
+                                {"X-Portero", "1"},
+                                {"Sec-Fetch-Site", "cross-site"},
+                                {"Authorization", "DPoP none"},
+                                {"DPoP", "none"}},
+                               401,
+                               "let what stands in front pass Authorization, DPoP and "
+                               "Sec-Fetch-Site on, or set cross_site to false");
+  return reply && front.has_cors(*reply, kSessionPath);
+}
+
 }  // namespace
 
 void check_front(const CheckInput& input, const Site& site, Report& report) {
   const Front front{input, site, report};
   if (!check_config(front) || !check_preflight(front)) return;
-  if (!check_session(front) || !check_host(front)) return;
+  if (!check_session(front) || !check_host(front) || !check_key(front)) return;
   report.ok(front.url("") + " for " + site.origin + ": config, preflight and session arrive whole");
 }
 

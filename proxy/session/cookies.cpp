@@ -24,11 +24,6 @@ bool is_value_byte(char c) {
          c == '_' || c == '-';
 }
 
-bool is_value(std::string_view text) {
-  return !text.empty() && text.size() <= kSessionMax &&
-         std::all_of(text.begin(), text.end(), is_value_byte);
-}
-
 std::string attributes(const Site& site, std::chrono::seconds max_age) {
   std::string text = site.insecure_cookie ? "" : "; Secure";
   text += "; HttpOnly; Path=/; SameSite=Lax; Max-Age=" + std::to_string(max_age.count());
@@ -36,6 +31,11 @@ std::string attributes(const Site& site, std::chrono::seconds max_age) {
 }
 
 }  // namespace
+
+bool is_session_text(std::string_view text) {
+  return !text.empty() && text.size() <= kSessionMax &&
+         std::all_of(text.begin(), text.end(), is_value_byte);
+}
 
 std::string make_cookie_name(std::string_view origin, bool insecure) {
   std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
@@ -58,7 +58,7 @@ FoundCookie find_cookie(std::string_view cookie_line, std::string_view name) {
     if (equals != std::string_view::npos && pair.substr(0, equals) == name) {
       ++copies;
       const std::string_view value = pair.substr(equals + 1);
-      if (is_value(value)) found.value = value;
+      if (is_session_text(value)) found.value = value;
     }
     if (end == std::string_view::npos) break;
     cookie_line.remove_prefix(end + 1);

@@ -10,8 +10,11 @@
 
 namespace portero {
 
-/// Longest value of our cookie, in characters of [A-Za-z0-9._-].
+/// Longest sealed session, however it is carried, in characters of [A-Za-z0-9._-].
 inline constexpr std::size_t kSessionMax = 4096;
+
+/// Whether `text` is what a session can be: 1 to kSessionMax of [A-Za-z0-9._-].
+[[nodiscard]] bool is_session_text(std::string_view text);
 
 /// "__Host-Http-portero-" or "portero-dev-" + the first 8 characters of base64url(SHA-256(origin)).
 /// Empty when the digest could not be made.

@@ -69,13 +69,21 @@ bool read_user(const Json& claims, User& user) {
   return true;
 }
 
+/// A session without `cnf` is bound to nothing; one with a `cnf` that we never write is none.
+bool read_binding(const Json& claims, std::string& jkt) {
+  const Json* cnf = find_member(claims, "cnf");
+  if (cnf == nullptr) return true;
+  return cnf->size() == 1 && read_text(*cnf, "jkt", jkt) && !jkt.empty();
+}
+
 bool read_session(const Json& claims, Session& session) {
   std::string sub;
   return read_text(claims, "iss", session.iss) && read_text(claims, "aud", session.aud) &&
          read_text(claims, "sid", session.sid) && read_text(claims, "sub", sub) &&
          read_time(claims, "auth_time", session.auth_time) &&
          read_time(claims, "iat", session.iat) && read_time(claims, "exp", session.exp) &&
-         read_user(claims, session.user) && sub == std::to_string(session.user.id);
+         read_binding(claims, session.jkt) && read_user(claims, session.user) &&
+         sub == std::to_string(session.user.id);
 }
 
 Result<Session> open_any(std::string_view sealed, const KeyRing& keys, const Audience& audience,
@@ -87,6 +95,7 @@ Result<Session> open_any(std::string_view sealed, const KeyRing& keys, const Aud
   Session session;
   if (!claims || !read_session(*claims, session)) return Error::kNoSession;
   if (session.iss != audience.iss || session.aud != audience.aud) return Error::kNoSession;
+  if (!equal_constant_time(session.jkt, audience.jkt)) return Error::kNoSession;
   return session;
 }
 
@@ -121,6 +130,7 @@ Result<std::string> seal_session(const Session& session, const SealingKey& key) 
   claims["auth_time"] = session.auth_time;
   claims["iat"] = session.iat;
   claims["exp"] = session.exp;
+  if (!session.jkt.empty()) claims["cnf"] = {{"jkt", session.jkt}};
   claims["user"] = make_user_json(fit(session.user));
   Result<std::string> sealed = seal_jwe(write_json(claims), key);
   if (sealed && sealed->size() > kSessionMax) return Error::kSessionTooLarge;

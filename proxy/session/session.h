@@ -22,7 +22,8 @@ struct Session {
   std::int64_t auth_time = 0;
   std::int64_t iat = 0;
   std::int64_t exp = 0;
-  User user;  // `sub` is its id as text
+  std::string jkt = {};  // `cnf.jkt` (RFC 9449 §6.1): the key it is bound to; empty: to none
+  User user;             // `sub` is its id as text
 };
 
 /// 128 random bits in base64url, 22 characters. Errors: kInternal when there is no entropy.
@@ -41,6 +42,7 @@ struct Session {
 struct Audience {
   std::string_view iss;
   std::string_view aud;
+  std::string_view jkt = {};  // empty: bound to no key, a cookie's
 };
 
 /// The session in `sealed`. Errors: kSessionExpired for one that opened and is past its `exp`;

@@ -29,8 +29,9 @@ const std::array kKeys = {
     Key{.name = "public_url",
         .place = place::Text([](Draft& d) -> std::string& { return d.settings.public_url; }),
         .is_flag = true,
-        .meaning = "Where pages reach this proxy: `https://login.example`. `portero check` calls "
-                   "it."},
+        .meaning =
+            "Where pages reach this proxy: `https://login.example`. Pages of other sites sign "
+            "in only when it is set; `portero check` calls it."},
     Key{.name = "listen",
         .place = place::Text([](Draft& d) -> std::string& { return d.settings.listen; }),
         .is_flag = true,

@@ -13,8 +13,8 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::array<std::string_view, 4> kSections = {"session", "github", "log", "limits"};
-constexpr std::array<std::string_view, 4> kSiteKeys = {"redirect_uri", "client_id",
-                                                       "client_secret_file", "scope"};
+constexpr std::array<std::string_view, 5> kSiteKeys = {"redirect_uri", "client_id",
+                                                       "client_secret_file", "scope", "cross_site"};
 constexpr std::string_view kSeparators = ", \t\n";  // of a list in one text
 constexpr int kDepthMax = 8;
 

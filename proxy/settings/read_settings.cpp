@@ -64,6 +64,7 @@ void make_sites(const RawSettings& raw, const Draft& draft, const Environment& e
     site.redirect_uri = text_of(values, "redirect_uri");
     site.client_id = values.contains("client_id") ? text_of(values, "client_id") : draft.client_id;
     site.scope = values.contains("scope") ? text_of(values, "scope") : draft.scope;
+    site.cross_site = !values.contains("cross_site") || text_of(values, "cross_site") == "true";
     site.client_secret = common.client_secret;
     const std::string own_file = text_of(values, "client_secret_file");
     if (!own_file.empty()) {

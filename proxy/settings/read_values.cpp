@@ -184,6 +184,12 @@ void read_values(const RawValues& values, Draft& draft, Findings& findings) {
 
 void check_site_shapes(const std::string& at, const RawValues& values, Findings& findings) {
   for (const auto& [key, value] : values) {
+    if (key == "cross_site") {
+      if (value.shape == Shape::kFlag) continue;
+      findings.mistake(std::string(at).append(".").append(key), "is neither true nor false",
+                       "write one of the two, without quotes");
+      continue;
+    }
     if (value.shape == Shape::kText || value.shape == Shape::kAny) continue;
     findings.mistake(std::string(at).append(".").append(key), "is not text", "write it in quotes");
   }

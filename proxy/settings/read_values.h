@@ -9,7 +9,8 @@ namespace portero {
 /// Reads every value into its place. REQUIRES: every name in `values` is a key.
 void read_values(const RawValues& values, Draft& draft, Findings& findings);
 
-/// Reports values of an origin's entry (`at`) that are not text.
+/// Reports values of an origin's entry (`at`) that are not text, or not true or false where that is
+/// what they must be.
 void check_site_shapes(const std::string& at, const RawValues& values, Findings& findings);
 
 [[nodiscard]] bool is_secret(const Key& key);

@@ -32,6 +32,7 @@ struct Site {
   std::string scope;             // space separated, may be empty
   std::string cookie_name;       // made once from the origin, see session/cookies.h
   bool insecure_cookie = false;  // http: on loopback only: the portero-dev- name, without Secure
+  bool cross_site = true;        // may sign in from another site than the proxy's, by a key
 };
 
 using Moment = std::chrono::sys_seconds;

@@ -6,6 +6,7 @@ import {randomBytes} from 'node:crypto';
 import {appendFileSync, readFileSync} from 'node:fs';
 import {after, before, describe, test} from 'node:test';
 import {Place, origin, sleep, until} from '../programs.mjs';
+import {Prover, fromElsewhere, nonceOf, proven, publicUrl} from '../prover.mjs';
 import {ask, converse, cookieOf, exchangeBody, fromPage, json, readAnswers, signIn, writeRequest} from '../wire.mjs';
 import {search, startRelay, writings} from './canaries.mjs';
 import {keysOf} from './sealing.mjs';
@@ -50,7 +51,10 @@ function showAnswer(where, text) {
       assert.ok([200, 201].includes(answer.status), where);
       secrets.push(...cookie.value.split('.').slice(2).map((part) => ['a session', part]).filter(([, part]) => part.length >= kShortest));
     }
-    show(where, cookie ? text.replace(`Set-Cookie: ${cookie.pair}`, 'Set-Cookie: ') : text);
+    const carried = /"session":"([^"]+)"/.exec(answer.body)?.[1];
+    if (carried) secrets.push(...carried.split('.').slice(2).map((part) => ['a session', part]));
+    const shownText = cookie ? text.replace(`Set-Cookie: ${cookie.pair}`, 'Set-Cookie: ') : text;
+    show(where, carried ? shownText.replace(carried, '') : shownText);
   }
 }
 const kShortest = 16;
@@ -203,6 +207,39 @@ test('T21 a secret that comes by the environment is gone from it, whatever the p
   showProcess('secret by environment, later', portero);
   assert.equal(await portero.stop(), 0);
   show('log: secret by environment', portero.output());
+});
+
+test('T20 a page of another site signs in by its key, and everything is done wrong with its session and its proofs', async () => {
+  const portero = await place.serve(settings({public_url: publicUrl, log: {level: 'debug'}}));
+  const [prover, thief] = [new Prover(), new Prover()];
+  const nonce = await nonceOf(portero.port);
+  const proofs = [];
+  const call = async (where, {headers, ...more}) => {
+    if (headers.DPoP) proofs.push(headers.DPoP);
+    return speak(where, portero.port, {headers, ...more});
+  };
+  const post = async (where, more, exchange) => {
+    secrets.push(['a code', exchange.code], ['a verifier', exchange.code_verifier]);
+    return call(where, {method: 'POST', body: exchangeBody(exchange), headers: {...fromElsewhere, ...json, DPoP: prover.prove({method: 'POST', nonce}), ...more}});
+  };
+  const {session} = (await post('a login by key', {}, await github.code())).json();
+  for (const [where, request, status] of [
+    ['who is it', proven(prover, {nonce, session}), 200], ['a thief', proven(thief, {nonce, session}), 401], ['an old nonce', proven(prover, {nonce: 'old', session}), 401],
+    ['no proof', proven(prover, {nonce, session}, {DPoP: undefined}), 401], ['a bearer', proven(prover, {nonce, session}, {Authorization: `Bearer ${session}`}), 401],
+    ['a session for a proof', proven(prover, {nonce, session}, {DPoP: session}), 401], ['a proof for a session', proven(prover, {nonce, session}, {Authorization: `DPoP ${thief.prove({nonce, session})}`}), 401],
+    ['a percent', proven(prover, {nonce, session}, {Authorization: `DPoP ${session}%`}), 400], ['a session for a cookie', {headers: {...fromPage, Cookie: `x=${session}`}}, 200],
+    ['a session for a page', {headers: {...fromElsewhere, 'X-Portero': session}}, 403], ['a session for a type', {method: 'POST', headers: {...fromElsewhere, 'Content-Type': session, 'DPoP': prover.prove({method: 'POST', nonce})}}, 415],
+    ['signing out', proven(prover, {method: 'DELETE', nonce, session}), 204], ['and again', proven(prover, {nonce, session}), 200]]) {
+    assert.equal((await call(where, request)).status, status, where);
+  }
+  for (const [where, more] of [['a login without a proof', {DPoP: undefined}], ['a login with another\'s', {DPoP: thief.prove({method: 'GET', nonce})}], ['a login that is not JSON', {'Content-Type': 'text/plain'}]]) {
+    assert.notEqual((await post(where, more, await github.code())).status, 201, where);
+  }
+  showProcess('by key', portero);
+  assert.equal(await portero.stop(), 0);
+  show('log: by key', portero.output());
+  assert.match(portero.output(), /proof_refused/);
+  secrets.push(...proofs.map((proof) => proof.split('.').at(-1)).filter((part) => part.length >= kShortest).map((part) => ['a proof', part]));
 });
 
 test('T20 metrics count all this and name none of it', async () => {

@@ -7,5 +7,5 @@ export const threats = Array.from({length: 50}, (_, i) => `T${i + 1}`);
 export const elsewhere = {
   T34: {why: 'a broken GitHub, every kind of it over TLS', tests: 'tests/proxy/upstream_faults.test.mjs'},
   T35: {why: 'TLS to GitHub with bad certificates', tests: 'tests/proxy/upstream_faults.test.mjs'},
-  T38: {why: 'tampered scripts: hashes of what the page loads are not delivered yet'},
+  T38: {why: 'tampered scripts and a tampered module, a byte each, in two engines', tests: 'tests/browser/integrity.test.mjs'},
 };

@@ -133,6 +133,7 @@ function sizes(rig) {
   const {stdout} = spawnSync(join(rig.programs, 'portero-session-cost'), {encoding: 'utf8'});
   const cost = JSON.parse(stdout);
   line('a session', `sealed in ${cost.seal_us} µs`, `opened in ${cost.open_us} µs`, `${cost.bytes} bytes`);
+  line('a proof', `judged in ${cost.prove_us} µs`, `${cost.proof_bytes} bytes`);
 }
 
 const model = /model name\s*:\s*(.*)/.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? 'unknown';

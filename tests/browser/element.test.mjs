@@ -174,6 +174,23 @@ for (const [when, lang, languages, words] of readers) {
   });
 }
 
+test('a page in Spanish says nothing in English while its words are on their way', async () => {
+  let arrives;
+  const released = new Promise((resolve) => (arrives = resolve));
+  const {page} = await visit(tag(), {lang: 'es', prepare: async (tab) => {
+    await tab.setRequestInterception(true);
+    tab.on('request', async (request) => {
+      if (request.url().endsWith('/es.js')) await released;
+      request.continue();
+    });
+  }});
+  await page.waitForFunction(() => document.querySelector('github-sign-in').state === 'signed-out');
+  assert.equal(await shown(page), '');
+  arrives();
+  await untilState(page, 'signed-out');
+  assert.equal(await partText(page, 'button'), 'Entrar con GitHub');
+});
+
 test('the language follows the tag’s own lang at once, and a site adds one of its own', async () => {
   const {page} = await visit(tag());
   await untilState(page, 'signed-out');

@@ -29,14 +29,17 @@ export async function startDemo(...args) {
   };
 }
 
+/** What Chromium needs as root, without a graphics card, without a network. */
+export const chromiumFlags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'];
+
 export async function startBrowser(...more) {
   const profile = mkdtempSync(join(tmpdir(), 'portero-chromium-'));
   const browser = await puppeteer.launch({
     executablePath: process.env.PORTERO_CHROMIUM ?? '/usr/bin/chromium',
     headless: true,
     userDataDir: profile,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage', ...more],
+    args: [...chromiumFlags, ...more],
   });
   return {
     browser,
@@ -67,7 +70,7 @@ export async function openPage(browser, context) {
   });
   page.on('pageerror', (error) => record.console.push(`pageerror: ${error}`));
   page.on('request', (request) => record.requests.push({
-    url: request.url(), method: request.method(), headers: request.headers(), document: request.resourceType() === 'document'}));
+    url: request.url(), method: request.method(), headers: request.headers(), document: request.isNavigationRequest()}));
   page.on('response', async (response) => {
     const entry = {url: response.url(), status: response.status(), headers: response.headers(), body: ''};
     record.responses.push(entry);

@@ -61,11 +61,11 @@ test('a browser without a network is told so, and the page notices its return: o
   });
 });
 
-test('a page of another site than the proxy is told so, without a console error: cross_site_off', async () => {
+test('a page of another site than the proxy is told so where that is turned off, without a console error: cross_site_off', async () => {
   const site = await hostSite({page: (html) => html.replace('<github-sign-in proxy=""', `<github-sign-in proxy="${pairedDemo.url}"`)});
   let pairedDemo;
   try {
-    pairedDemo = await startDemo('--origin', `http://localhost:${site.port}`);
+    pairedDemo = await startDemo('--origin', `http://localhost:${site.port}`, '--public-url', '');
     await withPage(`http://localhost:${site.port}/`, async (page, record) => {
       await expectError(page, 'cross_site_off');
       assert.deepEqual(record.console, []);

@@ -41,7 +41,7 @@ inline SentAnswer read_answer(std::string_view text, bool is_head) {
   return answer;
 }
 
-/// What a problem may say: the table's words and nothing of the request's.
+/// What a problem may say: the table's words, a delay, a nonce, and nothing of the request's.
 inline bool is_problem(std::string body) {
   static const std::set<std::string> kProblems = [] {
     std::set<std::string> bodies;
@@ -53,6 +53,8 @@ inline bool is_problem(std::string body) {
   const std::size_t retry = body.find(",\"retry_after\":");
   if (retry != body.npos)
     body.erase(retry, body.find_first_not_of("0123456789", retry + 15) - retry);
+  const std::size_t nonce = body.find(",\"nonce\":\"");
+  if (nonce != body.npos) body.erase(nonce, sizeof(",\"nonce\":\"\"") - 1 + 22);
   return kProblems.contains(body);
 }
 
@@ -63,6 +65,7 @@ inline void judge_answer(const SentAnswer& answer, const Request& request, const
                                                "Set-Cookie",
                                                "Retry-After",
                                                "Allow",
+                                               "WWW-Authenticate",
                                                "Cache-Control",
                                                "Vary",
                                                "X-Content-Type-Options",
@@ -84,7 +87,9 @@ inline void judge_answer(const SentAnswer& answer, const Request& request, const
   check(answer.status >= 200 && answer.status / 100 != 3, "nothing interim, nowhere else to go");
   const bool is_config = request.target == "/v1/config" && answer.status == 200;
   const std::string* cache = find_header(answer.headers, "Cache-Control");
-  check(cache != nullptr && *cache == (is_config ? "private, max-age=300" : "no-store"), "cache");
+  const bool is_kept = cache != nullptr && *cache == "private, max-age=300";
+  check(is_kept || (cache != nullptr && *cache == "no-store"), "cache");
+  check(!is_kept || (is_config && answer.body.find("\"nonce\"") == answer.body.npos), "cache");
   check(answer.status < 400 || answer.body.empty() || is_problem(answer.body), "no echo");
 }
 

@@ -22,6 +22,7 @@ inline Settings make_page_settings() {
   site.client_id = "id";
   site.client_secret = Secret(make_unknown_text());
   site.cookie_name = make_cookie_name(kPage, false);
+  settings.public_url = "https://login.example";
   settings.log.level = "error";  // a fuzzer is refused a million times
   start_log(settings.log);
   return settings;

@@ -53,10 +53,11 @@ Reply GitHub::refuse(const Asked& asked, std::string_view to, std::string_view e
 }
 
 Reply GitHub::authorize(const Call& call) {
+  const Words& words = words_for(header_of(call, "Accept-Language"));
   const Fields query = read_form(call.query);
   const StandInClient* app = client(value_of(query, "client_id"));
   if (app == nullptr || app->redirect_uris.empty()) {
-    return make_notice_page(404, "Page not found", "No app is registered with this client_id.");
+    return make_notice_page(404, words, words.unknown_client);
   }
   Asked asked;
   asked.client_id = app->client_id;
@@ -94,14 +95,16 @@ Reply GitHub::authorize(const Call& call) {
                             .app_name = app->name,
                             .redirect_uri = asked.redirect_uri,
                             .scopes = join_scopes(asked.scopes),
-                            .login = value_of(query, "login")});
+                            .login = value_of(query, "login")},
+                           words);
 }
 
 Reply GitHub::decide(const Call& call) {
+  const Words& words = words_for(header_of(call, "Accept-Language"));
   const Fields form = read_form(call.body);
   const auto found = asked_.find(value_of(form, "request"));
   if (found == asked_.end() || found->second.created + kAskedSeconds < now()) {
-    return make_notice_page(422, "Too late", "This consent page is too old. Please start again.");
+    return make_notice_page(422, words, words.too_late);
   }
   const Asked& asked = found->second;
   if (value_of(form, "decision") != "authorize") {
@@ -112,7 +115,7 @@ Reply GitHub::decide(const Call& call) {
   for (const Person& one : people()) {
     if (value_of(form, "user") == std::to_string(one.id)) who = &one;
   }
-  if (who == nullptr) return make_notice_page(422, "Nobody", "Please pick one of the people.");
+  if (who == nullptr) return make_notice_page(422, words, words.nobody);
   return back(asked, asked.redirect_uri, {{"code", new_code(asked, who->id)}});
 }
 

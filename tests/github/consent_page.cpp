@@ -46,18 +46,18 @@ std::string origin_of(std::string_view url) {
   return origin.find_first_not_of(kSafe) == std::string_view::npos ? std::string(origin) : "";
 }
 
-Reply make_page(int status, std::string_view title, std::string_view main,
-                std::string_view form_origin) {
-  std::string html = "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>" +
-                     escape_html(title) + " · GitHub stand-in</title>\n";
+/// REQUIRES: title and main are escaped.
+Reply make_page(int status, const Words& words, std::string_view title, std::string_view main,
+                std::string_view form_origin = "") {
+  std::string html = "<!doctype html>\n<html lang=\"";
+  html.append(words.lang.view()).append("\">\n<meta charset=\"utf-8\">\n<title>");
+  html.append(title).append(" · ").append(words.site.view()).append("</title>\n");
   html += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
   html += "<link rel=\"icon\" href=\"/avatars/583231.svg\">\n";
   html += "<link rel=\"stylesheet\" href=\"/_stand-in/style.css\">\n<body>\n";
-  html +=
-      "<header class=\"notice\"><strong>This is not GitHub.</strong> It is a stand-in "
-      "on your own machine, for trying things out. Nobody here is real; never type a password "
-      "here.</header>\n<main>\n";
-  html += std::string(main) + "</main>\n</body>\n</html>\n";
+  html.append("<header class=\"notice\"><strong>").append(words.not_github.view());
+  html.append("</strong> ").append(words.explanation.view()).append("</header>\n<main>\n");
+  html.append(main).append("</main>\n</body>\n</html>\n");
   Reply reply = make_reply(status, "text/html; charset=utf-8", std::move(html));
   // Browsers hold the redirect after a form to form-action too, hence the callback's origin.
   reply.headers.emplace_back(
@@ -69,48 +69,66 @@ Reply make_page(int status, std::string_view title, std::string_view main,
   reply.headers.emplace_back("X-Content-Type-Options", "nosniff");
   reply.headers.emplace_back("Referrer-Policy", "no-referrer");
   reply.headers.emplace_back("Cache-Control", "no-store");
+  reply.headers.emplace_back("Content-Language", std::string(words.lang.view()));
+  reply.headers.emplace_back("Vary", "Accept-Language");
   return reply;
 }
 
-std::string choice(const Person& one, bool checked) {
+Reply make_notice(int status, const Words& words, std::string_view title, std::string_view text) {
+  return make_page(status, words, title,
+                   "<h1>" + std::string(title) + "</h1>\n<p>" + std::string(text) + "</p>\n");
+}
+
+std::string choice(const Person& one, Text about, bool checked) {
   const std::string id = std::to_string(one.id);
   std::string html = "<label><input type=\"radio\" name=\"user\" value=\"" + id +
                      "\" data-login=\"" + escape_html(one.login) + "\"" +
                      (checked ? " checked" : "") + "><img src=\"/avatars/" + id +
                      ".svg\" alt=\"\"><span><strong>" + escape_html(one.login) + "</strong> ";
   if (!one.name.empty()) html += "<bdi>" + escape_html(one.name) + "</bdi>";
-  return html + "<small>" + escape_html(one.about) + "</small></span></label>\n";
+  return html + "<small>" + escape_html(about.view()) + "</small></span></label>\n";
+}
+
+std::string button(std::string_view id, std::string_view style, std::string_view text) {
+  std::string html = "<button id=\"";
+  html.append(id).append("\"").append(style);
+  return html.append(" name=\"decision\" value=\"").append(id).append("\">").append(text) +
+         "</button>\n";
 }
 
 }  // namespace
 
-Reply make_consent_page(const ConsentPage& page) {
+Reply make_consent_page(const ConsentPage& page, const Words& words) {
   const Person* suggested = person(page.login);
   if (suggested == nullptr) suggested = &people().front();
   const std::string name = escape_html(page.app_name);
-  std::string html = "<h1>Authorize " + name + "</h1>\n<p class=\"soft\">" + name +
-                     " wants to know who you are: " +
-                     (page.scopes.empty() ? "your public profile only"
-                                          : "your public profile and " + escape_html(page.scopes)) +
-                     ".</p>\n";
+  const std::string title = fill(words.authorize, {name});
+  const std::string asks =
+      page.scopes.empty() ? fill(words.asks_profile, {name})
+                          : fill(words.asks_profile_and_scope, {name, escape_html(page.scopes)});
+  std::string html = "<h1>" + title + "</h1>\n<p class=\"soft\">" + asks + "</p>\n";
   html +=
       "<form method=\"post\" action=\"/login/oauth/authorize\">\n"
       "<input type=\"hidden\" name=\"request\" value=\"" +
-      escape_html(page.request) + "\">\n<fieldset>\n<legend>Who are you today?</legend>\n";
-  for (const Person& one : people()) html += choice(one, &one == suggested);
-  html +=
-      "</fieldset>\n<div class=\"acts\">\n"
-      "<button class=\"go\" id=\"authorize\" name=\"decision\" value=\"authorize\">Authorize " +
-      name +
-      "</button>\n<button id=\"cancel\" name=\"decision\" value=\"cancel\">Cancel</button>\n"
-      "</div>\n</form>\n<p></p>\n<small>You will be taken to " +
-      escape_html(page.redirect_uri) + "</small>\n";
-  return make_page(200, "Authorize " + page.app_name, html, origin_of(page.redirect_uri));
+      escape_html(page.request) + "\">\n<fieldset>\n<legend>";
+  html.append(words.who.view()).append("</legend>\n");
+  for (std::size_t i = 0; i < kPeopleCount; ++i) {
+    html += choice(people()[i], words.about_one[i], &people()[i] == suggested);
+  }
+  html += "</fieldset>\n<div class=\"acts\">\n";
+  html += button("authorize", " class=\"go\"", title) + button("cancel", "", words.cancel.view());
+  html += "</div>\n</form>\n<p></p>\n<small>";
+  html += fill(words.leads_to, {escape_html(page.redirect_uri)}) + "</small>\n";
+  return make_page(200, words, title, html, origin_of(page.redirect_uri));
 }
 
-Reply make_notice_page(int status, std::string_view title, std::string_view text) {
-  return make_page(status, title,
-                   "<h1>" + escape_html(title) + "</h1>\n<p>" + escape_html(text) + "</p>\n", "");
+Reply make_notice_page(int status, const Words& words, const Notice& notice) {
+  return make_notice(status, words, notice.title.view(), notice.text.view());
+}
+
+Reply make_profile_page(const Person& who, const Words& words) {
+  return make_notice(200, words, escape_html(who.name.empty() ? who.login : who.name),
+                     fill(words.profile, {escape_html(who.login)}));
 }
 
 Reply make_stylesheet() {

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "tests/github/consent_text.h"
 #include "tests/github/github.h"
 
 namespace portero::stand_in {
@@ -16,11 +17,15 @@ struct ConsentPage {
   std::string login;         // the account to suggest; may be empty or unknown
 };
 
-/// A form without scripts: one of several people, *Authorize …* or *Cancel*.
-[[nodiscard]] Reply make_consent_page(const ConsentPage& page);
+/// A form without scripts: one of several people, *Authorize …* (`#authorize`) or *Cancel*
+/// (`#cancel`).
+[[nodiscard]] Reply make_consent_page(const ConsentPage& page, const Words& words);
 
 /// A page that says one thing: 404 for an unknown client, 422 for a form that is too old.
-[[nodiscard]] Reply make_notice_page(int status, std::string_view title, std::string_view text);
+[[nodiscard]] Reply make_notice_page(int status, const Words& words, const Notice& notice);
+
+/// Where a page's link to the user leads.
+[[nodiscard]] Reply make_profile_page(const Person& who, const Words& words);
 
 [[nodiscard]] Reply make_stylesheet();
 

@@ -31,10 +31,13 @@ constexpr int kPortsTried = 100;
 
 constexpr const char* kUsage =
     "portero-demo [--site DIR] [--listen 127.0.0.1:PORT] [--stand-in-port PORT]\n"
-    "             [--origin URL]... [--print-ports]\n"
+    "             [--origin URL]... [--public-url URL] [--print-ports]\n"
     "The page, the proxy and a GitHub stand-in on loopback; no account needed. Takes the next "
     "free\n"
     "port when PORT is taken; 0 is any. --origin: one more page that may sign in, at URL/.\n"
+    "--public-url: where pages reach the proxy, if not where it listens; \"\": pages of other "
+    "sites\n"
+    "are refused.\n"
     "--print-ports: a second line, `portero: stand-in URL`.\n";
 
 struct Options {
@@ -43,6 +46,7 @@ struct Options {
   int port = 8080;
   int stand_in_port = 0;
   std::vector<std::string> origins;
+  std::optional<std::string> public_url;
   bool print_ports = false;
 };
 
@@ -56,7 +60,8 @@ std::optional<int> read_port(std::string_view text) {
 bool read_option(const std::string& name, const std::string& value, Options& options) {
   if (name == "--site") options.site = value;
   if (name == "--origin") options.origins.push_back(value);
-  if (name == "--site" || name == "--origin") return true;
+  if (name == "--public-url") options.public_url = value;
+  if (name == "--site" || name == "--origin" || name == "--public-url") return true;
   const bool is_listen = name == "--listen";
   if (!is_listen && name != "--stand-in-port") return false;
   const std::size_t colon = is_listen ? value.rfind(':') : std::string::npos;
@@ -156,7 +161,7 @@ int run(const Options& options) {
   settings.github.url = github->url();
   settings.github.api_url = github->url();
   settings.github.issuer = github->url() + "/login/oauth";
-  settings.public_url = page;
+  settings.public_url = options.public_url.value_or(page);
   settings.listen = options.address + ":" + std::to_string(port);
   settings.static_dir = options.site;
   auto snapshot = std::make_shared<Snapshot>();

@@ -17,9 +17,14 @@ constexpr std::string_view kEnterprise = "/api/v3";
 constexpr std::string_view kControls = "/_stand-in/";
 constexpr std::string_view kAvatars = "/avatars/";
 
-Reply not_found() { return make_notice_page(404, "Page not found", "There is nothing here."); }
+const Words& words_of(const Call& call) { return words_for(header_of(call, "Accept-Language")); }
 
-Reply avatar(std::string_view path) {
+Reply not_found(const Call& call) {
+  const Words& words = words_of(call);
+  return make_notice_page(404, words, words.unknown_path);
+}
+
+Reply avatar(const Call& call, std::string_view path) {
   path.remove_prefix(kAvatars.size());
   for (const Person& one : people()) {
     if (path != std::to_string(one.id) + ".svg") continue;
@@ -30,14 +35,7 @@ Reply avatar(std::string_view path) {
     reply.headers.emplace_back("Access-Control-Allow-Origin", "*");
     return reply;
   }
-  return not_found();
-}
-
-/// Where a page's link to the user leads.
-Reply profile(const Person& who) {
-  const std::string_view shown = who.name.empty() ? who.login : who.name;
-  return make_notice_page(200, shown,
-                          "At GitHub this would be the profile of " + std::string(who.login) + ".");
+  return not_found(call);
 }
 
 /// The name an endpoint is counted by; "" for what is not counted.
@@ -133,12 +131,12 @@ Reply GitHub::route(const Call& call, std::string_view path) {
   if (path == kToken && call.method == "POST") return token(call);
   if (path == "/user" || path == "/user/emails") return api(call, path);
   if (path.starts_with("/applications/")) return api(call, path);
-  if (path.starts_with(kAvatars) && call.method == "GET") return avatar(path);
+  if (path.starts_with(kAvatars) && call.method == "GET") return avatar(call, path);
   const Person* who =
       call.method == "GET" && path.starts_with('/') ? person(path.substr(1)) : nullptr;
-  if (who != nullptr) return profile(*who);
+  if (who != nullptr) return make_profile_page(*who, words_of(call));
   if (path.starts_with(kControls)) return control(call, path.substr(kControls.size()));
-  return not_found();
+  return not_found(call);
 }
 
 Reply GitHub::control(const Call& call, std::string_view path) {
@@ -146,7 +144,7 @@ Reply GitHub::control(const Call& call, std::string_view path) {
   if (call.method == "GET" && path == "state") return state_page();
   // A page elsewhere in the browser cannot send this type without a preflight, which is refused.
   const bool json = header_of(call, "Content-Type").starts_with("application/json");
-  if (call.method != "POST" || !json) return not_found();
+  if (call.method != "POST" || !json) return not_found(call);
   const Fields body = read_json_fields(call.body).value_or(Fields());
   if (path == "clock") {
     advance(number_of(body, "advance_seconds", 0));

@@ -1,6 +1,7 @@
 // The people who have an account at the stand-in: few, and each difficult in a way of their own.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -16,10 +17,11 @@ struct Person {
   bool email_public = false;
   bool email_verified = true;
   std::string_view colour;  // of the avatar, as in CSS
-  std::string_view about;   // for the person who picks one
 };
 
-[[nodiscard]] std::span<const Person> people();
+inline constexpr std::size_t kPeopleCount = 6;
+
+[[nodiscard]] std::span<const Person, kPeopleCount> people();
 [[nodiscard]] const Person* person(std::int64_t id);
 [[nodiscard]] const Person* person(std::string_view login);
 

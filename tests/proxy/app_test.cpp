@@ -119,7 +119,6 @@ TEST_F(Respond, ChecksInOneOrderBeforeAskingGithub) {
   check("unsupported_media_type", [](Request& r) { r.content_type.reset(); });
   check("unsupported_media_type", [](Request& r) { r.content_type = "text/plain"; });
   check("unsupported_media_type", [](Request& r) { r.content_type = "application/jsonx"; });
-  check("cross_site_off", [](Request& r) { r.sec_fetch_site = "cross-site"; });
   EXPECT_TRUE(asked_of_github.empty());
 }
 
@@ -180,9 +179,6 @@ TEST_F(Respond, TellsThePageItsSettings) {
             R"("issuer":"https://github.com/login/oauth","redirect_uri":"https://page.example/",)"
             R"("scope":"","carry":"cookie"})");
   EXPECT_EQ(*find_header(answer.response.headers, "Cache-Control"), "private, max-age=300");
-  request = make_request("GET", "/v1/config");
-  request.sec_fetch_site = "cross-site";
-  EXPECT_EQ(body(ask(request))["carry"], "off");
 }
 
 TEST_F(Respond, SignsInAndHasTheTokenRevoked) {

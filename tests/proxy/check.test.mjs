@@ -38,9 +38,8 @@ before(async () => {
   });
   url = await listening(front);
   github = await place.github('--redirect-uri', `${url}/page/`);
-  settings = {...place.settings(github, {origins: {[url]: {redirect_uri: `${url}/page/`}}})};
+  settings = place.settings(github, {origins: {[url]: {redirect_uri: `${url}/page/`}}, public_url: url});
   proxy = await place.serve(settings);
-  settings.public_url = url;
 });
 after(async () => {
   front.close();
@@ -133,6 +132,7 @@ describe('the public address:', () => {
     ['lets answers be stored', '/v1/session', {headers: {'cache-control': 'max-age=60'}}, /Cache-Control is not `no-store`/],
     ['answers preflights itself', '/v1/session', {status: 405}, /answers 405; .*OPTIONS/],
     ['changes Host', '/v1/session', {sends: {host: 'backend:8080'}}, /answers 403; .*Host.*\$http_host/],
+    ['loses Authorization', '/v1/session', {sends: {authorization: undefined}}, /answers 200; .*Authorization, DPoP/],
     ['shows the metrics', '/metrics', {status: 200, body: 'portero_logins_total 1'}, /\/metrics: answers 200; .*internal_listen/],
   ];
   for (const [what, path, how, pattern] of broken) {
@@ -144,7 +144,7 @@ describe('the public address:', () => {
   test('is not set: a warning, since nobody else can tell', async () => {
     const {status, warnings} = await check({public_url: ''});
     assert.equal(status, 0);
-    assert.match(warnings.join('\n'), /^warn public_url: is not set.*; /m);
+    assert.match(warnings.join('\n'), /^warn public_url: is not set, so pages of other sites cannot sign in.*; /m);
   });
 });
 

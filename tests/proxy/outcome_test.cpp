@@ -22,6 +22,8 @@ class OutcomeTest : public ::testing::Test {
     request.target = "/v1/session";
     request.origin = "https://page.example";
     request.session = "sealed-canary";
+    request.authorization = "DPoP session-canary";
+    request.dpop = "proof-canary";
     request.body = R"({"code":"code-canary"})";
     return request;
   }
@@ -110,6 +112,30 @@ TEST_F(Outcome, OfAskingWhoIsSignedInIsCountedAndNotLogged) {
   }
   EXPECT_TRUE(counted("portero_sessions_opened_total"));
   EXPECT_TRUE(counted(R"(portero_sessions_refused_total{reason="invalid"})"));
+}
+
+TEST_F(Outcome, OfARefusedProofSaysWhatWasWrongWithItUnlessItsNonceHadRunOut) {
+  Answer answer = make_answer(401);
+  answer.refused = Error::kNoSession;
+  answer.session = SessionFound::kProof;
+  answer.proof_fault = "signature";
+  EXPECT_EQ(lines_of(make_request("GET"), answer),
+            std::vector<Json>({{{"level", "info"},
+                                {"event", "proof_refused"},
+                                {"request", "00112233aabbccdd"},
+                                {"origin", "https://page.example"},
+                                {"address", "203.0.113.7"},
+                                {"reason", "signature"}}}));
+  EXPECT_TRUE(counted(R"(portero_sessions_refused_total{reason="proof"})"));
+  const std::vector<Json> of_a_login = lines_of(make_request("POST"), answer);
+  ASSERT_EQ(of_a_login.size(), 2U);
+  EXPECT_EQ(of_a_login[0]["event"], "proof_refused");
+  EXPECT_EQ(of_a_login[1]["reason"], "no_session");
+  answer.refused = Error::kUseDpopNonce;
+  answer.session = SessionFound::kNonce;
+  answer.proof_fault = "nonce";
+  EXPECT_TRUE(lines_of(make_request("GET"), answer).empty());
+  EXPECT_TRUE(counted(R"(portero_sessions_refused_total{reason="nonce"})"));
 }
 
 TEST_F(Outcome, OfEachCallToGitHubIsCountedByWhatItBrought) {

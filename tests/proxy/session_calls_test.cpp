@@ -8,6 +8,7 @@
 #include "proxy/app.h"
 #include "proxy/session/cookies.h"
 #include "proxy/session/jwe.h"
+#include "proxy/session/lifetime.h"
 #include "wasm/encoding.h"
 
 namespace portero {

@@ -32,10 +32,17 @@ test('a fuzz target is at most 45 lines', () => {
   for (const name of targets) assert.ok(readFileSync(name, 'utf8').split('\n').length - 1 <= 45, name);
 });
 
-test('README is at most 120 lines and shows the two commands', () => {
-  const text = readFileSync('README.md', 'utf8');
-  assert.ok(text.split('\n').length <= 121);
-  for (const command of ['script/server', 'script/test']) assert.ok(text.includes(command), command);
+test('README is at most 120 lines and shows the two commands, in either language', () => {
+  const [english, spanish] = ['README.md', 'README.es.md'].map((name) => readFileSync(name, 'utf8'));
+  for (const text of [english, spanish]) {
+    assert.ok(text.split('\n').length <= 121);
+    for (const command of ['script/server', 'script/test']) assert.match(text, new RegExp(`^${command}\\b`, 'm'));
+  }
+  // What one copies is the same, comments in shell aside.
+  const code = (text) => [...text.matchAll(/^ *```[^]*?^ *```/gm)].map(([block]) => block.replace(/ +# [^{].*$/gm, ''));
+  assert.deepEqual(code(spanish), code(english));
+  const headings = (text) => (text.match(/^## /gm) ?? []).length;
+  assert.equal(headings(spanish), headings(english));
 });
 
 test('the lock file names no registry', () => {

@@ -7,12 +7,12 @@ import vm from 'node:vm';
 const source = readFileSync(new URL('../../web/portero.js', import.meta.url), 'utf8');
 
 /** Runs the script at `href`: the address after it, the callbacks handed over, the modules asked for, the window. */
-async function visit(href, {times = 1, src = 'https://page.example/app/web/portero.js'} = {}) {
+async function visit(href, {times = 1, src = 'https://page.example/app/web/portero.js', dataset = {}} = {}) {
   const seen = {href, kept: null, imports: [], received: [], window: {}};
   const context = vm.createContext({
     window: seen.window, URL, URLSearchParams, Symbol,
     location: {href},
-    document: {currentScript: {src}},
+    document: {currentScript: {src, dataset}},
     history: {
       state: {kept: 1},
       replaceState(state, _, url) {
@@ -85,4 +85,17 @@ test('No global holds the callback', async () => {
 test('Scripts that cannot import() find what it imports at the window, under a symbol', async () => {
   const {window} = await visit(`${page}?code=c&state=portero.s`, {times: 2});
   assert.equal(typeof (await window[Symbol.for('portero')]).define, 'function');
+});
+
+test('With data-wait it imports nothing, and keeps the callback for one taker', async () => {
+  const {href, imports, received, window} = await visit(`${page}?a=1&code=c&state=portero.s`, {dataset: {wait: ''}});
+  assert.equal(href, `${page}?a=1`);
+  assert.deepEqual([imports, received], [[], []]);
+  const {take} = window[Symbol.for('portero')];
+  assert.deepEqual([take(), take()], ['?a=1&code=c&state=portero.s', '']);
+});
+
+test('With data-wait and no callback there is nothing to take', async () => {
+  const {window} = await visit(page, {dataset: {wait: ''}, times: 2});
+  assert.equal(window[Symbol.for('portero')].take(), '');
 });

@@ -190,6 +190,24 @@ TEST(Session, OpensForItsOwnPageAndIssuerOnly) {
   EXPECT_EQ(error_opening(seal(), make_ring(), 1500, other_issuer), Error::kNoSession);
 }
 
+TEST(Session, BoundToAKeyOpensForThatKeyOnlyAndOneThatIsBoundToNoneForNone) {
+  Session bound = make_session();
+  bound.jkt = std::string(43, 'k');
+  const auto opens = [](const Session& session, std::string_view jkt) {
+    const Audience audience{.iss = kHere.iss, .aud = kHere.aud, .jkt = jkt};
+    const std::string sealed = seal(session);
+    const Result<Session> opened = open_session(sealed, make_ring(), audience, 1500);
+    EXPECT_EQ(subject_of(sealed, make_ring(), audience, 1500), opened ? 583231 : 0);
+    EXPECT_EQ(opened ? opened->jkt : jkt, jkt);
+    return static_cast<bool>(opened);
+  };
+  EXPECT_TRUE(opens(bound, bound.jkt));
+  EXPECT_FALSE(opens(bound, ""));
+  EXPECT_FALSE(opens(bound, std::string(43, 'l')));
+  EXPECT_FALSE(opens(make_session(), bound.jkt));
+  EXPECT_TRUE(opens(make_session(), ""));
+}
+
 TEST(Session, IsExpiredOnlyWhenItOpens) {
   EXPECT_EQ(error_opening(seal(), make_ring(), 2000), Error::kSessionExpired);
   EXPECT_EQ(error_opening(seal(), {{make_key("k1", 8)}}, 2000), Error::kNoSession);
@@ -224,6 +242,12 @@ TEST(Session, IsRefusedWhenWhatOpensIsNoSession) {
       {"\"exp\":2000", "\"exp\":2e3"},
       {"\"id\":1", "\"id\":\"1\""},
       {"\"user\"", "\"person\""},
+      {"\"user\"", R"("cnf":{},"user")"},
+      {"\"user\"", R"("cnf":null,"user")"},
+      {"\"user\"", R"("cnf":"x","user")"},
+      {"\"user\"", R"("cnf":{"jkt":""},"user")"},
+      {"\"user\"", R"("cnf":{"jkt":1},"user")"},
+      {"\"user\"", R"("cnf":{"jkt":"","x":1},"user")"},
       {"{\"iss\"", "[{\"iss\""}};
   for (const auto& [from, to] : changes) {
     std::string changed = good;

@@ -362,6 +362,26 @@ TEST(Settings, AnOriginMayHaveItsOwnApp) {
   EXPECT_EQ(read.secret_files.size(), 2U);
 }
 
+TEST(Settings, AnOriginMaySignInFromAnotherSiteUnlessItSaysNo) {
+  const Directory directory;
+  Environment environment = make_environment(directory);
+  const auto read_with_value = [&](const std::string& value) {
+    environment["PORTERO_ORIGINS"] =
+        R"({"https://a.example": {"redirect_uri": "https://a.example/")" +
+        (value.empty() ? "" : R"(, "cross_site": )" + value) + "}}";
+    return read_settings({.file = {}, .environment = environment, .flags = {}});
+  };
+  EXPECT_TRUE(read_with_value("").settings.sites.at(0).cross_site);
+  EXPECT_TRUE(read_with_value("true").settings.sites.at(0).cross_site);
+  EXPECT_FALSE(read_with_value("false").settings.sites.at(0).cross_site);
+  for (const std::string wrong : {"\"false\"", "0", "null", "[]", "\"\""}) {
+    EXPECT_EQ(joined(read_with_value(wrong).findings.mistakes),
+              "origins[https://a.example].cross_site: is neither true nor false; write one of the "
+              "two, without quotes\n")
+        << wrong;
+  }
+}
+
 TEST(SecretFile, IsRefusedWhenOthersMayReadItUnlessThePlatformMadeIt) {
   struct Case {
     mode_t mode;

@@ -1,0 +1,98 @@
+// Three engines x three hostings x fifteen scenarios: every cell is a test, and the table of them is printed by
+// script/test and kept in build/engines.txt. The engines run side by side, each engine's cells one after the other.
+import assert from 'node:assert/strict';
+import {mkdirSync, writeFileSync} from 'node:fs';
+import {after, before, describe, test} from 'node:test';
+import {startChromium} from './chromium.mjs';
+import {startFirefox} from './firefox.mjs';
+import {Forward} from './forward.mjs';
+import {hostings, startHosting} from './hosting.mjs';
+import {policies, popups} from './popups.mjs';
+import {scenarios} from './scenarios.mjs';
+import {Table} from './table.mjs';
+import {startWebkit} from './webkit.mjs';
+
+const starters = {chromium: startChromium, firefox: startFirefox, webkit: startWebkit};
+const only = process.env.PORTERO_ENGINES?.split(',') ?? Object.keys(starters);
+const table = new Table('', {scenarios, engines: only,
+  columns: {'same origin': 'same', 'sibling sub-domain': 'sibling', 'cross-site': 'cross'}});
+const popupTable = new Table('popup, page with COOP', {scenarios: popups, engines: only, columns: {'no opener policy': 'none', 'same-origin': 'same-or'}});
+
+/** Plays one cell; closes whatever it opened. */
+async function play(scenario, engine, hosting) {
+  const people = new Set();
+  const visit = async (kind = {}, page = hosting.page) => {
+    const person = await engine.person(kind);
+    people.add(person);
+    return {person, tab: await person.open(page)};
+  };
+  const leave = async (person) => {
+    people.delete(person);
+    assert.deepEqual(person.complaints(scenario.expected), [], 'the console is quiet');
+    await person.close();
+  };
+  try {
+    await scenario.play({engine, hosting, visit, leave});
+    for (const person of people) await leave(person);
+  } catch (error) {
+    const tabs = [...people].flatMap((person) => person.tabs);
+    await Promise.all(tabs.map((tab, at) => tab.shoot(`failed-${engine.name}-${hosting.kind}-${scenario.name}-${at}`.replaceAll(' ', '-')).catch(() => {})));
+    throw error;
+  } finally {
+    for (const person of people) await person.close().catch(() => {});
+  }
+}
+
+/** Makes a cell's test, and notes how it came out. */
+function cell(into, {engine, column, scenario}, play) {
+  const how = scenario.how[engine];
+  test(`${engine}, ${column}: ${into === popupTable ? 'popup: ' : ''}${scenario.name} (${how.mark})`, {timeout: 120000}, async () => {
+    into.note(engine, column, scenario.name, how, 'failed');
+    await play();
+    into.note(engine, column, scenario.name, how, 'passed');
+  });
+}
+
+describe('Engines', {concurrency: 3}, () => {
+  for (const name of only) {
+    describe(name, {concurrency: 1}, () => {
+      const places = new Map();
+      let forward;
+      let engine;
+
+      before(async () => {
+        forward = await Forward.start();
+        engine = await starters[name](forward);
+        table.versions[name] = popupTable.versions[name] = engine.version;
+        for (const kind of hostings) places.set(kind, await startHosting(kind, forward));
+      }, {timeout: 180000});
+      after(async () => {
+        await engine?.stop();
+        for (const place of places.values()) await place.stop();
+        forward?.stop();
+      });
+
+      for (const kind of hostings) {
+        for (const scenario of scenarios) {
+          cell(table, {engine: name, column: kind, scenario}, () => play(scenario, engine, places.get(kind)));
+        }
+      }
+      for (const policy of policies) {
+        for (const scenario of popups) {
+          cell(popupTable, {engine: name, column: policy, scenario}, async () => {
+            const place = places.get('sibling sub-domain');
+            place.headers['cross-origin-opener-policy'] = policy === 'same-origin' ? policy : 'unsafe-none';
+            await play(scenario, engine, place);
+          });
+        }
+      }
+    });
+  }
+});
+
+test('every cell of the tables is marked', () => assert.deepEqual([...table.missing(), ...popupTable.missing()], []));
+
+after(() => {
+  mkdirSync('build', {recursive: true});
+  writeFileSync('build/engines.txt', `${table.text()}\n${popupTable.text()}`);
+});

@@ -1,0 +1,93 @@
+// The public types of portero: the tag <github-sign-in>, its events, and connect(). Importing does nothing by
+// itself; define() or `import 'portero/define'` makes the tag known. A test holds them against the sources.
+
+export type SignInState = 'starting' | 'signed-out' | 'busy' | 'signed-in' | 'error';
+
+/** Who is signed in. Recognise a person by `id`: logins and addresses change hands. */
+export interface User {
+  id: number;
+  login: string;
+  name: string | null;
+  avatar_url: string | null;
+  html_url: string | null;
+  email: string | null;
+}
+
+export interface SignInError extends Error {
+  /** Stable: `access_denied`, `proxy_unreachable`, … */
+  code: string;
+  /** For the person who runs the site; the visitor is shown a sentence of ours. */
+  hint?: string;
+  /** In seconds. */
+  retry_after?: number;
+}
+
+export interface SignInOptions {
+  /** `popup` keeps this page as it is; where no window may open, and on touch screens, it is `redirect`. */
+  mode?: 'redirect' | 'popup';
+  /** A path of this origin to end at; the page of the click when absent. */
+  returnTo?: string;
+  /** Space separated; the proxy's own when absent. */
+  scope?: string;
+  loginHint?: string;
+  prompt?: string;
+  allowSignup?: string;
+}
+
+/** A sign-in at one proxy; all that use the same proxy share one. Made by connect(). */
+export interface Client extends EventTarget {
+  readonly state: SignInState;
+  readonly user: User | null;
+  readonly error: SignInError | undefined;
+  /** Like the event `change`: `state`, `user` or `error` did. */
+  onchange: ((event: Event) => void) | null;
+  /** To GitHub, from a click; the visitor comes back signed in. */
+  signIn(options?: SignInOptions): Promise<void>;
+  /** Ends the session in this browser, in every tab. */
+  signOut(): Promise<void>;
+  /** Ends the wait for a popup. */
+  cancel(): void;
+}
+
+/** The client of a proxy. @param proxy its address; left out or empty, the page's own origin */
+export function connect(proxy?: string): Client;
+
+export declare class GitHubSignInElement extends HTMLElement {
+  proxy: string;
+  mode: string;
+  returnTo: string;
+  scope: string;
+  loginHint: string;
+  prompt: string;
+  allowSignup: string;
+  readonly state: SignInState;
+  readonly user: User | null;
+  readonly error: SignInError | undefined;
+  /** As the attributes say, or the options otherwise. */
+  signIn(options?: SignInOptions): Promise<void> | undefined;
+  signOut(): Promise<void> | undefined;
+}
+
+/** The element's words in one language; in error sentences, codes that share one are separated by blanks. */
+export type Messages = Record<'signIn' | 'signOut' | 'other' | 'profile' | 'manage' | 'retry' | 'cancel' | 'open' | 'starting' | 'signed-out' |
+  'busy' | 'popup' | 'close' | 'signed-in' | 'framed', string> & {wait(seconds: number): string; sentences: Record<string, string>};
+
+/** By the first subtag of `lang`. Add to it before the tag is defined. */
+export declare const languages: Record<string, Messages | (() => Promise<{default: Messages}>)>;
+
+/** Makes the tag known, and takes the callback that portero.js took out of the URL. */
+export function define(): Promise<void>;
+
+export interface GitHubSignInEventMap {
+  'github-sign-in:signed-in': CustomEvent<{user: User}>;
+  'github-sign-in:signed-out': CustomEvent<{user: null}>;
+  'github-sign-in:error': CustomEvent<{code: string; hint?: string; retry_after?: number}>;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'github-sign-in': GitHubSignInElement;
+  }
+  interface HTMLElementEventMap extends GitHubSignInEventMap {}
+  interface DocumentEventMap extends GitHubSignInEventMap {}
+}
