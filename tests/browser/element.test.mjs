@@ -239,6 +239,7 @@ test('the menu leads to another account, to the profile, and to what the app may
     [...element.shadowRoot.querySelectorAll('[role=menuitem]')].map((item) => [item.textContent, item.href ? new URL(item.href).pathname : '']));
   assert.deepEqual(items.map(([text]) => text), ['Sign out', 'Use another account', 'Your profile at GitHub', 'Manage access at GitHub']);
   assert.match(items[3][1], /^\/settings\/connections\/applications\/.+/);
+  for (const path of [items[2][1], items[3][1]]) assert.equal((await fetch(new URL(path, demo.githubUrl))).status, 200, path);
   await shoot(page, 'menu');
   await page.keyboard.press('Escape');
   await Promise.all([page.waitForNavigation(), press(page, 'other-account')]);

@@ -29,6 +29,8 @@ constexpr Words kEnglish{
         "has not verified the e-mail address: the sign-in fails",
     }},
     .profile = "At GitHub this would be the profile of {}.",
+    .connection = {"Your apps",
+                   "At GitHub this would say what this app may do, and end it with one button."},
     .unknown_path = {"Page not found", "There is nothing here."},
     .unknown_client = {"Page not found", "No app is registered with this client_id."},
     .too_late = {"Too late", "This consent page is too old. Please start again."},
@@ -57,6 +59,9 @@ constexpr Words kSpanish{
         "no ha verificado su correo: el inicio de sesión falla",
     }},
     .profile = "En GitHub, aquí estaría el perfil de {}.",
+    .connection = {"Tus aplicaciones",
+                   "En GitHub, aquí verías qué puede hacer esta aplicación y un botón para "
+                   "retirarle el permiso."},
     .unknown_path = {"Página no encontrada", "Aquí no hay nada."},
     .unknown_client = {"Página no encontrada",
                        "Ninguna aplicación está registrada con este client_id."},

@@ -44,6 +44,7 @@ struct Words {
   Text leads_to;                             // {}: the redirect_uri
   std::array<Text, kPeopleCount> about_one;  // in the order of people()
   Text profile;                              // {}: the login
+  Notice connection;
   Notice unknown_path;
   Notice unknown_client;
   Notice too_late;

@@ -104,6 +104,8 @@ TEST(Notices, SpeakTheSameLanguage) {
         Case{"GET", "/login/oauth/authorize", 404, "Ninguna aplicación está registrada"},
         Case{"POST", "/login/oauth/authorize", 422, "ha caducado"},
         Case{"GET", "/ada-page", 200, "el perfil de ada-page."},
+        Case{"GET", "/settings/connections/applications/stand-in-client", 200, "retirarle"},
+        Case{"GET", "/settings/connections/applications/other", 404, "Aquí no hay nada."},
         Case{"GET", "/img-onerror", 200, "<h1>Zoë &lt;img src=x onerror=alert(1)&gt;"}}) {
     const Reply page = visit(*github, one.path, {}, "es", one.method);
     EXPECT_EQ(page.status, one.status) << one.path;

@@ -16,6 +16,7 @@ constexpr std::string_view kToken = "/login/oauth/access_token";
 constexpr std::string_view kEnterprise = "/api/v3";
 constexpr std::string_view kControls = "/_stand-in/";
 constexpr std::string_view kAvatars = "/avatars/";
+constexpr std::string_view kConnections = "/settings/connections/applications/";
 
 const Words& words_of(const Call& call) { return words_for(header_of(call, "Accept-Language")); }
 
@@ -135,8 +136,16 @@ Reply GitHub::route(const Call& call, std::string_view path) {
   const Person* who =
       call.method == "GET" && path.starts_with('/') ? person(path.substr(1)) : nullptr;
   if (who != nullptr) return make_profile_page(*who, words_of(call));
+  if (path.starts_with(kConnections) && call.method == "GET") return connection(call, path);
   if (path.starts_with(kControls)) return control(call, path.substr(kControls.size()));
   return not_found(call);
+}
+
+/// Where people see what an app may do (the page of somebody who is signed in, so all alike here).
+Reply GitHub::connection(const Call& call, std::string_view path) const {
+  if (client(path.substr(kConnections.size())) == nullptr) return not_found(call);
+  const Words& words = words_of(call);
+  return make_notice_page(200, words, words.connection);
 }
 
 Reply GitHub::control(const Call& call, std::string_view path) {

@@ -114,6 +114,7 @@ class GitHub {
   Reply route(const Call& call, std::string_view path);
 
   [[nodiscard]] Reply state_page() const;
+  [[nodiscard]] Reply connection(const Call& call, std::string_view path) const;
   Reply control(const Call& call, std::string_view path);
 
   // authorize.cpp

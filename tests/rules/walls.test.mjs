@@ -39,10 +39,14 @@ test('JSON is read and written at the edges only', () => {
   }
 });
 
-test('Emscripten is known to exports.cpp alone', () => {
-  for (const name of filesWith(/emscripten|__wasm/i, /^(wasm|proxy)\/.*\.(cpp|h)$/)) {
-    assert.ok(['wasm/exports.cpp'].includes(name), name);
+test('Emscripten is known to exports.cpp alone, and to the library that links a C++ program to the browser', () => {
+  for (const name of filesWith(/#include <emscripten|__wasm|__EMSCRIPTEN__|\bEM_(JS|ASM|BOOL)\b|LibraryManager/, /^(wasm|proxy|web)\/.*\.(cpp|h|js)$/)) {
+    assert.ok(['wasm/exports.cpp', 'web/cpp/browser.js'].includes(name), name);
   }
+});
+
+test('the C++ client includes the pure room alone', () => {
+  assert.deepEqual(filesWith(/#include "(?!wasm\/|web\/cpp\/)/, /^web\/cpp\//), []);
 });
 
 test('the pure room has no clock, no random, no environment, no file and no socket', () => {

@@ -74,7 +74,8 @@ client.signIn({'return-to': '/'});
 client.signIn({mode: 'iframe'});
 
 // The tag's own name, and languages.
-define().then(() => customElements.whenDefined('github-sign-in'));
+define();
+customElements.whenDefined('github-sign-in').then((made) => new made());
 class Mine extends GitHubSignInElement {}
 customElements.define('my-sign-in', Mine);
 const known: string[] = Object.keys(languages);

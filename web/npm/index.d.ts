@@ -76,7 +76,7 @@ export type Messages = Record<'signIn' | 'signOut' | 'other' | 'profile' | 'mana
 export declare const languages: Record<string, Messages | (() => Promise<{default: Messages}>)>;
 
 /** Makes the tag known, and takes the callback that portero.js took out of the URL. */
-export function define(): Promise<void>;
+export function define(): void;
 
 export interface GitHubSignInEventMap {
   'github-sign-in:signed-in': CustomEvent<{user: User}>;
