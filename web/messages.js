@@ -18,7 +18,7 @@ const en = {
   popup: 'Go on in the window that has opened.',
   close: 'You can close this window.',
   'signed-in': 'You are signed in.',
-  framed: 'One cannot sign in inside another page.',
+  framed: 'Signing in does not work inside another page.',
   wait: (seconds) => ` Wait ${seconds} seconds first.`,
   // Codes that mean the same to a visitor share a sentence; '' is any other code.
   sentences: {

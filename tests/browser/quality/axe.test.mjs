@@ -81,12 +81,15 @@ describe('axe-core finds nothing on the stand-in\'s pages', () => {
       stage = await Stage.open(ground);
       const url = await find(stage);
       const {page, context} = await openPage(ground.chromium.browser);
-      await page.goto(url);
       const found = [];
-      for (const dress of dresses) {
-        await page.setViewport({width: dress.size === 'desktop' ? 1000 : 320, height: 800});
-        await page.emulateMediaFeatures([{name: 'prefers-color-scheme', value: dress.scheme}]);
-        found.push(...say(dress, await findings(page)));
+      for (const lang of languages) {
+        await page.setExtraHTTPHeaders({'Accept-Language': lang});
+        await page.goto(url);
+        for (const dress of dresses) {
+          await page.setViewport({width: dress.size === 'desktop' ? 1000 : 320, height: 800});
+          await page.emulateMediaFeatures([{name: 'prefers-color-scheme', value: dress.scheme}]);
+          found.push(...say(dress, await findings(page)).map((line) => `${lang}, ${line}`));
+        }
       }
       await context.close();
       assert.deepEqual(found, []);

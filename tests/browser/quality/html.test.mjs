@@ -26,8 +26,14 @@ async function sent(directory) {
       'style.css': `${demo.githubUrl}/_stand-in/style.css`,
       'avatar.svg': `${demo.githubUrl}/avatars/583231.svg`,
     };
-    for (const [name, url] of Object.entries(pages)) writeFileSync(join(directory, name), await (await fetch(url)).text());
-    return Object.keys(pages).map((name) => join(directory, name));
+    const files = [];
+    for (const lang of ['en', 'es']) {
+      for (const [name, url] of Object.entries(pages)) {
+        files.push(join(directory, `${lang}-${name}`));
+        writeFileSync(files.at(-1), await (await fetch(url, {headers: {'Accept-Language': lang}})).text());
+      }
+    }
+    return files;
   } finally {
     await demo.stop();
   }

@@ -30,7 +30,7 @@ async function untilFocused(part) {
   await stage.page.waitForFunction((wanted) => {
     const node = document.querySelector('github-sign-in').shadowRoot.activeElement;
     return node?.getAttribute('part')?.split(' ').includes(wanted);
-  }, {timeout: 5000}, part).catch(async () => assert.fail(`the focus is on ${await focused()}, not on ${part}`));
+  }, {}, part).catch(async () => assert.fail(`the focus is on ${await focused()}, not on ${part}`));
 }
 
 async function press(...keys) {

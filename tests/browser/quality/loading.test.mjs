@@ -17,7 +17,7 @@ afterEach(async () => {
 /** Waits until these were asked for; says which were not. */
 async function untilAsked(...names) {
   const missing = () => names.filter((name) => !stage.asked.includes(name));
-  await until(() => missing().length === 0, 'all are asked for', 5000)
+  await until(() => missing().length === 0, 'all are asked for')
       .catch(() => assert.fail(`${missing()} waited for another; asked: ${stage.asked}`));
 }
 

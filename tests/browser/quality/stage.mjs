@@ -39,7 +39,7 @@ export class Stage {
   static async open({demo, chromium}, {lang = 'en', dir = 'ltr', context} = {}) {
     const stage = new Stage();
     Object.assign(stage, await openPage(chromium.browser, context), {demo, lang, dir, origin: new URL(demo.url).origin});
-    stage.page.setDefaultTimeout(10000);
+    stage.page.setDefaultTimeout(20000); // a guard against hanging, not a measurement
     stage.cdp = await stage.page.createCDPSession();
     await stage.page.setRequestInterception(true);
     stage.page.on('request', (request) => stage.#route(request).catch(() => {})); // the page may be gone

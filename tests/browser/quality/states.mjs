@@ -8,6 +8,8 @@ const signedIn = async (stage) => {
   stage.answer('session', 200, {user: {...ada, avatar_url: `${stage.demo.githubUrl}/avatars/583231.svg`}});
   await stage.visit();
   await stage.until('signed-in');
+  // The menu's last link is known when the settings have come, too.
+  await stage.page.waitForFunction(() => document.querySelector('github-sign-in').client.manage);
 };
 
 /** name -> brings a fresh stage there. */
