@@ -38,7 +38,8 @@ export async function startRelay(port) {
         to.write(chunk);
       });
       from.on('end', () => to.end());
-      from.on('error', () => to.resetAndDestroy());
+      // A reset of a socket that is shutting down fails inside Node, which then cannot end (seen in 20.20).
+      from.on('error', () => (to.writableEnded ? to.destroy() : to.resetAndDestroy()));
       from.on('close', () => sockets.delete(from));
     }
   });
