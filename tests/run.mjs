@@ -78,6 +78,8 @@ const tests = [
   ...runJavaScript('browser tests', files.filter(inBrowser)),
 ];
 
+if (existsSync(engines)) console.log(`\nthe engines:\n${readFileSync(engines, 'utf8')}`);
+
 console.log('\nwhat a page loads, brotli -11:');
 for (const {name, bytes, limit} of pageSizes(root)) {
   console.log(`  ${String(bytes).padStart(6)}  ${name}${limit ? ` (limit ${limit})` : ''}`);

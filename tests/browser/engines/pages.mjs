@@ -37,8 +37,9 @@ export class Page extends Tab {
     return this.page.mouse.click(x, y, {count});
   }
 
+  /** Goes back, and leaves it to the scenario to see the page again: from bfcache, nothing loads that puppeteer could wait for. */
   async back() {
-    await this.page.goBack({waitUntil: 'domcontentloaded', timeout: 5000}).catch(() => {});  // bfcache loads nothing
+    this.page.goBack({timeout: 5000}).catch(() => {});
   }
 
   reload() {
