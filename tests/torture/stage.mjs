@@ -60,14 +60,14 @@ export async function startGithub() {
 }
 
 /** What browser and page do until the callback: {code, code_verifier}. */
-export async function consent(github) {
+export async function consent(github, user = visitor.id) {
   const code_verifier = randomBytes(32).toString('base64url');
   const ask = new URLSearchParams({client_id: 'torture', redirect_uri: `${origin}/`, scope: '', state: 'x'.repeat(43),
     code_challenge: createHash('sha256').update(code_verifier).digest('base64url'), code_challenge_method: 'S256'});
   const page = await (await fetch(`${github.url}/login/oauth/authorize?${ask}`)).text();
   const request = /name="request" value="([^"]+)"/.exec(page)[1];
   const answer = await fetch(`${github.url}/login/oauth/authorize`, {method: 'POST', redirect: 'manual',
-    body: new URLSearchParams({request, user: visitor.id, decision: 'authorize'})});
+    body: new URLSearchParams({request, user, decision: 'authorize'})});
   return {code: new URL(answer.headers.get('location')).searchParams.get('code'), code_verifier};
 }
 
