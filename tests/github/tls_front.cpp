@@ -111,7 +111,11 @@ void TlsFront::Inside::accept_all() {
 void TlsFront::Inside::shut() {
   for (const int filler : fillers) close(filler);
   fillers.clear();
-  if (listener >= 0) close(listener);
+  if (listener >= 0) {
+    // The acceptor may be waiting on it, and would keep it listening to the end of its slice.
+    shutdown(listener, SHUT_RD);
+    close(listener);
+  }
   listener = -1;
 }
 
