@@ -4,6 +4,7 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import puppeteer from 'puppeteer-core';
+import {until} from '../../programs.mjs';
 import {Page, Person, recordOf} from './pages.mjs';
 
 const preferences = {
@@ -51,7 +52,8 @@ class FirefoxPerson extends Person {
       gBrowser.selectedTab = tab;
       await new Promise((resolve) => tab.addEventListener('SSTabRestored', resolve, {once: true}));
     })()`});
-    const page = (await this.browser.pages()).find((one) => !known.includes(one));
+    let page;
+    await until(async () => (page = (await this.browser.pages()).find((one) => !known.includes(one))), 'the tab again');
     const back = this.make({page, record: recordOf(page)});
     this.tabs.push(back);
     return back;
