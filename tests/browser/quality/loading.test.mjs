@@ -49,7 +49,7 @@ describe('Requests', () => {
     await untilAsked('web/index.js', 'portero.wasm', 'web/github-sign-in.css');
   });
 
-  test('cookie mode asks for two scripts of ours, once each, and for nothing twice', async () => {
+  test('cookie mode asks for two scripts of ours, once each, and for nothing twice but, at times, the style', async () => {
     stage = await Stage.open(ground);
     await states['signed-out'](stage);
     const scripts = stage.asked.filter((name) => /^web\/.*\.js$/.test(name) && name !== 'web/page.js').sort();
