@@ -4,15 +4,18 @@ import {find} from './client.js';
 import {language, languages, sentence} from './messages.js';
 /** @import {Messages, SignInError, User} from './types.js' */
 
-/** @type {CSSStyleSheet | undefined} */
-let sheet;
+/** @type {CSSStyleSheet[]} */
+let sheets = [];
 
-/** Fetches the style once; until it is there the element takes its room, unseen. Without it the element works, unstyled. */
+/**
+ * Fetches the style once; until it is there the element takes its room, unseen. Without it the element works, unstyled.
+ * Two sheets, each written once: WebKit adds to the rules of one that nobody has adopted yet, where it should replace them.
+ */
 export const dress = () => {
-  if (sheet || !CSSStyleSheet.prototype.replaceSync) return;
-  const made = (sheet = new CSSStyleSheet());
-  made.replaceSync(':host{display:block;min-height:7.5rem;visibility:hidden}');
-  fetch(new URL('github-sign-in.css', import.meta.url)).then((reply) => reply.text()).catch(() => '').then((text) => made.replaceSync(text));
+  if (sheets[0] || !CSSStyleSheet.prototype.replaceSync) return;
+  const [room, style] = (sheets = [new CSSStyleSheet(), new CSSStyleSheet()]);
+  room.replaceSync(':host{display:block;min-height:7.5rem;visibility:hidden}');
+  fetch(new URL('github-sign-in.css', import.meta.url)).then((reply) => reply.text()).catch(() => '').then((text) => style.replaceSync(':host{visibility:inherit}' + text));
 };
 
 /** @param {Element} node @param {string} name @param {string | null | undefined} value */
@@ -85,7 +88,7 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
   constructor() {
     super();
     const root = this.attachShadow({mode: 'open'});
-    if (sheet) root.adoptedStyleSheets = [sheet];
+    root.adoptedStyleSheets = sheets;
     this.#letter.ariaHidden = 'true';
     this.#image.alt = '';
     this.#image.referrerPolicy = 'no-referrer';

@@ -120,8 +120,8 @@ export async function shoot(page, name) {
 const types = {'.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.wasm': 'application/wasm'};
 
 /** The site on a static host of its own: `page` changes the HTML, `headers` go with every file. */
-export async function hostSite({page = (html) => html, headers = {}} = {}) {
-  const server = createServer((request, response) => {
+export async function hostSite({page = (html) => html, headers = {}, before = () => {}} = {}) {
+  const server = createServer(async (request, response) => {
     const {pathname} = new URL(request.url, 'http://host');
     const name = pathname === '/' ? 'index.html' : pathname.slice(1);
     const path = join('build/site', name);
@@ -129,6 +129,7 @@ export async function hostSite({page = (html) => html, headers = {}} = {}) {
       response.writeHead(404).end();
       return;
     }
+    await before(name);
     response.writeHead(200, {'content-type': types[extname(name)] ?? 'text/plain', ...headers});
     response.end(name === 'index.html' ? page(readFileSync(path, 'utf8')) : readFileSync(path));
   });

@@ -4,6 +4,8 @@ import assert from 'node:assert/strict';
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {after, before, describe, test} from 'node:test';
 import {startChromium} from './chromium.mjs';
+import {hostSite} from '../harness.mjs';
+import {sleep} from '../../programs.mjs';
 import {startFirefox} from './firefox.mjs';
 import {Forward} from './forward.mjs';
 import {hostings, startHosting} from './hosting.mjs';
@@ -99,6 +101,25 @@ describe('Engines', {concurrency: 3}, () => {
           });
         }
       }
+
+      // WebKit's replaceSync() added rules where it should have replaced them, and the button stayed unseen.
+      test(`${name}: a style that came before the element was made dresses it`, {timeout: 60000}, async () => {
+        let styled;
+        const style = new Promise((resolve) => (styled = resolve));
+        const site = await hostSite({before: async (file) => {
+          if (file === 'web/github-sign-in.css') styled();
+          if (file === 'web/page.js') await style.then(() => sleep(300));  // the parser stands still before the element
+        }});
+        forward.names.set('page.example.org', site.port);
+        const person = await engine.person();
+        try {
+          const tab = await person.open('https://page.example.org/');
+          await tab.there('[part~="button"]');
+        } finally {
+          await person.close();
+          await site.stop();
+        }
+      });
     });
   }
 });
