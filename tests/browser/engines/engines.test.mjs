@@ -45,17 +45,13 @@ async function play(scenario, engine, hosting) {
   }
 }
 
-/**
- * Makes a cell's test, and notes how it came out. The browsers and their drivers are other people's: a cell that fails
- * is played once more, from the start, and the table says so.
- */
+/** Makes a cell's test, and notes how it came out. */
 function cell(into, {engine, column, scenario}, play) {
   const how = scenario.how[engine];
-  test(`${engine}, ${column}: ${into === popupTable ? 'popup: ' : ''}${scenario.name} (${how.mark})`, {timeout: 240000}, async () => {
+  test(`${engine}, ${column}: ${into === popupTable ? 'popup: ' : ''}${scenario.name} (${how.mark})`, {timeout: 120000}, async () => {
     into.note(engine, column, scenario.name, how, 'failed');
-    const failure = await play().then(() => undefined, (error) => String(error?.message || error || 'no reason').split('\n')[0]);
-    if (failure) await play();
-    into.note(engine, column, scenario.name, {...how, again: failure}, 'passed');
+    await play();
+    into.note(engine, column, scenario.name, how, 'passed');
   });
 }
 

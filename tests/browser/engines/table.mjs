@@ -32,9 +32,8 @@ export class Table {
       const found = this.cells.get(`${engine}/${column}/${scenario}`);
       if (!found) return '?';
       if (found.outcome === 'failed') return 'FAILED';
-      const said = [found.note, found.again && `played a second time, after: ${found.again.slice(0, 100)}`].filter(Boolean).join('; ');
-      if (!said) return marks[found.mark];
-      const text = `${this.versions[engine]}, ${scenario}: ${said}`;
+      if (!found.note) return marks[found.mark];
+      const text = `${this.versions[engine]}, ${scenario}: ${found.note}`;
       if (!notes.includes(text)) notes.push(text);
       return `${marks[found.mark]} ${notes.indexOf(text) + 1}`;
     };
