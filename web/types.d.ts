@@ -1,44 +1,11 @@
-// The types of portero's web half: the tag, its events, and what its modules pass to each other.
+// What the modules of portero's web half pass to each other. What a page sees of it, the tag, its events and connect(),
+// is in npm/index.d.ts, which the package carries.
 import type {Client} from './client.js';
 import type {Core} from './core.js';
 import type {GitHubSignInElement} from './element.js';
+import type {SignInOptions} from './npm/index.js';
 
-/** The element's words in one language; in error sentences, codes that share one are separated by blanks. */
-export type Messages = Record<'signIn' | 'signOut' | 'other' | 'profile' | 'manage' | 'retry' | 'cancel' | 'open' | 'starting' | 'signed-out' |
-  'busy' | 'popup' | 'close' | 'signed-in' | 'framed', string> & {wait(seconds: number): string; sentences: Record<string, string>};
-
-export type SignInState = 'starting' | 'signed-out' | 'busy' | 'signed-in' | 'error';
-
-/** Who is signed in. Recognise a person by `id`: logins and addresses change hands. */
-export interface User {
-  id: number;
-  login: string;
-  name: string | null;
-  avatar_url: string | null;
-  html_url: string | null;
-  email: string | null;
-}
-
-export interface SignInError extends Error {
-  /** Stable: `access_denied`, `proxy_unreachable`, … */
-  code: string;
-  /** For the person who runs the site; the visitor is shown a sentence of ours. */
-  hint?: string;
-  /** In seconds. */
-  retry_after?: number;
-}
-
-export interface SignInOptions {
-  /** `popup` keeps this page as it is; where no window may open, and on touch screens, it is `redirect`. */
-  mode?: 'redirect' | 'popup';
-  /** A path of this origin to end at; the page of the click when absent. */
-  returnTo?: string;
-  /** Space separated; the proxy's own when absent. */
-  scope?: string;
-  loginHint?: string;
-  prompt?: string;
-  allowSignup?: string;
-}
+export type {GitHubSignInEventMap, Messages, SignInError, SignInOptions, SignInState, User} from './npm/index.js';
 
 /** What GET /v1/config answers. */
 export interface Config {
@@ -80,22 +47,11 @@ export interface Pending {
   created: number;
 }
 
-export interface GitHubSignInEventMap {
-  'github-sign-in:signed-in': CustomEvent<{user: User}>;
-  'github-sign-in:signed-out': CustomEvent<{user: null}>;
-  'github-sign-in:error': CustomEvent<{code: string; hint?: string; retry_after?: number}>;
-}
-
 declare global {
   interface ImportMeta {
     /** What the site's build puts in; the sources as they lie here have none, and check nothing. */
     readonly wasmIntegrity?: string;
   }
-  interface HTMLElementTagNameMap {
-    'github-sign-in': GitHubSignInElement;
-  }
-  interface HTMLElementEventMap extends GitHubSignInEventMap {}
-  interface DocumentEventMap extends GitHubSignInEventMap {}
 }
 
 export type {Client, GitHubSignInElement};

@@ -8,7 +8,7 @@ const read = (path) => readFileSync(path, 'utf8');
 const text = read('docs/embedding.md');
 const element = read('web/element.js');
 const css = read('web/github-sign-in.css');
-const types = read('web/types.d.ts');
+const types = read('web/npm/index.d.ts');
 const client = read('web/client.js');
 
 /** The names in a column of the table below a heading: what stands first in backquotes. */
@@ -25,8 +25,8 @@ const equal = (documented, there) => {
   assert.deepEqual(documented.filter((name, i) => documented.indexOf(name) !== i), [], 'named twice');
   assert.deepEqual(sorted(documented), sorted(there));
 };
-/** The members of an interface of types.d.ts. */
-const members = (name) => all(new RegExp(`interface ${name}[^{]*\\{([^]*?)\\n\\}`).exec(types)[1], /^ {2}'?([\w:-]+)'?\??:/gm);
+/** The members of an interface of the package's types. */
+const members = (name) => all(new RegExp(`interface ${name}[^{]*\\{([^]*?)\\n\\}`).exec(types)[1], /^ {2}(?:readonly )?'?([\w:-]+)'?(?:\??:|\()/gm);
 
 const written = all(/const attributes = \[([^\]]*)\]/.exec(element)[1], /'([\w-]+)'/g);
 const camel = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
@@ -71,7 +71,8 @@ test('custom properties', () => {
 test('the JavaScript API, and its options', () => {
   const [, options] = /`signIn\(options\)`.*Options: (.*) \|/.exec(text);
   equal(all(options, /`(\w+)`/g), members('SignInOptions'));
-  for (const name of named('From JavaScript')) {
+  equal(named('From JavaScript'), members('Client'));
+  for (const name of members('Client')) {
     assert.match(client, new RegExp(`^  (async |get )?${name}(\\(| =|;)`, 'm'), name);
   }
 });

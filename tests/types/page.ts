@@ -68,6 +68,7 @@ const options: SignInOptions = {mode: 'popup', returnTo: '/', scope: '', loginHi
 client.signIn(options).then((nothing: void) => nothing);
 client.signIn();
 client.signOut().then(() => client.cancel());
+client.refresh().then(() => client.user?.login);
 // @ts-expect-error written with capitals, as properties are
 client.signIn({'return-to': '/'});
 // @ts-expect-error there are two ways

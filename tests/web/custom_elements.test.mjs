@@ -48,7 +48,7 @@ test('methods: those of the class that are for a page to call', () => {
 });
 
 test('events: those of the types, under the name that the element gives them', () => {
-  const typed = all(/^ {2}'(github-sign-in:[\w-]+)'/gm, read('web/types.d.ts'));
+  const typed = all(/^ {2}'(github-sign-in:[\w-]+)'/gm, types);
   assert.ok(typed.length === 3 && source.includes("'github-sign-in:' + state"));
   assert.deepEqual(namesOf(element.events), typed);
 });

@@ -1,7 +1,7 @@
 // What is in the tarball and what is not; that importing it does nothing; and its types, as an app gets them.
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
-import {copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {copyFileSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {after, before, test} from 'node:test';
 import {installPackage, run, tsc} from '../packed.mjs';
@@ -80,16 +80,3 @@ for (const [resolution, module] of [['bundler', 'ESNext'], ['nodenext', 'NodeNex
     assert.deepEqual(check(resolution, ['page.ts'], {module, moduleResolution: resolution}), {status: 0, stdout: ''});
   });
 }
-
-test('the types say of the sources what is so', () => {
-  cpSync('web', join(packed.app, 'web'), {recursive: true, filter: (path) => !path.endsWith('npm')});
-  mkdirSync(join(packed.app, 'types'));
-  copyFileSync('tests/types/agree.ts', join(packed.app, 'types/agree.ts'));
-  // Without what it says of the page's globals, which the sources say as well.
-  const types = readFileSync(join(packed.installed, 'web/index.d.ts'), 'utf8');
-  const [local, global] = types.split('declare global');
-  assert.ok(global?.includes('HTMLElementTagNameMap'));
-  writeFileSync(join(packed.app, 'types/published.d.ts'), local);
-  assert.deepEqual(check('agree', ['types/agree.ts'], {allowJs: true, checkJs: true, module: 'ES2022', moduleResolution: 'bundler'}),
-      {status: 0, stdout: ''});
-});

@@ -7,8 +7,8 @@
 
 extern "C" {
 
-/// What can be read of a client: the fields of web/types.d.ts, in the order browser.js writes them.
-/// Numbers are decimal text; what is not there is empty.
+/// What can be read of a client: the fields of web/npm/index.d.ts, in the order browser.js writes
+/// them. Numbers are decimal text; what is not there is empty.
 enum PorteroField {
   kPorteroState,  // "starting", "signed-out", "busy", "signed-in", "error"
   kPorteroUserId,
@@ -34,8 +34,8 @@ void portero_browser_disconnect(int handle);
 std::size_t portero_browser_measure(int handle, PorteroField field);
 void portero_browser_copy(int handle, PorteroField field, char* room);
 
-/// One option of the next portero_browser_sign_in(), by its name in SignInOptions of
-/// web/types.d.ts.
+/// One option of the next portero_browser_sign_in(), by its name in SignInOptions
+/// (web/npm/index.d.ts).
 void portero_browser_option(int handle, const char* name, std::size_t name_size, const char* value,
                             std::size_t value_size);
 

@@ -47,6 +47,8 @@ export interface Client extends EventTarget {
   signOut(): Promise<void>;
   /** Ends the wait for a popup. */
   cancel(): void;
+  /** Asks the proxy anew who is signed in; by itself when the page comes back to sight. Never rejects. */
+  refresh(): Promise<void>;
 }
 
 /** The client of a proxy. @param proxy its address; left out or empty, the page's own origin */
