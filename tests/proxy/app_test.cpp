@@ -2,51 +2,29 @@
 
 #include <gtest/gtest.h>
 
-#include "proxy/json.h"
-#include "proxy/session/cookies.h"
 #include "proxy/session/session.h"
+#include "tests/proxy/one_page.h"
 
 namespace portero {
 namespace {
 
-constexpr std::int64_t kNow = 1767225600;  // 2026-01-01T00:00:00Z
 constexpr std::string_view kOrigin = "https://page.example";
 const std::string kVerifier(43, 'v');
-const std::string kToken = R"({"access_token":"gho_t","token_type":"bearer","scope":""})";
-const std::string kUser = R"({"id":1,"login":"octocat","name":"Octo"})";
 
 /// A proxy with one page, and a GitHub that answers what it was told to.
 class Respond : public ::testing::Test {
  protected:
   Respond() {
-    Site site;
-    site.origin = kOrigin;
-    site.redirect_uri = "https://page.example/";
-    site.client_id = "id";
-    site.client_secret = Secret("secret");
-    site.cookie_name = make_cookie_name(kOrigin, false);
-    settings.sites = {site};
-    SealingKey key;
-    key.kid = "k";
-    keys.keys = {key};
+    settings.sites = {make_site(kOrigin, "https://page.example/")};
+    keys = make_one_key();
   }
 
   static Request make_request(std::string method, std::string target = "/v1/session") {
-    Request request;
-    request.method = std::move(method);
+    Request request = make_call(std::move(method), kOrigin, "page.example");
     request.target = std::move(target);
-    request.host = "page.example";
-    request.origin = kOrigin;
-    request.sec_fetch_site = "same-origin";
-    request.x_portero = "1";
     return request;
   }
-  static Request make_sign_in() {
-    Request request = make_request("POST");
-    request.content_type = "application/json";
-    request.body = write_json({{"v", 1}, {"code", "c0de"}, {"code_verifier", kVerifier}});
-    return request;
-  }
+  static Request make_sign_in() { return make_request("POST"); }
 
   Answer ask(const Request& request, std::int64_t now = kNow) {
     const App app{settings, keys, signed_out, admission, ready};
@@ -78,12 +56,6 @@ class Respond : public ::testing::Test {
   }
   static bool expires_cookie(const Answer& answer) {
     return set_cookie(answer).ends_with("Max-Age=0");
-  }
-  static Json body(const Answer& answer) { return *read_json(answer.response.body, 65536, 4); }
-  static std::string code(const Answer& answer) {
-    const Json said = answer.response.body.empty() ? Json() : body(answer);
-    const std::string* code = find_string(said, "code");
-    return code == nullptr ? std::to_string(answer.response.status) : *code;
   }
 
   Settings settings;
@@ -123,32 +95,33 @@ TEST_F(Respond, ChecksInOneOrderBeforeAskingGithub) {
 }
 
 TEST_F(Respond, RefusesBodiesThatAreNotExact) {
-  const std::string code = R"("code":"c")";
+  const std::string good_code = R"("code":"c")";
   const std::string verifier = R"("code_verifier":")" + kVerifier + "\"";
   const std::vector<std::pair<std::string, std::string>> cases = {
       {"bad_json", ""},
       {"bad_json", "[]"},
       {"bad_json", "{}"},
-      {"bad_json", R"({"v":1,)" + code + "," + verifier +
+      {"bad_json", R"({"v":1,)" + good_code + "," + verifier +
                        "} "
                        "x"},
-      {"bad_json", R"({"v":"1",)" + code + "," + verifier + "}"},
-      {"bad_json", R"({"v":1,)" + code + "," + verifier + R"(,"x":1})"},
-      {"bad_json", R"({"v":1,)" + code + "," + code + "," + verifier + "}"},
+      {"bad_json", R"({"v":"1",)" + good_code + "," + verifier + "}"},
+      {"bad_json", R"({"v":1,)" + good_code + "," + verifier + R"(,"x":1})"},
+      {"bad_json", R"({"v":1,)" + good_code + "," + good_code + "," + verifier + "}"},
       {"bad_json", R"({"v":1,"code":1,)" + verifier + "}"},
-      {"bad_request", R"({"v":2,)" + code + "," + verifier + "}"},
+      {"bad_request", R"({"v":2,)" + good_code + "," + verifier + "}"},
       {"bad_request", R"({"v":1,"code":"",)" + verifier + "}"},
       {"bad_request", R"({"v":1,"code":"a b",)" + verifier + "}"},
       {"bad_request", R"({"v":1,"code":")" + std::string(513, 'c') + "\"," + verifier + "}"},
-      {"bad_request", R"({"v":1,)" + code + R"(,"code_verifier":"short"})"},
+      {"bad_request", R"({"v":1,)" + good_code + R"(,"code_verifier":"short"})"},
       {"bad_request",
-       R"({"v":1,)" + code + R"(,"code_verifier":")" + std::string(129, 'v') + "\"}"},
-      {"bad_request", R"({"v":1,)" + code + R"(,"code_verifier":")" + std::string(43, '/') + "\"}"},
+       R"({"v":1,)" + good_code + R"(,"code_verifier":")" + std::string(129, 'v') + "\"}"},
+      {"bad_request",
+       R"({"v":1,)" + good_code + R"(,"code_verifier":")" + std::string(43, '/') + "\"}"},
   };
   for (const auto& [expected, text] : cases) {
     Request request = make_sign_in();
     request.body = text;
-    EXPECT_EQ(Respond::code(ask(request)), expected) << text;
+    EXPECT_EQ(code(ask(request)), expected) << text;
   }
   EXPECT_TRUE(asked_of_github.empty());
 }

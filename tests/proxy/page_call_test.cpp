@@ -3,16 +3,14 @@
 
 #include <gtest/gtest.h>
 
-#include "proxy/json.h"
-#include "proxy/session/cookies.h"
 #include "proxy/session/lifetime.h"
 #include "proxy/session/nonce.h"
+#include "tests/proxy/one_page.h"
 #include "tests/proxy/session/prover.h"
 
 namespace portero {
 namespace {
 
-constexpr std::int64_t kNow = 1767225600;  // 2026-01-01T00:00:00Z
 constexpr std::int64_t kHour = 3600;
 constexpr std::int64_t kWeek = 7 * 24 * kHour;
 constexpr std::string_view kOrigin = "https://name.github.io";
@@ -22,31 +20,15 @@ constexpr std::string_view kPublicUrl = "https://login.example";
 class KeyMode : public ::testing::Test {
  protected:
   KeyMode() {
-    Site site;
-    site.origin = kOrigin;
-    site.redirect_uri = "https://name.github.io/app/";
-    site.client_id = "id";
-    site.client_secret = Secret("secret");
-    site.cookie_name = make_cookie_name(kOrigin, false);
-    settings.sites = {site};
+    settings.sites = {make_site(kOrigin, "https://name.github.io/app/")};
     settings.public_url = kPublicUrl;
-    SealingKey key;
-    key.kid = "k";
-    keys.keys = {key};
+    keys = make_one_key();
   }
 
   static Request make_request(std::string method, std::string target = "/v1/session") {
-    Request request;
-    request.method = std::move(method);
+    Request request = make_call(std::move(method), kOrigin, "login.example");
     request.target = std::move(target);
-    request.host = "login.example";
-    request.origin = kOrigin;
     request.sec_fetch_site = "cross-site";
-    request.x_portero = "1";
-    if (request.method != "POST") return request;
-    request.content_type = "application/json";
-    request.body =
-        write_json({{"v", 1}, {"code", "c0de"}, {"code_verifier", std::string(43, 'v')}});
     return request;
   }
 
@@ -55,11 +37,7 @@ class KeyMode : public ::testing::Test {
     const Fetch fetch = [this](const UpstreamRequest& asked) -> Result<UpstreamReply> {
       ++asked_of_github;
       const bool is_token = asked.method == "POST";
-      return UpstreamReply{
-          .status = 200,
-          .headers = {},
-          .body = is_token ? R"({"access_token":"gho_t","token_type":"bearer","scope":""})"
-                           : R"({"id":1,"login":"octocat","name":"Octo"})"};
+      return UpstreamReply{.status = 200, .headers = {}, .body = is_token ? kToken : kUser};
     };
     return respond(request, app, fetch, now);
   }
@@ -92,12 +70,6 @@ class KeyMode : public ::testing::Test {
         .jkt;
   }
 
-  static Json body(const Answer& answer) { return *read_json(answer.response.body, 65536, 4); }
-  static std::string code(const Answer& answer) {
-    const Json said = answer.response.body.empty() ? Json() : body(answer);
-    const std::string* code = find_string(said, "code");
-    return code == nullptr ? std::to_string(answer.response.status) : *code;
-  }
   static bool sets_cookie(const Answer& answer) {
     return find_header(answer.response.headers, "Set-Cookie") != nullptr;
   }

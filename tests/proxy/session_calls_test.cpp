@@ -5,16 +5,14 @@
 
 #include <set>
 
-#include "proxy/app.h"
-#include "proxy/session/cookies.h"
 #include "proxy/session/jwe.h"
 #include "proxy/session/lifetime.h"
+#include "tests/proxy/one_page.h"
 #include "wasm/encoding.h"
 
 namespace portero {
 namespace {
 
-constexpr std::int64_t kNow = 1767225600;  // 2026-01-01T00:00:00Z
 constexpr std::int64_t kHour = 3600;
 constexpr std::int64_t kDay = 24 * kHour;
 constexpr std::string_view kOrigin = "https://page.example";
@@ -26,10 +24,7 @@ Moment at(std::int64_t unix_seconds) { return Moment(std::chrono::seconds(unix_s
 class SessionCall : public ::testing::Test {
  protected:
   SessionCall() {
-    Site site;
-    site.origin = kOrigin;
-    site.cookie_name = make_cookie_name(kOrigin, false);
-    settings.sites = {site};
+    settings.sites = {make_site(kOrigin, "https://page.example/")};
     add_key("first", 1, kNow - 30 * kDay);
   }
 
@@ -59,19 +54,12 @@ class SessionCall : public ::testing::Test {
   }
 
   Answer ask(const std::string& session, std::int64_t now, std::string method = "GET") {
-    Request request;
-    request.method = std::move(method);
-    request.target = "/v1/session";
-    request.host = "page.example";
-    request.origin = kOrigin;
-    request.sec_fetch_site = "same-origin";
-    request.x_portero = "1";
+    Request request = make_call(std::move(method), kOrigin, "page.example");
     if (!session.empty()) request.session = session;
     const App app{settings, keys, signed_out, admission};
     return respond(request, app, Fetch(), now);
   }
 
-  static Json body(const Answer& answer) { return *read_json(answer.response.body, 65536, 4); }
   /// "signed in", or why not.
   std::string state(const std::string& session, std::int64_t now) {
     const Json said = body(ask(session, now));
