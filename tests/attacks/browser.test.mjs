@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import {createServer} from 'node:http';
 import {after, afterEach, before, describe, test} from 'node:test';
-import {hostSite, openPage, press, startBrowser, startDemo, untilState} from '../browser/harness.mjs';
+import {hostSite, press, startBrowser, startDemo, untilState, useVisitors} from '../browser/harness.mjs';
 
+const openVisitor = useVisitors();
 let demo;
 let chromium;
 let evil;  // another site, with a page for each attack
-let opened = [];
 let lured = [];
 
 before(async () => {
@@ -27,15 +27,12 @@ after(async () => {
   evil?.server.close();
   evil?.server.closeAllConnections?.();
 });
-afterEach(async () => {
-  for (const {context} of opened) await context.close().catch(() => {});
-  opened = [];
+afterEach(() => {
   lured = [];
 });
 
 async function visit(url = demo.url, context = undefined) {
-  const visitor = await openPage(chromium.browser, context);
-  opened.push(visitor);
+  const visitor = await openVisitor(chromium.browser, context);
   await visitor.page.goto(url);
   return visitor;
 }

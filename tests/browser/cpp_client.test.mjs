@@ -1,14 +1,14 @@
 // A C++ program with no HTML of its own signs people in: a browser clicks on what the example paints.
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
-import {after, afterEach, before, test} from 'node:test';
+import {after, before, test} from 'node:test';
 import {assertQuiet, clickButton, decide, example, filesOf, host, preparePlace, said, signIn, untilSaid} from './cpp_program.mjs';
-import {openPage, shoot, startBrowser, startDemo} from './harness.mjs';
+import {shoot, startBrowser, startDemo, useVisitors} from './harness.mjs';
 
+const openVisitor = useVisitors();
 let site;
 let demo;
 let chromium;
-let opened = [];
 
 before(async () => {
   site = preparePlace('client').build(example, 'canvas');
@@ -19,17 +19,9 @@ after(async () => {
   await chromium?.stop();
   await demo?.stop();
 });
-afterEach(async () => {
-  for (const {page, context} of opened) {
-    await page.close().catch(() => {});
-    await context.close().catch(() => {});
-  }
-  opened = [];
-});
 
 async function visit({url = demo.url, context, prepare = () => {}, wait = 'load'} = {}) {
-  const visitor = await openPage(chromium.browser, context);
-  opened.push(visitor);
+  const visitor = await openVisitor(chromium.browser, context);
   await prepare(visitor.page);
   await visitor.page.goto(url, {waitUntil: wait});
   return visitor;

@@ -1,15 +1,15 @@
 // The element as people expect one: attributes that are properties, slots, events, several on a page, a script that
 // comes late or twice or never, other languages, other people's frames. The page's own policy is tested elsewhere.
 import assert from 'node:assert/strict';
-import {after, afterEach, before, test} from 'node:test';
-import {hostSite, openPage, press, shoot, shown, startBrowser, startDemo, untilState} from './harness.mjs';
+import {after, before, test} from 'node:test';
+import {hostSite, press, shoot, shown, startBrowser, startDemo, untilState, useVisitors} from './harness.mjs';
 
 const standard = '<meta name="referrer" content="no-referrer"><script src="web/portero.js"></script>';
+const openVisitor = useVisitors();
 let demo;
 let site;
 let html = '';
 let chromium;
-let opened = [];
 
 before(async () => {
   // A host whose page each test writes itself; the proxy is beside it, same-site.
@@ -22,18 +22,13 @@ after(async () => {
   await demo?.stop();
   await site?.stop();
 });
-afterEach(async () => {
-  for (const {context} of opened) await context.close();
-  opened = [];
-});
 
 const tag = (attributes = '', inside = '') => `<github-sign-in proxy="${demo.url}" ${attributes}>${inside}</github-sign-in>`;
 
 /** Opens a page with that body; `prepare` sees the tab before the page does. */
 async function visit(body, {head = standard, lang = 'en', prepare} = {}) {
   html = `<!doctype html><html lang="${lang}"><head>${head}<link rel="icon" href="data:,"><title>page</title></head><body>${body}</body></html>`;
-  const visitor = await openPage(chromium.browser);
-  opened.push(visitor);
+  const visitor = await openVisitor(chromium.browser);
   await prepare?.(visitor.page);
   await visitor.page.goto(`http://127.0.0.1:${site.port}/`);
   return visitor;
@@ -203,8 +198,7 @@ test('the language follows the tag’s own lang at once, and a site adds one of 
 });
 
 test('without JavaScript the page says so, and where help is', async () => {
-  const visitor = await openPage(chromium.browser);
-  opened.push(visitor);
+  const visitor = await openVisitor(chromium.browser);
   await visitor.page.setJavaScriptEnabled(false);
   await visitor.page.goto(demo.url);
   const text = await visitor.page.$eval('main', (main) => main.textContent);

@@ -4,6 +4,7 @@ import {existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync} from 'node:fs'
 import {createServer} from 'node:http';
 import {tmpdir} from 'node:os';
 import {extname, join} from 'node:path';
+import {afterEach} from 'node:test';
 import puppeteer from 'puppeteer-core';
 import {build, start} from '../programs.mjs';
 
@@ -78,6 +79,23 @@ export async function openPage(browser, context) {
   });
   await page.setViewport({width: 1000, height: 800});
   return {page, record, context: inside};
+}
+
+/** For a file of tests: openPage() whose pages and profiles are closed after the test that opened them. */
+export function useVisitors() {
+  let opened = [];
+  afterEach(async () => {
+    for (const {page, context} of opened) {
+      await page.close().catch(() => {});
+      await context.close().catch(() => {}); // two pages may share one
+    }
+    opened = [];
+  });
+  return async (browser, context) => {
+    const visitor = await openPage(browser, context);
+    opened.push(visitor);
+    return visitor;
+  };
 }
 
 /** Takes the page's network away, or gives it back, and tells the page as a browser does. */

@@ -1,18 +1,14 @@
 // mode="popup": the page stays as it is while a window of its own goes to GitHub and back. Under every
 // Cross-Origin-Opener-Policy, and whatever becomes of the window.
 import assert from 'node:assert/strict';
-import {after, afterEach, before, describe, test} from 'node:test';
-import {hostSite, openPage, press, shoot, shown, startBrowser, startDemo, untilState} from './harness.mjs';
+import {after, before, describe, test} from 'node:test';
+import {hostSite, press, shoot, shown, startBrowser, startDemo, untilState, useVisitors} from './harness.mjs';
 
+const openVisitor = useVisitors();
 let chromium;
-let opened = [];
 
 before(async () => (chromium = await startBrowser()));
 after(async () => chromium?.stop());
-afterEach(async () => {
-  for (const {context} of opened) await context.close().catch(() => {}); // two pages may share one
-  opened = [];
-});
 
 /** A static host whose pages say so much of COOP, with a proxy beside it. */
 async function host(coop) {
@@ -27,8 +23,7 @@ async function host(coop) {
 }
 
 async function visit(url, prepare) {
-  const visitor = await openPage(chromium.browser);
-  opened.push(visitor);
+  const visitor = await openVisitor(chromium.browser);
   await prepare?.(visitor.page);
   await visitor.page.goto(url);
   await visitor.page.evaluate(() => (window.untouched = true));
@@ -138,8 +133,7 @@ describe('Whatever happens', () => {
   });
 
   test('the callback of a popup, in a tab that nobody opened, sends nothing', async () => {
-    const visitor = await openPage(chromium.browser);
-    opened.push(visitor);
+    const visitor = await openVisitor(chromium.browser);
     await visitor.page.goto(`${at.url}?code=abcdefabcdefabcdefab&state=portero-popup.${'A'.repeat(43)}`);
     await visitor.page.waitForFunction(() => /You can close/.test(document.querySelector('github-sign-in')?.shadowRoot?.textContent));
     assert.equal(visitor.page.url(), at.url);
@@ -148,8 +142,7 @@ describe('Whatever happens', () => {
 
   test('no other page of the origin hears the code, for the channel’s name is the attempt’s secret', async () => {
     const visitor = await visit(at.url);
-    const other = await openPage(chromium.browser, visitor.context);
-    opened.push(other);
+    const other = await openVisitor(chromium.browser, visitor.context);
     await other.page.goto(at.url);
     await other.page.evaluate(() => {
       window.heard = [];

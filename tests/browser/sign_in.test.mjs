@@ -1,12 +1,12 @@
 // One person, one browser, the whole way: click, GitHub's consent page, back, signed in; and every way it can go wrong.
 import assert from 'node:assert/strict';
 import {get} from 'node:http';
-import {after, afterEach, before, describe, test} from 'node:test';
-import {openPage, press, shoot, shown, startBrowser, startDemo, untilState} from './harness.mjs';
+import {after, before, describe, test} from 'node:test';
+import {press, shoot, shown, startBrowser, startDemo, untilState, useVisitors} from './harness.mjs';
 
+const openVisitor = useVisitors();
 let demo;
 let chromium;
-let opened = [];
 
 before(async () => {
   demo = await startDemo();
@@ -16,17 +16,9 @@ after(async () => {
   await chromium?.stop();
   await demo?.stop();
 });
-afterEach(async () => {
-  for (const {page, context} of opened) {
-    await page.close().catch(() => {});
-    await context.close().catch(() => {});
-  }
-  opened = [];
-});
 
 async function visit(url = demo.url, context = undefined) {
-  const visitor = await openPage(chromium.browser, context);
-  opened.push(visitor);
+  const visitor = await openVisitor(chromium.browser, context);
   await visitor.page.goto(url);
   return visitor;
 }

@@ -110,7 +110,7 @@ export const scenarios = [
   {
     name: 'restored tab',
     how: {chromium: {mark: 'run', note: 'the browser is closed and started with --restore-last-session'},
-      firefox: {mark: 'run', note: 'SessionStore.undoCloseTab, what the menu calls'},
+      firefox: {mark: 'run', note: 'SessionStore.undoCloseById, what the list of closed tabs calls'},
       webkit: emulated('MiniBrowser restores none; a new tab gets address and sessionStorage of the closed one')},
     async play({hosting, visit}) {
       const {person, tab} = await visit({restorable: true});

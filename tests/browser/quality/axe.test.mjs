@@ -1,19 +1,13 @@
 // axe-core finds nothing: in no state, no error's sentence, no scheme, no size, no language.
 import assert from 'node:assert/strict';
-import {after, afterEach, before, describe, test} from 'node:test';
+import {describe, test} from 'node:test';
 import {openPage} from '../harness.mjs';
 import {findings} from './axe.mjs';
-import {codes, languages, raise, schemes, Stage} from './stage.mjs';
+import {codes, languages, schemes, useStages} from './stage.mjs';
 import {frame, states} from './states.mjs';
 
-let ground;
+const stages = useStages();
 let stage;
-before(async () => (ground = await raise()));
-after(() => ground?.stop());
-afterEach(async () => {
-  await stage?.close();
-  stage = undefined;
-});
 
 const dresses = schemes.flatMap((scheme) => ['desktop', '320 px'].map((size) => ({scheme, size})));
 const say = ({scheme, size}, found) => found.map((line) => `${scheme}, ${size}: ${line}`);
@@ -22,7 +16,7 @@ for (const lang of languages) {
   describe(`axe-core finds nothing (${lang})`, () => {
     for (const [name, enter] of Object.entries(states)) {
       test(name, async () => {
-        stage = await Stage.open(ground, {lang});
+        stage = await stages.open({lang});
         await enter(stage);
         const found = [];
         for (const dress of dresses) {
@@ -35,7 +29,7 @@ for (const lang of languages) {
     }
 
     test(`each of the ${codes.length} errors`, async () => {
-      stage = await Stage.open(ground, {lang});
+      stage = await stages.open({lang});
       await states['signed-out'](stage);
       const found = [];
       const said = new Set();
@@ -54,7 +48,7 @@ for (const lang of languages) {
     });
 
     test('in a frame of another site', async () => {
-      const framed = await frame(ground, {lang});
+      const framed = await frame(stages.ground, {lang});
       const found = [];
       for (const dress of dresses) {
         await framed.page.setViewport({width: dress.size === 'desktop' ? 1000 : 340, height: 800});
@@ -78,9 +72,9 @@ describe('axe-core finds nothing on the stand-in\'s pages', () => {
   };
   for (const [name, find] of Object.entries(pages)) {
     test(name, async () => {
-      stage = await Stage.open(ground);
+      stage = await stages.open();
       const url = await find(stage);
-      const {page, context} = await openPage(ground.chromium.browser);
+      const {page, context} = await openPage(stages.ground.chromium.browser);
       const found = [];
       for (const lang of languages) {
         await page.setExtraHTTPHeaders({'Accept-Language': lang});

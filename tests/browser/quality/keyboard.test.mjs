@@ -1,20 +1,14 @@
 // Everything works from the keyboard, and the focus is never lost: after each act it is on a part of the element.
 import assert from 'node:assert/strict';
-import {after, afterEach, before, describe, test} from 'node:test';
-import {raise, Stage} from './stage.mjs';
+import {describe, test} from 'node:test';
+import {useStages} from './stage.mjs';
 import {states} from './states.mjs';
 
-let ground;
+const stages = useStages();
 let stage;
-before(async () => (ground = await raise()));
-after(() => ground?.stop());
-afterEach(async () => {
-  await stage?.close();
-  stage = undefined;
-});
 
 async function begin(state, options) {
-  stage = await Stage.open(ground, options);
+  stage = await stages.open(options);
   await states[state](stage);
 }
 
@@ -79,7 +73,7 @@ describe('Signing in from the keyboard', () => {
   });
 
   test('a click on a button that is not live yet keeps the focus on it', async () => {
-    stage = await Stage.open(ground);
+    stage = await stages.open();
     await states.starting(stage);
     await tabTo('button');
     await press('Enter');
@@ -176,7 +170,7 @@ describe('The menu from the keyboard', () => {
       await tabTo('user');
       await press('ArrowUp');
       await untilFocused('manage');
-      const opened = new Promise((resolve) => ground.chromium.browser.once('targetcreated', resolve));
+      const opened = new Promise((resolve) => stages.ground.chromium.browser.once('targetcreated', resolve));
       await press(key);
       const page = await (await opened).page();
       await page.waitForFunction(() => location.href !== 'about:blank');
@@ -212,7 +206,7 @@ describe('The menu from the keyboard', () => {
   });
 
   test('signing out ends on the button that signs in', async () => {
-    stage = await Stage.open(ground);
+    stage = await stages.open();
     await states['signed-out'](stage);
     await stage.goThroughGitHub();
     await stage.until('signed-in');

@@ -1,18 +1,12 @@
 // How it arrives: nothing moves, nothing waits for what it does not need, and a click is never too early.
 import assert from 'node:assert/strict';
-import {after, afterEach, before, describe, test} from 'node:test';
+import {describe, test} from 'node:test';
 import {until} from '../../programs.mjs';
-import {codes, languages, raise, Stage} from './stage.mjs';
+import {codes, languages, useStages} from './stage.mjs';
 import {ada, states} from './states.mjs';
 
-let ground;
+const stages = useStages();
 let stage;
-before(async () => (ground = await raise()));
-after(() => ground?.stop());
-afterEach(async () => {
-  await stage?.close();
-  stage = undefined;
-});
 
 /** Waits until these were asked for; says which were not. */
 async function untilAsked(...names) {
@@ -29,7 +23,7 @@ function askedOnce() {
 
 describe('Requests', () => {
   test('the two calls are made side by side, and nothing else before the button is live', async () => {
-    stage = await Stage.open(ground);
+    stage = await stages.open();
     stage.hold('config', 'session');
     await stage.visit();
     await untilAsked('config', 'session');
@@ -41,7 +35,7 @@ describe('Requests', () => {
   });
 
   test('come in one wave after the scripts: style, module and both calls are asked for before any of them has come', async () => {
-    stage = await Stage.open(ground);
+    stage = await stages.open();
     const wave = ['portero.wasm', 'web/github-sign-in.css', 'config', 'session'];
     stage.hold(...wave);
     await stage.visit('domcontentloaded');
@@ -49,14 +43,14 @@ describe('Requests', () => {
   });
 
   test('the style and the module wait for no script but the first', async () => {
-    stage = await Stage.open(ground);
+    stage = await stages.open();
     stage.hold('web/index.js');
     await stage.visit('domcontentloaded');
     await untilAsked('web/index.js', 'portero.wasm', 'web/github-sign-in.css');
   });
 
   test('cookie mode asks for two scripts of ours, and for nothing twice', async () => {
-    stage = await Stage.open(ground);
+    stage = await stages.open();
     await states['signed-out'](stage);
     const scripts = stage.asked.filter((name) => /^web\/.*\.js$/.test(name) && name !== 'web/page.js').sort();
     assert.deepEqual(scripts, ['web/index.js', 'web/portero.js']);
@@ -66,7 +60,7 @@ describe('Requests', () => {
   // A preload that the parser reaches after its use is a second request; so they stand before the first script.
   for (const name of ['web/page.js', 'web/page.css']) {
     test(`a page that waits for ${name} while the scripts go on asks for nothing twice either`, async () => {
-      stage = await Stage.open(ground);
+      stage = await stages.open();
       stage.hold(name);
       const arrived = stage.visit();
       await untilAsked('web/index.js', 'web/github-sign-in.css', 'portero.wasm');
@@ -81,7 +75,7 @@ describe('Requests', () => {
 
 describe('The style', () => {
   test('is waited for by what is seen alone: until it has come the element takes its room, unseen', async () => {
-    stage = await Stage.open(ground);
+    stage = await stages.open();
     stage.hold('web/github-sign-in.css');
     await stage.visit();
     await stage.until('signed-out');
@@ -98,7 +92,7 @@ describe('The style', () => {
   };
   for (const [why, prepare] of Object.entries(without)) {
     test(`${why}: the element works without`, async () => {
-      stage = await Stage.open(ground);
+      stage = await stages.open();
       await prepare(stage);
       await stage.visit();
       await stage.until('signed-out');
@@ -110,7 +104,7 @@ describe('The style', () => {
 
 describe('A click', () => {
   test('before the module has come goes on to GitHub when it has', async () => {
-    stage = await Stage.open(ground);
+    stage = await stages.open();
     stage.hold('portero.wasm');
     await stage.visit();
     await untilAsked('portero.wasm', 'session');
@@ -143,7 +137,7 @@ describe('Nothing shifts', () => {
   for (const size of ['desktop', '320 px']) {
     for (const user of [null, ada]) {
       test(`while it loads, then ${user ? 'signed in' : 'signed out'}, then on to an error and back (${size})`, async () => {
-        stage = await Stage.open(ground);
+        stage = await stages.open();
         await stage.dress({size});
         await watch(stage.page);
         stage.answer('session', 200, {user});
@@ -169,7 +163,7 @@ describe('Nothing shifts', () => {
 
   for (const lang of languages) {
     test(`whatever the error, its sentence has room (${lang})`, async () => {
-      stage = await Stage.open(ground, {lang});
+      stage = await stages.open({lang});
       await states['signed-out'](stage);
       const height = () => stage.element(({offsetHeight}) => offsetHeight);
       const grown = [];

@@ -1,22 +1,16 @@
 // How it looks to people who see little, much enlarged, in their own colours, without motion, or from right to left.
 import assert from 'node:assert/strict';
-import {after, afterEach, before, describe, test} from 'node:test';
+import {describe, test} from 'node:test';
 import {shoot} from '../harness.mjs';
 import {contrast, measure, sticksOut} from './paint.mjs';
-import {languages, raise, schemes, Stage} from './stage.mjs';
+import {languages, schemes, useStages} from './stage.mjs';
 import {ada, states} from './states.mjs';
 
-let ground;
+const stages = useStages();
 let stage;
-before(async () => (ground = await raise()));
-after(() => ground?.stop());
-afterEach(async () => {
-  await stage?.close();
-  stage = undefined;
-});
 
 async function begin(state, options) {
-  stage = await Stage.open(ground, options);
+  stage = await stages.open(options);
   await states[state](stage);
 }
 
@@ -94,7 +88,7 @@ describe('Without motion', () => {
 
   for (const state of Object.keys(states)) {
     test(`${state}: nothing moves for who asked for that`, async () => {
-      stage = await Stage.open(ground);
+      stage = await stages.open();
       await stage.dress({still: true});
       await states[state](stage);
       assert.deepEqual(await moving(), []);
@@ -111,7 +105,7 @@ describe('At 320 pixels, at 400 %, and from right to left', () => {
   for (const lang of languages) {
     for (const [state, enter] of Object.entries(states)) {
       test(`${state} (${lang}): nothing sticks out, nothing is cut, every target has 24 pixels`, async () => {
-        stage = await Stage.open(ground, {lang});
+        stage = await stages.open({lang});
         await enter(stage);
         for (const size of ['320 px', '400 %', 'desktop']) {
           for (const dir of ['ltr', 'rtl']) {
@@ -144,13 +138,11 @@ describe('At 320 pixels, at 400 %, and from right to left', () => {
         return {markFirst: place('mark') < place('label'), near: bar[`border${near}Width`], far: bar[`border${far}Width`]};
       }, side, other);
       assert.deepEqual(seen, {markFirst: dir === 'ltr', near: '3px', far: '0px'});
-      await stage.close();
-      stage = undefined;
     }
   });
 
   test('a name of 150 letters and a login of 39 leave the card as wide as it was', async () => {
-    stage = await Stage.open(ground);
+    stage = await stages.open();
     const name = 'Wolfeschlegelsteinhausen '.repeat(6);
     stage.answer('session', 200, {user: {...ada, name, login: 'a-login-of-thirty-nine-characters-long1'}});
     await stage.visit();

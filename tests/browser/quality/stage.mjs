@@ -2,6 +2,7 @@
 // dressed in any scheme, size, language and direction. What the proxy answers is the demo's own word, or held
 // back, or a failure of a test's choosing. Next: states.mjs, axe.test.mjs.
 import {readFileSync} from 'node:fs';
+import {after, afterEach, before} from 'node:test';
 import {openPage, startBrowser, startDemo} from '../harness.mjs';
 
 export const sizes = {
@@ -28,6 +29,21 @@ export async function raise(...flags) {
       await demo.stop();
     },
   };
+}
+
+/** For a file of tests: `ground`, once it is raised, and `open(options)` for the stages of a test, which close with it. */
+export function useStages() {
+  const opened = [];
+  const stages = {
+    async open(options) {
+      opened.push(await Stage.open(stages.ground, options));
+      return opened.at(-1);
+    },
+  };
+  before(async () => (stages.ground = await raise()));
+  after(() => stages.ground?.stop());
+  afterEach(() => Promise.all(opened.splice(0).map((stage) => stage.close())));
+  return stages;
 }
 
 /** One visitor's page, in a language and a direction; headers and all else are the demo's. */

@@ -1,17 +1,11 @@
 // What a screen reader is told: names and roles as the browser computes them, and each state announced once.
 import assert from 'node:assert/strict';
-import {after, afterEach, before, describe, test} from 'node:test';
-import {languages, raise, Stage} from './stage.mjs';
+import {describe, test} from 'node:test';
+import {languages, useStages} from './stage.mjs';
 import {ada, states} from './states.mjs';
 
-let ground;
+const stages = useStages();
 let stage;
-before(async () => (ground = await raise()));
-after(() => ground?.stop());
-afterEach(async () => {
-  await stage?.close();
-  stage = undefined;
-});
 
 /** Everything in the accessibility tree of the element: {role, name, ...}, in order. */
 async function heard() {
@@ -40,7 +34,7 @@ const announced = () => stage.page.evaluate(() => window.announced);
 describe('Names and roles', () => {
   for (const lang of languages) {
     test(`one button to sign in, and a status that says what happens (${lang})`, async () => {
-      stage = await Stage.open(ground, {lang});
+      stage = await stages.open({lang});
       await states['signed-out'](stage);
       const list = await heard();
       assert.equal(named(list, 'button').length, 1);
@@ -51,7 +45,7 @@ describe('Names and roles', () => {
   }
 
   test('signed in: a menu button named by the login, closed', async () => {
-    stage = await Stage.open(ground);
+    stage = await stages.open();
     await states['signed-in'](stage);
     const buttons = (await heard()).filter(({role}) => role === 'button');
     assert.equal(buttons.length, 1);
@@ -62,7 +56,7 @@ describe('Names and roles', () => {
   });
 
   test('the menu: four items, each with its name', async () => {
-    stage = await Stage.open(ground);
+    stage = await stages.open();
     await states['menu open'](stage);
     const list = await heard();
     assert.equal(list.find(({role}) => role === 'button').expanded, true);
@@ -73,13 +67,13 @@ describe('Names and roles', () => {
   });
 
   test('busy: the button says that it cannot be pressed', async () => {
-    stage = await Stage.open(ground);
+    stage = await stages.open();
     await states.busy(stage);
     assert.equal((await heard()).find(({role}) => role === 'button').disabled, true);
   });
 
   test('a popup is open: the one button left is Cancel', async () => {
-    stage = await Stage.open(ground);
+    stage = await stages.open();
     await states['busy with a popup'](stage);
     const buttons = (await heard()).filter(({role, disabled}) => role === 'button' && !disabled);
     assert.deepEqual(buttons.map(({name}) => name), ['Cancel']);
@@ -87,7 +81,7 @@ describe('Names and roles', () => {
 
   for (const dir of ['ltr', 'rtl']) {
     test(`a name and a login each keep their own direction, on the page's side (${dir})`, async () => {
-      stage = await Stage.open(ground, {dir});
+      stage = await stages.open({dir});
       stage.answer('session', 200, {user: {...ada, name: 'ليلى بنت يوسف'}});
       await stage.visit();
       await stage.until('signed-in');
@@ -110,7 +104,7 @@ describe('Names and roles', () => {
 
 describe('Each state is announced once', () => {
   test('from signed out through an error to signed in', async () => {
-    stage = await Stage.open(ground);
+    stage = await stages.open();
     await states['signed-out'](stage);
     await listen();
     await stage.fail('access_denied');
@@ -127,7 +121,7 @@ describe('Each state is announced once', () => {
   });
 
   test('through a whole sign-out', async () => {
-    stage = await Stage.open(ground);
+    stage = await stages.open();
     await states['menu open'](stage);
     await listen();
     stage.answer('session', 200, {user: null});
@@ -139,7 +133,7 @@ describe('Each state is announced once', () => {
   });
 
   test('from the first words on: the status is there, and empty of them, before it speaks', async () => {
-    stage = await Stage.open(ground);
+    stage = await stages.open();
     await states.starting(stage);
     await listen();
     stage.release('config');
