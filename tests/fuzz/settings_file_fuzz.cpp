@@ -36,7 +36,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Environment environment = {{"PORTERO_CLIENT_SECRET", kSecret}};
   const ReadSettings read = read_settings({kFile.path(), environment, {}});
   for (const std::string& said : read.findings.mistakes) {
-    check(said.find(kSecret) == said.npos && said.find("; ") != said.npos, "a cure, no secret");
+    check(!tells(said, kSecret) && said.find("; ") != said.npos, "a cure, no secret");
   }
   if (read.findings.mistakes.empty()) judge(read.settings);
   return 0;

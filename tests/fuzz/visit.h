@@ -96,8 +96,8 @@ class Visit {
   void judge(std::string_view sent, int status) const {
     const VisitWorld& world = visit_world();
     const Secret& secret = world.settings().sites[0].client_secret;
-    check(sent.find(secret.reveal()) == sent.npos, "the secret is not told");
-    check(sent.find(world.token) == sent.npos, "the token is not told");
+    check(!tells(sent, secret.reveal()), "the secret is not told");
+    check(!tells(sent, world.token), "the token is not told");
     check(token_calls_ <= 1 && user_calls_ <= 2, "a code is spent once");
     const bool granted = token_calls_ == 1 && static_cast<bool>(read_token_reply(replies_[0]));
     check(answer.afterwards.has_value() == granted, "every token is revoked");
