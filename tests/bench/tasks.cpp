@@ -107,7 +107,7 @@ void trade(const std::shared_ptr<SigningIn>& all, Client& client, const std::str
 void authorize(const std::shared_ptr<SigningIn>& all, Client& client, const Outcome& outcome,
                const TaskDone& done) {
   const std::string request = between(outcome.reply.body(), "name=\"request\" value=\"", "\"");
-  if (request.empty()) return done({"no_consent_page", 0});
+  if (request.empty()) return done({"no_consent_page: " + describe_failure(outcome), 0});
   const std::string body = "request=" + request + "&decision=authorize&user=" +
                            std::string(kPeople.at(all->next++ % kPeople.size()));
   const std::string head = "POST /login/oauth/authorize HTTP/1.1\r\nHost: 127.0.0.1\r\n";
@@ -115,7 +115,7 @@ void authorize(const std::shared_ptr<SigningIn>& all, Client& client, const Outc
                     [all, &client, done](const Outcome& decided) {
                       const std::string to = decided.reply.header("Location") + "&";
                       const std::string code = between(to, "code=", "&");
-                      if (code.empty()) return done({"no_code", 0});
+                      if (code.empty()) return done({"no_code: " + describe_failure(decided), 0});
                       trade(all, client, code, done);
                     });
 }

@@ -86,10 +86,12 @@ Reply GitHub::authorize(const Call& call) {
   if (!app->github_app) asked.scopes = read_scopes(scope);
   asked.offline = asks_offline(scope);
 
-  std::erase_if(asked_,
-                [&](const auto& one) { return one.second.created + kAskedSeconds < now(); });
-  if (asked_.size() >= kAskedMax) asked_.erase(asked_.begin());
+  if (asked_in_order_.size() >= kAskedMax) {
+    asked_.erase(asked_in_order_.front());
+    asked_in_order_.pop_front();
+  }
   const std::string request = secret("", 32);
+  asked_in_order_.push_back(request);
   asked_[request] = asked;
   return make_consent_page({.request = request,
                             .app_name = app->name,

@@ -132,5 +132,14 @@ TEST(Authorize, TakesNoDecisionWithoutAPageItShowed) {
   EXPECT_EQ(press(*github, page, "authorize").status, 422);
 }
 
+TEST(Authorize, ForgetsTheOldestOfAThousandOpenPages) {
+  const auto github = make_github();
+  std::vector<Reply> pages;
+  for (int i = 0; i < 1500; ++i) pages.push_back(get_authorize(*github, asked()));
+  for (int i = 0; i < 1500; ++i) {
+    EXPECT_EQ(press(*github, pages[i], "authorize").status, i < 500 ? 422 : 302) << i;
+  }
+}
+
 }  // namespace
 }  // namespace portero::stand_in

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -148,6 +149,7 @@ class GitHub {
   std::int64_t ahead_ = 0;
   std::vector<StandInClient> clients_;
   std::map<std::string, Asked> asked_;
+  std::deque<std::string> asked_in_order_;  // the keys of asked_, oldest first
   std::map<std::string, Code> codes_;
   std::vector<Token> tokens_;
   std::map<std::pair<std::int64_t, std::string>, Scopes> grants_;        // user, client_id
