@@ -1,11 +1,8 @@
 // What the modules of portero's web half pass to each other. What a page sees of it, the tag, its events and connect(),
 // is in npm/index.d.ts, which the package carries.
-import type {Client} from './client.js';
 import type {Core} from './core.js';
-import type {GitHubSignInElement} from './element.js';
-import type {SignInOptions} from './npm/index.js';
 
-export type {GitHubSignInEventMap, Messages, SignInError, SignInOptions, SignInState, User} from './npm/index.js';
+export type {Messages, SignInError, SignInOptions, SignInState, User} from './npm/index.js';
 
 /** What GET /v1/config answers. */
 export interface Config {
@@ -53,5 +50,3 @@ declare global {
     readonly wasmIntegrity?: string;
   }
 }
-
-export type {Client, GitHubSignInElement};
