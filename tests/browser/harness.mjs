@@ -137,7 +137,7 @@ export async function shoot(page, name) {
 
 const types = {'.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.wasm': 'application/wasm'};
 
-/** The site on a static host of its own: `page` changes the HTML, `headers` go with every file. */
+/** The site on a static host of its own: `page` changes the HTML, `headers` go with every file, each when `before(name)` is done. */
 export async function hostSite({page = (html) => html, headers = {}, before = () => {}} = {}) {
   const server = createServer(async (request, response) => {
     const {pathname} = new URL(request.url, 'http://host');

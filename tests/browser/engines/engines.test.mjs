@@ -3,9 +3,8 @@
 import assert from 'node:assert/strict';
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {after, before, describe, test} from 'node:test';
-import {startChromium} from './chromium.mjs';
-import {hostSite} from '../harness.mjs';
 import {sleep} from '../../programs.mjs';
+import {startChromium} from './chromium.mjs';
 import {startFirefox} from './firefox.mjs';
 import {Forward} from './forward.mjs';
 import {hostings, startHosting} from './hosting.mjs';
@@ -44,6 +43,26 @@ async function play(scenario, engine, hosting) {
     for (const person of people) await person.close().catch(() => {});
   }
 }
+
+/** WebKit's replaceSync() added rules where it should have replaced them, and the button stayed unseen. */
+const earlyStyle = {
+  name: 'early style',
+  async play({hosting: {pace}, visit}) {
+    let styled;
+    const style = new Promise((resolve) => (styled = resolve));
+    const usual = pace.before;
+    pace.before = (file) => {
+      if (file === 'web/github-sign-in.css') styled();
+      if (file === 'web/page.js') return style.then(() => sleep(300));  // the parser stands still before the element
+    };
+    try {
+      const {tab} = await visit();
+      await tab.there('[part~="button"]');
+    } finally {
+      pace.before = usual;
+    }
+  },
+};
 
 /** Makes a cell's test, and notes how it came out. */
 function cell(into, {engine, column, scenario}, play) {
@@ -98,24 +117,7 @@ describe('Engines', {concurrency: 3}, () => {
         }
       }
 
-      // WebKit's replaceSync() added rules where it should have replaced them, and the button stayed unseen.
-      test(`${name}: a style that came before the element was made dresses it`, {timeout: 60000}, async () => {
-        let styled;
-        const style = new Promise((resolve) => (styled = resolve));
-        const site = await hostSite({before: async (file) => {
-          if (file === 'web/github-sign-in.css') styled();
-          if (file === 'web/page.js') await style.then(() => sleep(300));  // the parser stands still before the element
-        }});
-        forward.names.set('page.example.org', site.port);
-        const person = await engine.person();
-        try {
-          const tab = await person.open('https://page.example.org/');
-          await tab.there('[part~="button"]');
-        } finally {
-          await person.close();
-          await site.stop();
-        }
-      });
+      test(`${name}: a style that came before the element was made dresses it`, {timeout: 60000}, () => on('sibling sub-domain', earlyStyle));
     });
   }
 });
