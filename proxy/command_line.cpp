@@ -3,7 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <map>
 
-#include "proxy/settings/keys.h"
+#include "proxy/settings/option.h"
 
 namespace portero {
 namespace {
@@ -20,8 +20,8 @@ void add_settings_flags(CLI::App& app, std::string& file, std::map<std::string, 
   app.add_option("--settings", file,
                  "The settings file. Default: $PORTERO_SETTINGS, else portero.json if it is here")
       ->type_name("FILE");
-  for (const Key& key : all_keys()) {
-    if (!key.is_flag) continue;
+  for (const Option& key : all_options()) {
+    if (!key.on_command_line) continue;
     app.add_option(flag_name(key.name), to[std::string(key.name)], without_ticks(key.meaning))
         ->type_name("TEXT");
   }

@@ -14,7 +14,7 @@ enum class Program { kServe, kCheck, kKeygen };
 struct CommandLine {
   Program program = Program::kServe;
   std::optional<std::string> settings_file;
-  Flags flags;
+  CommandLineValues flags;
   bool offline = false;     // check: look at files only, ask nobody
   bool rotate = false;      // keygen: add a key to a file that is there
   bool if_missing = false;  // keygen: be content with a file that is there

@@ -31,7 +31,7 @@ namespace {
 
 }  // namespace
 
-void end_in_one_line() {
+void install_fatal_handlers() {
   std::set_new_handler(end_out_of_memory);
   std::set_terminate(end_uncaught);
 }

@@ -17,7 +17,7 @@ namespace portero {
 /// both), so nothing may run on; every size is bounded by `limits`, so no visitor can bring it
 /// about; a new process has its memory back, and no session is lost with the old one. It ends where
 /// it happens: no frame of libevent, which is C, is ever unwound.
-void end_in_one_line();
+void install_fatal_handlers();
 
 /// Ends the process as above, at once: where memory was asked for in C and there is none.
 [[noreturn]] void end_out_of_memory();

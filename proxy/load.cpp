@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "proxy/github/github.h"
+#include "proxy/github/client.h"
 #include "proxy/session/key_file.h"
 #include "proxy/settings/secret_file.h"
 

@@ -8,15 +8,15 @@
 
 #include "proxy/check/check.h"
 #include "proxy/command_line.h"
-#include "proxy/github/github.h"
+#include "proxy/github/client.h"
 #include "proxy/hardening.h"
 #include "proxy/load.h"
-#include "proxy/log.h"
+#include "proxy/telemetry/log.h"
 #include "proxy/serve.h"
 #include "proxy/session/key_file.h"
 #include "proxy/settings/environment.h"
 #include "proxy/settings/read_settings.h"
-#include "proxy/supervisor.h"
+#include "proxy/systemd.h"
 
 namespace portero {
 namespace {
@@ -44,7 +44,7 @@ int run_serve(const SettingsInput& input) {
                    .load = [&input](const Snapshot& old) { return load(input, &old); },
                    .load_keys = [&input](const Snapshot& old) { return load_keys(input, old); },
                    .handed = std::move(handed),
-                   .supervisor = Supervisor(value_of(input.environment, "NOTIFY_SOCKET"))};
+                   .supervisor = ServiceManager(value_of(input.environment, "NOTIFY_SOCKET"))};
   if (!settings.static_dir.empty()) {
     const std::string page = settings.sites.front().redirect_uri;
     hooks.listening = [page](int) { std::cout << "portero: open " << page << std::endl; };
@@ -85,9 +85,9 @@ int run_keygen(const CommandLine& line, const ReadSettings& read) {
 
 int main(int argc, char** argv) {
   using namespace portero;
-  hold_standard_streams();
+  ensure_standard_streams();
   if (!forbid_core_dumps()) std::cerr << "portero: the system does not let core dumps be off\n";
-  end_in_one_line();
+  install_fatal_handlers();
   SettingsInput input{.file = {}, .environment = take_environment(environ), .flags = {}};
   const CommandLine line = read_command_line(argc, argv);
   if (line.exit) return *line.exit;

@@ -8,12 +8,12 @@
 #include <thread>
 #include <utility>
 
-#include "proxy/app.h"
+#include "proxy/app/app.h"
 #include "proxy/gate/router.h"
 #include "proxy/github/exchange.h"
-#include "proxy/log.h"
-#include "proxy/metrics.h"
-#include "proxy/outcome.h"
+#include "proxy/telemetry/log.h"
+#include "proxy/telemetry/metrics.h"
+#include "proxy/telemetry/request_log.h"
 #include "proxy/reloader.h"
 #include "proxy/session/signed_out.h"
 #include "proxy/version.h"
@@ -89,7 +89,7 @@ class Server {
         current_(std::move(first)),
         router_([this](const Request& request) {
           const Snapshot& snapshot = *current_work.snapshot;
-          const App app{snapshot.settings, snapshot.keys, signed_out_, admission_,
+          const AppContext app{snapshot.settings, snapshot.keys, signed_out_, admission_,
                         !gate_->is_draining()};
           return respond(request, app, current_work.fetch, std::time(nullptr));
         }) {}
@@ -105,7 +105,7 @@ class Server {
     const std::scoped_lock lock(current_mutex_);
     return current_;
   }
-  void say_where() const;
+  void log_startup() const;
 
   ServeHooks hooks_;
   mutable std::mutex current_mutex_;
@@ -122,9 +122,9 @@ void Server::answer(const Request& request, const SnapshotPointer& snapshot,
                     const Deliver& deliver) {
   const bool login = is_login(request);
   current_work = {.snapshot = snapshot.get(),
-                  .fetch = login ? measured(snapshot->begin_login(), *metrics_) : Fetch()};
+                  .fetch = login ? with_metrics(snapshot->begin_login(), *metrics_) : Fetch()};
   Answer said = router_.route(request);
-  record_outcome(request, said, *metrics_);
+  log_request(request, said, *metrics_);
   deliver(std::move(said.response));
   if (said.afterwards) revoke(*said.afterwards, current_work.fetch, request.id, *metrics_);
   current_work = {};
@@ -160,7 +160,7 @@ Response Server::answer_internal(const Request& request) const {
 void Server::replace(const std::function<Loaded(const Snapshot& old)>& load,
                      std::string_view what) {
   const SnapshotPointer old = current();
-  hooks_.supervisor.tell("RELOADING=1");
+  hooks_.supervisor.notify("RELOADING=1");
   Loaded loaded = load(*old);
   for (const std::string& line : loaded.findings.warnings) {
     log_event(Level::kWarning, "settings_warning", {{"why", line}});
@@ -178,10 +178,10 @@ void Server::replace(const std::function<Loaded(const Snapshot& old)>& load,
     gate_->publish(std::move(loaded.snapshot));
     log_event(Level::kInfo, "reloaded", {{"what", std::string(what)}});
   }
-  hooks_.supervisor.tell("READY=1");
+  hooks_.supervisor.notify("READY=1");
 }
 
-void Server::say_where() const {
+void Server::log_startup() const {
   const Settings& settings = current_->settings;
   log_event(Level::kInfo, "started",
             {{"version", std::string(version())},
@@ -205,7 +205,7 @@ int Server::run() {
       {.serve = [this](const Request& request, const SnapshotPointer& snapshot,
                        const Deliver& deliver) { answer(request, snapshot, deliver); },
        .serve_internal = [this](const Request& request) { return answer_internal(request); },
-       .stopping = [this] { hooks_.supervisor.tell("STOPPING=1"); },
+       .stopping = [this] { hooks_.supervisor.notify("STOPPING=1"); },
        .metrics = metrics_},
       std::move(hooks_.handed), why);
   if (gate_ == nullptr) {
@@ -222,9 +222,9 @@ int Server::run() {
   }
   gate_to_stop = gate_.get();
   watch_signals();
-  say_where();
+  log_startup();
   if (hooks_.listening) hooks_.listening(gate_->port());
-  hooks_.supervisor.tell("READY=1");
+  hooks_.supervisor.notify("READY=1");
   const bool sound = gate_->run();
   reloader_to_ask = nullptr;
   reloader.reset();

@@ -8,7 +8,7 @@
 #include "proxy/gate/gate.h"
 #include "proxy/load.h"
 #include "proxy/snapshot.h"
-#include "proxy/supervisor.h"
+#include "proxy/systemd.h"
 
 namespace portero {
 
@@ -18,7 +18,7 @@ struct ServeHooks {
   std::function<Loaded(const Snapshot& old)> load = {};
   std::function<Loaded(const Snapshot& old)> load_keys = {};
   HandedSockets handed = {};
-  Supervisor supervisor = Supervisor("");
+  ServiceManager supervisor = ServiceManager("");
 };
 
 /// Serves until SIGTERM or SIGINT, then lets what is under way end (10 s at most, and revocations 5

@@ -7,8 +7,8 @@
 #include <memory>
 #include <string>
 
-#include "proxy/gate/files.h"
-#include "proxy/http.h"
+#include "proxy/site/files.h"
+#include "proxy/base/http.h"
 #include "proxy/session/key_ring.h"
 #include "proxy/settings/settings.h"
 

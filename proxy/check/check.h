@@ -9,7 +9,7 @@
 #include <iosfwd>
 #include <string>
 
-#include "proxy/http.h"
+#include "proxy/base/http.h"
 #include "proxy/settings/read_settings.h"
 
 namespace portero {

@@ -1,4 +1,4 @@
-#include "proxy/gate/files.h"
+#include "proxy/site/files.h"
 
 #include <filesystem>
 #include <string>

@@ -21,7 +21,7 @@ std::string pictures_of(const GithubSettings& github) {
   return is_cloud ? "https://avatars.githubusercontent.com" : origin_of(github.url);
 }
 
-void judge_policy(const std::string& policy, const Settings& settings, const Site& site,
+void validate_policy(const std::string& policy, const Settings& settings, const Site& site,
                   Report& report) {
   const std::string at = site.redirect_uri + ": its Content-Security-Policy ";
   const std::string proxy =
@@ -38,7 +38,7 @@ void judge_policy(const std::string& policy, const Settings& settings, const Sit
   }
 }
 
-bool judge_status(const UpstreamReply& page, const Site& site, Report& report) {
+bool validate_status(const UpstreamReply& page, const Site& site, Report& report) {
   if (page.status == kOk) return true;
   const bool redirects = page.status >= kRedirect && page.status < kClientError;
   const std::string* to = redirects ? find_header(page.headers, "Location") : nullptr;
@@ -62,12 +62,12 @@ void check_page(const CheckInput& input, const Site& site, Report& report) {
                        "browser and look at the console");
   }
   if (!page) return report.fail(site.redirect_uri + ": " + describe_silence(page.error()));
-  if (!judge_status(*page, site, report)) return;
+  if (!validate_status(*page, site, report)) return;
   const bool failed = report.failed;
   report.failed = false;
   const std::vector<std::string> policies = find_policies(*page);
   for (const std::string& policy : policies) {
-    judge_policy(policy, input.read.settings, site, report);
+    validate_policy(policy, input.read.settings, site, report);
   }
   if (!report.failed) {
     report.ok(site.redirect_uri + (policies.empty() ? " is there, without a policy"

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "proxy/http.h"
+#include "proxy/base/http.h"
 
 namespace portero {
 

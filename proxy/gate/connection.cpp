@@ -10,7 +10,7 @@
 
 #include "proxy/gate/cors.h"
 #include "proxy/gate/response_writer.h"
-#include "proxy/log.h"
+#include "proxy/telemetry/log.h"
 
 namespace portero {
 namespace {
@@ -43,7 +43,7 @@ Connection::Connection(ConnectionOwner& owner, Descriptor socket, Peer peer)
 
 void Connection::on_read(int /*fd*/, short what, void* self) {
   auto* connection = static_cast<Connection*>(self);
-  if ((what & EV_CLOSED) != 0) return connection->lose();
+  if ((what & EV_CLOSED) != 0) return connection->on_peer_closed();
   connection->read();
 }
 
@@ -67,7 +67,7 @@ void Connection::watch(short what) {
 
 void Connection::enter(State state, milliseconds deadline) {
   if ((state_ == State::kIdle) != (state == State::kIdle)) {
-    owner_.rests(peer_.id, state == State::kIdle);
+    owner_.idle_changed(peer_.id, state == State::kIdle);
   }
   state_ = state;
   event_del(timer_.get());
@@ -212,7 +212,7 @@ void Connection::time_out() {
 
 /// The visitor left while a request was in hand. Not yet started: it never will be. Started: the
 /// answer is tried all the same, for a client may have closed only its own half.
-void Connection::lose() {
+void Connection::on_peer_closed() {
   watch(0);
   if (ticket_ && ticket_->take()) end();
 }

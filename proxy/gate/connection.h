@@ -14,7 +14,7 @@
 #include <string>
 
 #include "proxy/gate/connection_owner.h"
-#include "proxy/gate/lanes.h"
+#include "proxy/gate/thread_pool.h"
 #include "proxy/gate/listener.h"
 #include "proxy/gate/request_reader.h"
 #include "proxy/snapshot.h"
@@ -79,7 +79,7 @@ class Connection {
   void flush();
   void finish_answer();
   void time_out();
-  void lose();
+  void on_peer_closed();
   void enter(State state, std::chrono::milliseconds deadline);
   void watch(short what);
 

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "proxy/gate/request_reader.h"
-#include "proxy/metrics.h"
+#include "proxy/telemetry/metrics.h"
 #include "proxy/snapshot.h"
 
 struct event;
@@ -23,11 +23,11 @@ struct ConnectionOwner {
   SnapshotPointer snapshot;  // the current one; a request that begins gets it
   std::function<void(Connection&, ReadRequest)> serve;  // leads to answer(), at once or later
   std::function<void(Connection&)> ended;               // destroys it, but not during the call
-  std::function<void(std::uint64_t id, bool resting)> rests;  // begins or ends to be idle
+  std::function<void(std::uint64_t id, bool resting)> idle_changed;  // begins or ends to be idle
   Metrics& metrics;
 };
 
-/// Who is at the other end, and at which door it came in.
+/// Who is at the other end, and at which acceptor it came in.
 struct Peer {
   std::uint64_t id = 0;  // of the connection; never used twice
   std::string address;   // as accept_connection() tells it

@@ -1,6 +1,6 @@
 // The loop: takes requests from connections, answers what memory can answer, hands the rest to the
 // lanes and brings their answers back. What happens on one socket is connection.cpp, on a listening
-// one door.cpp.
+// one acceptor.cpp.
 #include "proxy/gate/gate.h"
 
 #include <event2/event.h>
@@ -12,12 +12,12 @@
 #include <utility>
 
 #include "proxy/gate/connection.h"
-#include "proxy/gate/door.h"
-#include "proxy/gate/doorman.h"
-#include "proxy/gate/from_memory.h"
-#include "proxy/gate/identify.h"
-#include "proxy/gate/loop_memory.h"
-#include "proxy/gate/workers.h"
+#include "proxy/gate/acceptor.h"
+#include "proxy/gate/client_limiter.h"
+#include "proxy/gate/local_answers.h"
+#include "proxy/gate/add_request_id.h"
+#include "proxy/gate/event_allocator.h"
+#include "proxy/gate/dispatcher.h"
 
 namespace portero {
 namespace {
@@ -40,16 +40,16 @@ class EventGate : public Gate {
         owner_{.base = base_.get(),
                .snapshot = std::move(first),
                .serve = [this](Connection& from, ReadRequest read) { take(from, std::move(read)); },
-               .ended = [this](Connection& connection) { bury(connection.id()); },
-               .rests = [this](std::uint64_t id,
-                               bool resting) { doorman_.set_resting(id, resting, Clock::now()); },
+               .ended = [this](Connection& connection) { destroy_later(connection.id()); },
+               .idle_changed = [this](std::uint64_t id,
+                               bool resting) { client_limiter_.set_resting(id, resting, Clock::now()); },
                .metrics = *metrics_},
-        workers_(limits(), std::move(hooks.serve)) {
+        dispatcher_(limits(), std::move(hooks.serve)) {
     if (!is_usable()) return;
     mail_event_.reset(
-        event_new(base_.get(), workers_.mailbox().fd(), EV_READ | EV_PERSIST, on_mail, this));
+        event_new(base_.get(), dispatcher_.completions().fd(), EV_READ | EV_PERSIST, on_mail, this));
     drain_timer_.reset(evtimer_new(base_.get(), on_drain_end, this));
-    burial_timer_.reset(evtimer_new(base_.get(), on_burial, this));
+    destroy_timer_.reset(evtimer_new(base_.get(), on_destroy, this));
     event_add(mail_event_.get(), nullptr);
   }
 
@@ -58,10 +58,10 @@ class EventGate : public Gate {
     for (const std::string& path : unix_paths_) ::unlink(path.c_str());
   }
 
-  [[nodiscard]] bool is_usable() const { return base_ != nullptr && workers_.mailbox().fd() >= 0; }
+  [[nodiscard]] bool is_usable() const { return base_ != nullptr && dispatcher_.completions().fd() >= 0; }
 
-  /// Opens a door on the socket that was handed over, or else where `listen` says.
-  bool open_door(Descriptor handed, const std::string& listen, bool internal, std::string& why) {
+  /// Opens a acceptor on the socket that was handed over, or else where `listen` says.
+  bool open_acceptor(Descriptor handed, const std::string& listen, bool internal, std::string& why) {
     const bool own = !handed.is_open();
     Descriptor listener =
         own ? open_listener(listen, owner_.snapshot->settings.listen_mode, why) : std::move(handed);
@@ -69,10 +69,10 @@ class EventGate : public Gate {
     if (own && listen.starts_with(kUnixPrefix)) {
       unix_paths_.push_back(listen.substr(kUnixPrefix.size()));
     }
-    doors_own_their_sockets_ = doors_own_their_sockets_ && own;
-    doors_.push_back(std::make_unique<Door>(
+    owns_listeners_ = owns_listeners_ && own;
+    acceptors_.push_back(std::make_unique<Acceptor>(
         base_.get(), std::move(listener),
-        Door::Hooks{.has_room = [this] { return has_room(); },
+        Acceptor::Hooks{.has_room = [this] { return has_room(); },
                     .accepted =
                         [this, internal](Descriptor socket, std::string peer) {
                           admit(std::move(socket), std::move(peer), internal);
@@ -82,13 +82,13 @@ class EventGate : public Gate {
 
   bool run() override {
     const bool sound = event_base_dispatch(base_.get()) >= 0;
-    workers_.finish();
+    dispatcher_.finish();
     return sound;
   }
 
   void stop() override {
     stopping_ = true;
-    workers_.mailbox().wake();
+    dispatcher_.completions().wake();
   }
 
   [[nodiscard]] bool is_draining() const override { return stopping_; }
@@ -98,14 +98,14 @@ class EventGate : public Gate {
       const std::scoped_lock lock(published_mutex_);
       published_ = std::move(snapshot);
     }
-    workers_.mailbox().wake();
+    dispatcher_.completions().wake();
   }
 
-  [[nodiscard]] int port() const override { return doors_.front()->port(); }
+  [[nodiscard]] int port() const override { return acceptors_.front()->port(); }
 
  private:
   static void on_mail(int, short, void* self) { static_cast<EventGate*>(self)->read_mail(); }
-  static void on_burial(int, short, void* self) { static_cast<EventGate*>(self)->bury_all(); }
+  static void on_destroy(int, short, void* self) { static_cast<EventGate*>(self)->destroy_ended(); }
   static void on_drain_end(int, short, void* self) {
     for (const auto& [id, connection] : static_cast<EventGate*>(self)->connections_) {
       connection->end();
@@ -115,18 +115,18 @@ class EventGate : public Gate {
   [[nodiscard]] const Limits& limits() const { return owner_.snapshot->settings.limits; }
 
   [[nodiscard]] bool has_room() const {
-    return doorman_.inside() < limits().connections ||
-           doorman_.longest_resting(Clock::now()).has_value();
+    return client_limiter_.inside() < limits().connections ||
+           client_limiter_.longest_resting(Clock::now()).has_value();
   }
 
   void admit(Descriptor socket, std::string peer, bool internal) {
     const std::uint64_t id = ++last_id_;
     const auto now = Clock::now();
-    const auto longest_idle = doorman_.longest_resting(now);
-    if (!doorman_.admit(id, peer, owner_.snapshot->settings, now)) {
+    const auto longest_idle = client_limiter_.longest_resting(now);
+    if (!client_limiter_.admit(id, peer, owner_.snapshot->settings, now)) {
       return metrics_->gate_refused(GateRefusal::kConnectionsPerAddress);
     }
-    const bool is_too_many = doorman_.inside() > limits().connections;
+    const bool is_too_many = client_limiter_.inside() > limits().connections;
     if (is_too_many && longest_idle) connections_.at(*longest_idle)->end();
     const Peer from{.id = id, .address = std::move(peer), .is_internal = internal};
     if (!internal) metrics_->connection_accepted();
@@ -136,42 +136,42 @@ class EventGate : public Gate {
   void take(Connection& from, ReadRequest read) {
     if (from.is_internal()) return take_internal(from, std::move(read));
     const SnapshotPointer snapshot = from.snapshot();
-    if (std::optional<Response> response = respond_from_memory(*snapshot, read)) {
+    if (std::optional<Response> response = answer_locally(*snapshot, read)) {
       return from.answer(*response);
     }
     const Settings& settings = snapshot->settings;
-    const Client client =
-        doorman_.recognise(from.peer(), read.forwarded_for, settings.trusted_proxies);
+    const RemoteClient client =
+        client_limiter_.recognise(from.peer(), read.forwarded_for, settings.trusted_proxies);
     from.name_client(client.address);
     Request request = identify(std::move(read), from.peer(), client.address, settings);
     const Lane lane = lane_of(request.method, request.target);
     if (lane == Lane::kLoop) {
-      return workers_.answer_now(request, snapshot,
+      return dispatcher_.answer_now(request, snapshot,
                                  [&from](const Response& response) { from.answer(response); });
     }
     const int wait =
-        lane == Lane::kLogin ? doorman_.wait_for_login(client, settings.limits, Clock::now()) : 0;
+        lane == Lane::kLogin ? client_limiter_.wait_for_login(client, settings.limits, Clock::now()) : 0;
     if (wait > 0) return from.answer_refusal(Error::kRateLimited, wait);
-    auto ticket = workers_.hand_over(std::move(request), snapshot, {from.id(), from.generation()});
+    auto ticket = dispatcher_.hand_over(std::move(request), snapshot, {from.id(), from.generation()});
     if (ticket == nullptr) return from.answer_refusal(Error::kOverloaded, 1);
     from.wait_for(std::move(ticket));
   }
 
   void take_internal(Connection& from, ReadRequest read) {
-    metrics_->set_connections(doorman_.inside());
-    workers_.measure(*metrics_);
+    metrics_->set_connections(client_limiter_.inside());
+    dispatcher_.measure(*metrics_);
     const Request request =
         identify(std::move(read), from.peer(), from.peer(), owner_.snapshot->settings);
     from.answer(serve_internal_ ? serve_internal_(request) : make_problem(Error::kNotFound));
   }
 
   void read_mail() {
-    for (const Letter& letter : workers_.mailbox().collect()) {
-      const auto at = connections_.find(letter.connection);
+    for (const Completion& completion : dispatcher_.completions().collect()) {
+      const auto at = connections_.find(completion.connection);
       if (at == connections_.end()) continue;
       Connection& connection = *at->second;
-      if (connection.generation() == letter.generation && connection.is_waiting()) {
-        connection.answer(letter.response);
+      if (connection.generation() == completion.generation && connection.is_waiting()) {
+        connection.answer(completion.response);
       }
     }
     read_published();
@@ -183,14 +183,14 @@ class EventGate : public Gate {
     if (published_) owner_.snapshot = std::exchange(published_, nullptr);
   }
 
-  /// Who has been waiting at a door of our own would be cut off with it; at one that a supervisor
+  /// Who has been waiting at a acceptor of our own would be cut off with it; at one that a supervisor
   /// keeps, the next process finds them.
   void drain() {
     draining_ = true;
     if (stopping_hook_) stopping_hook_();
-    for (const auto& door : doors_) {
-      if (doors_own_their_sockets_) door->accept_waiting();
-      door->close();
+    for (const auto& acceptor : acceptors_) {
+      if (owns_listeners_) acceptor->accept_waiting();
+      acceptor->close();
     }
     event_add(drain_timer_.get(), &kDrainTime);
     for (const auto& [id, connection] : connections_) connection->drain();
@@ -198,13 +198,13 @@ class EventGate : public Gate {
   }
 
   /// A connection ends inside its own callbacks: it is destroyed on the loop's next turn.
-  void bury(std::uint64_t id) {
-    doorman_.leave(id);
+  void destroy_later(std::uint64_t id) {
+    client_limiter_.leave(id);
     ended_.push_back(id);
-    event_active(burial_timer_.get(), EV_TIMEOUT, 0);
+    event_active(destroy_timer_.get(), EV_TIMEOUT, 0);
   }
 
-  void bury_all() {
+  void destroy_ended() {
     for (const std::uint64_t id : std::exchange(ended_, {})) connections_.erase(id);
     if (draining_ && connections_.empty()) event_base_loopbreak(base_.get());
   }
@@ -214,13 +214,13 @@ class EventGate : public Gate {
   const std::function<void()> stopping_hook_;
   std::unique_ptr<event_base, BaseFree> base_;
   ConnectionOwner owner_;
-  Doorman doorman_;
-  std::vector<std::unique_ptr<Door>> doors_;  // the visitors' first
+  ClientLimiter client_limiter_;
+  std::vector<std::unique_ptr<Acceptor>> acceptors_;  // the visitors' first
   std::vector<std::string> unix_paths_;       // that we made, and so take away
-  bool doors_own_their_sockets_ = true;
+  bool owns_listeners_ = true;
   EventPointer mail_event_;
   EventPointer drain_timer_;
-  EventPointer burial_timer_;
+  EventPointer destroy_timer_;
   std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> connections_;
   std::vector<std::uint64_t> ended_;
   std::uint64_t last_id_ = 0;
@@ -228,14 +228,14 @@ class EventGate : public Gate {
   bool draining_ = false;
   std::mutex published_mutex_;
   SnapshotPointer published_;
-  Workers workers_;
+  Dispatcher dispatcher_;
 };
 
 }  // namespace
 
 std::unique_ptr<Gate> Gate::open(SnapshotPointer first, GateHooks hooks, HandedSockets handed,
                                  std::string& why) {
-  guard_loop_memory();
+  guard_event_allocator();
   const SnapshotPointer snapshot = std::move(first);
   const Settings& settings = snapshot->settings;
   raise_file_limit(settings.limits);
@@ -244,11 +244,11 @@ std::unique_ptr<Gate> Gate::open(SnapshotPointer first, GateHooks hooks, HandedS
     why = "the system gave neither an event queue nor an eventfd: raise the limit of open files";
     return nullptr;
   }
-  if (!gate->open_door(std::move(handed.visitors), settings.listen, false, why)) return nullptr;
+  if (!gate->open_acceptor(std::move(handed.visitors), settings.listen, false, why)) return nullptr;
   const bool has_internal = handed.internal.is_open() || !settings.internal_listen.empty();
   if (!has_internal) return gate;
   const bool opened =
-      gate->open_door(std::move(handed.internal), settings.internal_listen, true, why);
+      gate->open_acceptor(std::move(handed.internal), settings.internal_listen, true, why);
   return opened ? std::move(gate) : nullptr;
 }
 

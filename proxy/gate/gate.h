@@ -8,10 +8,10 @@
 #include <memory>
 #include <string>
 
-#include "proxy/app.h"
+#include "proxy/app/app.h"
 #include "proxy/gate/listener.h"
-#include "proxy/http.h"
-#include "proxy/metrics.h"
+#include "proxy/base/http.h"
+#include "proxy/telemetry/metrics.h"
 #include "proxy/snapshot.h"
 #include "wasm/result.h"
 
@@ -35,7 +35,7 @@ struct GateHooks {
   std::shared_ptr<Metrics> metrics = std::make_shared<Metrics>();
 };
 
-/// Listening sockets that a supervisor handed over (proxy/supervisor.h). One that is not open is
+/// Listening sockets that a supervisor handed over (proxy/systemd.h). One that is not open is
 /// bound by the gate, from the settings.
 struct HandedSockets {
   Descriptor visitors;

@@ -17,7 +17,7 @@
 #include <memory>
 #include <system_error>
 
-#include "proxy/log.h"
+#include "proxy/telemetry/log.h"
 
 namespace portero {
 namespace {

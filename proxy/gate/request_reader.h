@@ -1,6 +1,6 @@
 // Reads one HTTP/1.1 or 1.0 request from bytes as they come, under a grammar stricter than RFC
 // 9112: what two programs could understand differently is refused (THREATS T30). Pure: no socket,
-// no clock. Keeps the headers of proxy/http.h and the few the gate itself needs; the rest is
+// no clock. Keeps the headers of proxy/base/http.h and the few the gate itself needs; the rest is
 // dropped unread. Limits are checked before anything grows.
 #pragma once
 
@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "proxy/http.h"
+#include "proxy/base/http.h"
 #include "proxy/settings/settings.h"
 
 namespace portero {

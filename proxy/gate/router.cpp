@@ -6,8 +6,8 @@
 #include <array>
 #include <utility>
 
-#include "proxy/app.h"
-#include "proxy/gate/httplib_seam.h"
+#include "proxy/app/app.h"
+#include "proxy/gate/httplib_adapter.h"
 
 namespace portero {
 namespace {
@@ -121,7 +121,7 @@ Response refuse(const Request& request, int library_status) {
 
 }  // namespace
 
-class Router::Server : public SeamServer<httplib::Server, httplib::Stream, httplib::Request> {
+class Router::Server : public AdaptedServer<httplib::Server, httplib::Stream, httplib::Request> {
  public:
   explicit Server(Router::Handler answer) : answer_(std::move(answer)) {
     set_pre_routing_handler([](const httplib::Request& parsed, httplib::Response&) {

@@ -1,5 +1,5 @@
 // From a request to the function that answers it, by way of cpp-httplib. The library gets one
-// canonical request (only the headers of proxy/http.h, no byte of the visitor's cookies but ours)
+// canonical request (only the headers of proxy/base/http.h, no byte of the visitor's cookies but ours)
 // and what it renders is thrown away: status, a few headers and the body are taken from its
 // Response. It never sees a socket. See httplib_seam.h for how it is called.
 #pragma once
@@ -7,7 +7,7 @@
 #include <functional>
 #include <memory>
 
-#include "proxy/http.h"
+#include "proxy/base/http.h"
 
 namespace portero {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "proxy/log.h"
+#include "proxy/telemetry/log.h"
 
 namespace portero {
 namespace {

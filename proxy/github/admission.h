@@ -21,7 +21,7 @@
 
 #include "proxy/github/breaker.h"
 #include "proxy/github/hourly_quota.h"
-#include "proxy/token_buckets.h"
+#include "proxy/base/token_buckets.h"
 #include "wasm/error.h"
 
 namespace portero {

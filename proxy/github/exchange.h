@@ -9,10 +9,10 @@
 #include <string>
 #include <string_view>
 
-#include "proxy/http.h"
+#include "proxy/base/http.h"
 #include "proxy/settings/secret.h"
 #include "proxy/settings/settings.h"
-#include "proxy/user.h"
+#include "proxy/base/user.h"
 #include "wasm/protocol.h"
 #include "wasm/result.h"
 

@@ -4,7 +4,7 @@
 #include <charconv>
 
 #include "proxy/github/exchange.h"
-#include "proxy/json.h"
+#include "proxy/base/json.h"
 #include "proxy/settings/origins.h"
 
 namespace portero {

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "proxy/github/exchange.h"
-#include "proxy/json.h"
+#include "proxy/base/json.h"
 #include "wasm/encoding.h"
 
 namespace portero {

@@ -12,7 +12,7 @@
 #include <span>
 #include <system_error>
 
-#include "proxy/json.h"
+#include "proxy/base/json.h"
 #include "proxy/settings/secret.h"
 #include "wasm/encoding.h"
 

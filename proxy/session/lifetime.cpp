@@ -14,7 +14,7 @@ std::int64_t end_of(const Session& session, const SessionSettings& settings) {
 }
 
 bool is_revoked(const Session& session, const SessionSettings& settings) {
-  const Moment signed_in{std::chrono::seconds(session.auth_time)};
+  const Timestamp signed_in{std::chrono::seconds(session.auth_time)};
   if (signed_in < settings.not_before) return true;
   const auto own = settings.subjects_not_before.find(session.user.id);
   return own != settings.subjects_not_before.end() && signed_in < own->second;

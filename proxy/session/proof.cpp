@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "proxy/json.h"
+#include "proxy/base/json.h"
 #include "proxy/session/digest.h"
 #include "proxy/session/es256.h"
 #include "proxy/session/nonce.h"
@@ -76,7 +76,7 @@ bool is_for_session(const Json& claims, const std::optional<std::string_view>& s
   return ath != nullptr && digest && equal_constant_time(*ath, *digest);
 }
 
-ProofFault judge_claims(const Json& claims, const ProofTarget& target, const KeyRing& keys,
+ProofFault validate_claims(const Json& claims, const ProofTarget& target, const KeyRing& keys,
                         std::int64_t now) {
   if (!has_claims(claims)) return ProofFault::kClaims;
   if (!is_text(claims, "htm", target.htm)) return ProofFault::kMethod;
@@ -95,7 +95,7 @@ std::string_view name(ProofFault fault) {
   return kNames.at(static_cast<std::size_t>(fault));
 }
 
-JudgedProof judge_proof(std::string_view proof, const ProofTarget& target, const KeyRing& keys,
+ProofResult verify_proof(std::string_view proof, const ProofTarget& target, const KeyRing& keys,
                         std::int64_t now) {
   const std::optional<Parts> parts = proof.size() <= kProofMax ? split(proof) : std::nullopt;
   if (!parts) return {ProofFault::kForm, {}};
@@ -107,7 +107,7 @@ JudgedProof judge_proof(std::string_view proof, const ProofTarget& target, const
   const Es256 verdict = verify_es256(*key, parts->is_signed, parts->signature);
   if (verdict == Es256::kBadKey) return {ProofFault::kKey, {}};
   if (verdict == Es256::kBadSignature) return {ProofFault::kSignature, {}};
-  const ProofFault fault = judge_claims(*claims, target, keys, now);
+  const ProofFault fault = validate_claims(*claims, target, keys, now);
   if (fault != ProofFault::kNone) return {fault, {}};
   Result<std::string> jkt = make_thumbprint(*key);
   if (!jkt) return {ProofFault::kKey, {}};

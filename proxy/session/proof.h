@@ -41,14 +41,14 @@ enum class ProofFault {
 /// For the log: "signature".
 [[nodiscard]] std::string_view name(ProofFault fault);
 
-struct JudgedProof {
+struct ProofResult {
   ProofFault fault = ProofFault::kAbsent;
   std::string jkt;  // thumbprint of the key that signed (RFC 7638); empty unless the fault is kNone
 };
 
 /// Refused besides: more than kProofMax characters, members that come twice, a `jwk` with a private
 /// part. Other members of the jwk and other claims are ignored.
-[[nodiscard]] JudgedProof judge_proof(std::string_view proof, const ProofTarget& target,
+[[nodiscard]] ProofResult verify_proof(std::string_view proof, const ProofTarget& target,
                                       const KeyRing& keys, std::int64_t now);
 
 }  // namespace portero

@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
-#include "proxy/json.h"
+#include "proxy/base/json.h"
 #include "proxy/session/key_ring.h"
-#include "proxy/user.h"
+#include "proxy/base/user.h"
 #include "wasm/result.h"
 
 namespace portero {

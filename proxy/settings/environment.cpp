@@ -2,7 +2,7 @@
 
 #include <string.h>  // explicit_bzero
 
-#include "proxy/settings/keys.h"
+#include "proxy/settings/option.h"
 #include "proxy/settings/read_values.h"
 
 namespace portero {
@@ -14,7 +14,7 @@ bool is_ours(const std::string& name) {
 }
 
 bool names_a_secret(const std::string& name) {
-  for (const Key& key : all_keys()) {
+  for (const Option& key : all_options()) {
     if (is_secret(key) && env_name(key.name) == name) return true;
   }
   return false;

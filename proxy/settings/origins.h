@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "proxy/http.h"
+#include "proxy/base/http.h"
 #include "proxy/settings/settings.h"
 
 namespace portero {

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "proxy/settings/keys.h"
+#include "proxy/settings/option.h"
 
 namespace portero {
 namespace {
@@ -65,7 +65,7 @@ RawValue make_raw(const Json& json) {
 
 std::vector<std::string> known_names() {
   std::vector<std::string> names = {"origins"};
-  for (const Key& key : all_keys()) names.emplace_back(key.name);
+  for (const Option& key : all_options()) names.emplace_back(key.name);
   for (const std::string_view section : kSections) names.emplace_back(section);
   return names;
 }
@@ -82,7 +82,7 @@ void add_value(const std::string& key, const Json& value, RawSettings& raw, Find
                      "`client_secret_file`");
     return;
   }
-  if (find_key(key) == nullptr) {
+  if (find_option(key) == nullptr) {
     refuse_unknown(key, findings);
     return;
   }
@@ -158,9 +158,9 @@ bool is_other_variable(const std::string& name) {
   return name == "PORTERO_SETTINGS" || name == "PORTERO_ORIGINS";
 }
 
-void judge_variable(const std::string& name, Findings& findings) {
+void validate_variable(const std::string& name, Findings& findings) {
   std::vector<std::string> names = {"PORTERO_SETTINGS", env_name("origins")};
-  for (const Key& key : all_keys()) names.push_back(env_name(key.name));
+  for (const Option& key : all_options()) names.push_back(env_name(key.name));
   if (std::find(names.begin(), names.end(), name) != names.end()) return;
   const std::string guess = did_you_mean(name, names);
   if (!guess.empty()) {
@@ -201,9 +201,9 @@ void read_raw_file(std::string_view json, std::string_view name, RawSettings& ra
 
 void read_raw_environment(const Environment& environment, RawSettings& raw, Findings& findings) {
   for (const auto& [name, value] : environment) {
-    if (name.starts_with("PORTERO_") && !is_other_variable(name)) judge_variable(name, findings);
+    if (name.starts_with("PORTERO_") && !is_other_variable(name)) validate_variable(name, findings);
   }
-  for (const Key& key : all_keys()) {
+  for (const Option& key : all_options()) {
     const auto found = environment.find(env_name(key.name));
     if (found == environment.end() || found->second.empty()) continue;
     raw.values[std::string(key.name)] = {found->second};
@@ -219,7 +219,7 @@ void read_raw_environment(const Environment& environment, RawSettings& raw, Find
   }
 }
 
-void read_raw_flags(const Flags& flags, RawSettings& raw) {
+void read_raw_flags(const CommandLineValues& flags, RawSettings& raw) {
   for (const auto& [key, value] : flags) raw.values[key] = {value};
 }
 

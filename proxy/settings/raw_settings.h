@@ -36,7 +36,7 @@ struct RawSettings {
 };
 
 using Environment = std::map<std::string, std::string, std::less<>>;
-using Flags = std::vector<std::pair<std::string, std::string>>;  // key, value
+using CommandLineValues = std::vector<std::pair<std::string, std::string>>;  // key, value
 
 /// Most bytes of a settings file.
 inline constexpr std::size_t kSettingsFileMax = 256 * 1024;
@@ -51,6 +51,6 @@ void read_raw_file(std::string_view json, std::string_view name, RawSettings& ra
 void read_raw_environment(const Environment& environment, RawSettings& raw, Findings& findings);
 
 /// Adds the command line's.
-void read_raw_flags(const Flags& flags, RawSettings& raw);
+void read_raw_flags(const CommandLineValues& flags, RawSettings& raw);
 
 }  // namespace portero

@@ -2,8 +2,8 @@
 
 #include <filesystem>
 
-#include "proxy/settings/judge.h"
-#include "proxy/settings/keys.h"
+#include "proxy/settings/validate.h"
+#include "proxy/settings/option.h"
 #include "proxy/settings/read_values.h"
 #include "proxy/settings/secret_file.h"
 
@@ -82,7 +82,7 @@ bool has_secret(const Draft& draft) {
 }
 
 void wipe_secrets(Environment& environment) {
-  for (const Key& key : all_keys()) {
+  for (const Option& key : all_options()) {
     if (!is_secret(key)) continue;
     const auto found = environment.find(env_name(key.name));
     if (found != environment.end()) wipe(found->second);
@@ -113,11 +113,11 @@ ReadSettings read_settings(SettingsInput input) {
   while (draft.settings.public_url.ends_with('/')) draft.settings.public_url.pop_back();
   read.settings = std::move(draft.settings);
   make_sites(raw, draft, input.environment, read);
-  if (raw.sites.empty()) judge_app(draft.client_id, !has_secret(draft), read.findings);
-  judge_settings(read.settings, read.findings);
+  if (raw.sites.empty()) validate_app(draft.client_id, !has_secret(draft), read.findings);
+  validate_settings(read.settings, read.findings);
   finish_sites(read.settings, read.findings);
   for (auto& [key, value] : raw.values) {
-    if (is_secret(*find_key(key))) wipe(value.text);
+    if (is_secret(*find_option(key))) wipe(value.text);
   }
   wipe_secrets(input.environment);
   return read;

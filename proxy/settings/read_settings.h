@@ -16,7 +16,7 @@ namespace portero {
 struct SettingsInput {
   std::optional<std::string> file;  // named by the operator: must exist
   Environment environment;
-  Flags flags;
+  CommandLineValues flags;
 };
 
 struct ReadSettings {

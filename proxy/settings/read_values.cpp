@@ -5,7 +5,7 @@
 #include <charconv>
 #include <optional>
 
-#include "proxy/settings/moments.h"
+#include "proxy/settings/timestamp.h"
 
 namespace portero {
 namespace {
@@ -46,7 +46,7 @@ std::string_view take_entry(std::string_view& list) {
   return entry;
 }
 
-constexpr std::string_view kMomentCure =
+constexpr std::string_view kTimestampFix =
     "write 2026-11-24T03:00:00Z or seconds since 1970 (`date +%s` is now)";
 
 bool is_choice(std::string_view text, std::string_view choices) {
@@ -66,7 +66,7 @@ std::string or_list(std::string_view choices) {
 
 /// Reads one value; what is wrong with it becomes a finding that never repeats a secret.
 struct ReadValue {
-  const Key& key;
+  const Option& key;
   const RawValue& raw;
   Draft& draft;
   Findings& findings;
@@ -128,14 +128,14 @@ struct ReadValue {
     if (read) place(draft) = std::chrono::duration_cast<std::chrono::seconds>(*read);
   }
 
-  void operator()(Moment& (*place)(Draft&)) const {
+  void operator()(Timestamp& (*place)(Draft&)) const {
     const bool can_be = raw.shape != Shape::kFlag && raw.shape != Shape::kOther;
-    const auto moment = can_be ? read_moment(raw.text) : std::nullopt;
-    if (!moment) return wrong("is not a point in time", kMomentCure);
+    const auto moment = can_be ? read_timestamp(raw.text) : std::nullopt;
+    if (!moment) return wrong("is not a point in time", kTimestampFix);
     place(draft) = *moment;
   }
 
-  void operator()(SubjectMoments& (*place)(Draft&)) const {
+  void operator()(SubjectTimestamps& (*place)(Draft&)) const {
     if (raw.shape != Shape::kList && raw.shape != Shape::kAny) {
       return wrong("is not a list", R"(write ["583231=2026-11-24T03:00:00Z"], or [] for nobody)");
     }
@@ -145,7 +145,7 @@ struct ReadValue {
       const std::string_view entry = take_entry(rest);
       if (entry.empty()) continue;
       ++number;
-      const auto read = read_subject_moment(entry);
+      const auto read = read_subject_timestamp(entry);
       if (read && place(draft).insert(*read).second) continue;
       wrong(read ? "names somebody again as entry " + std::to_string(number)
                  : "has no person and point in time as entry " + std::to_string(number),
@@ -175,7 +175,7 @@ struct ReadValue {
 }  // namespace
 
 void read_values(const RawValues& values, Draft& draft, Findings& findings) {
-  for (const Key& key : all_keys()) {
+  for (const Option& key : all_options()) {
     const auto found = values.find(key.name);
     if (found == values.end()) continue;
     std::visit(ReadValue{key, found->second, draft, findings}, key.place);
@@ -195,6 +195,6 @@ void check_site_shapes(const std::string& at, const RawValues& values, Findings&
   }
 }
 
-bool is_secret(const Key& key) { return std::holds_alternative<Secret& (*)(Draft&)>(key.place); }
+bool is_secret(const Option& key) { return std::holds_alternative<Secret& (*)(Draft&)>(key.place); }
 
 }  // namespace portero

@@ -1,7 +1,7 @@
 // Each key's text into a value of its type, or a finding. The table in keys.h says what is good.
 #pragma once
 
-#include "proxy/settings/keys.h"
+#include "proxy/settings/option.h"
 #include "proxy/settings/raw_settings.h"
 
 namespace portero {
@@ -13,6 +13,6 @@ void read_values(const RawValues& values, Draft& draft, Findings& findings);
 /// what they must be.
 void check_site_shapes(const std::string& at, const RawValues& values, Findings& findings);
 
-[[nodiscard]] bool is_secret(const Key& key);
+[[nodiscard]] bool is_secret(const Option& key);
 
 }  // namespace portero

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "proxy/addresses.h"
+#include "proxy/base/addresses.h"
 #include "proxy/settings/secret.h"
 
 namespace portero {
@@ -35,15 +35,15 @@ struct Site {
   bool cross_site = true;        // may sign in from another site than the proxy's, by a key
 };
 
-using Moment = std::chrono::sys_seconds;
-using SubjectMoments = std::map<std::int64_t, Moment>;  // by GitHub's number of somebody
+using Timestamp = std::chrono::sys_seconds;
+using SubjectTimestamps = std::map<std::int64_t, Timestamp>;  // by GitHub's number of somebody
 
 /// They hold for sessions that were sealed under others, too: shortening ends what is too old.
 struct SessionSettings {
   std::chrono::seconds lifetime = std::chrono::hours(24 * 7);  // from auth_time
   std::chrono::seconds idle = std::chrono::seconds(0);         // 0: off
-  Moment not_before;                                           // ends what was signed in before it
-  SubjectMoments subjects_not_before;                          // likewise, one person's
+  Timestamp not_before;                                           // ends what was signed in before it
+  SubjectTimestamps subjects_not_before;                          // likewise, one person's
 };
 
 struct Limits {

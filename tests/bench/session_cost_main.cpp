@@ -59,7 +59,7 @@ int main() {
   const std::string proof = portero::Prover().prove(portero::make_claims(
       target.htm, target.htu, *portero::make_nonce(keys, kNow), *target.session));
   const double prove = cost_of([&] {
-    return portero::judge_proof(proof, target, keys, kNow).fault == portero::ProofFault::kNone;
+    return portero::verify_proof(proof, target, keys, kNow).fault == portero::ProofFault::kNone;
   });
   std::printf(
       "{\"seal_us\":%.2f,\"open_us\":%.2f,\"bytes\":%zu,\"prove_us\":%.2f,\"proof_bytes\":%zu}\n",

@@ -1,6 +1,6 @@
 // Addresses and nets as they are written: what is read reads again. Who asks is what our own proxy
 // wrote last, whatever the visitor wrote before; and just the peer where no proxy is trusted.
-#include "proxy/addresses.h"
+#include "proxy/base/addresses.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace portero {
@@ -8,7 +8,7 @@ namespace {
 
 const AddressList kTrusted = {"10.0.0.0/8", "unix"};
 
-void judge_address(std::string_view text) {
+void validate_address(std::string_view text) {
   const auto address = Address::read(text);
   if (!address) return;
   const auto again = Address::read(address->text());
@@ -16,7 +16,7 @@ void judge_address(std::string_view text) {
   check(again->bucket() == address->bucket(), "it counts under one bucket");
 }
 
-void judge_list(std::string_view entry) {
+void validate_list(std::string_view entry) {
   AddressList list;
   if (!list.add(entry)) return check(list.text().empty(), "what is refused is not added");
   AddressList again;
@@ -30,8 +30,8 @@ void judge_list(std::string_view entry) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(text_of(data, size));
-  judge_address(text);
-  judge_list(text);
+  validate_address(text);
+  validate_list(text);
   check(find_client("203.0.113.9", text, kTrusted).address == "203.0.113.9", "peer");
   for (const char* proxy : {"10.0.0.1", "unix"}) {
     const Client client = find_client(proxy, text + ", 203.0.113.9", kTrusted);

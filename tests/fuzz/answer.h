@@ -4,7 +4,7 @@
 #include <set>
 #include <vector>
 
-#include "proxy/http.h"
+#include "proxy/base/http.h"
 #include "proxy/settings/settings.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -59,7 +59,7 @@ inline bool is_problem(std::string body) {
 }
 
 /// Every answer to a visitor, files aside.
-inline void judge_answer(const SentAnswer& answer, const Request& request, const Site& site) {
+inline void validate_answer(const SentAnswer& answer, const Request& request, const Site& site) {
   static const std::set<std::string> kNames = {"Date",
                                                "Content-Type",
                                                "Set-Cookie",

@@ -6,7 +6,7 @@
 namespace portero {
 namespace {
 
-void judge_base64url(std::span<const unsigned char> bytes, std::string_view text) {
+void validate_base64url(std::span<const unsigned char> bytes, std::string_view text) {
   const std::string encoded = base64url_encode(bytes);
   check(encoded.size() == (bytes.size() * 4 + 2) / 3, "base64url has its length");
   check(consists_of(encoded, "-_"), "base64url has its alphabet");
@@ -17,7 +17,7 @@ void judge_base64url(std::span<const unsigned char> bytes, std::string_view text
   check(!read || base64url_encode(*read) == text, "base64url is canonical");
 }
 
-void judge_percent(std::string_view text) {
+void validate_percent(std::string_view text) {
   const std::string encoded = percent_encode(text);
   check(consists_of(encoded, "-._~%"), "percent-encoding has its alphabet");
   const auto back = percent_decode(encoded);
@@ -32,8 +32,8 @@ void judge_percent(std::string_view text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text = text_of(data, size);
-  judge_base64url({data, size}, text);
-  judge_percent(text);
+  validate_base64url({data, size}, text);
+  validate_percent(text);
   check(hex_encode({data, size}).size() == 2 * size, "hex has its length");
   const std::string_view a = text.substr(0, size / 2);
   const std::string_view b = text.substr(size / 2);

@@ -37,7 +37,7 @@ inline std::string_view take(std::string_view& rest, char separator = '\n') {
   return piece;
 }
 
-/// Whether every character is an ASCII letter or digit, or one of `also`.
+/// Whether every character is an ASCII completion or digit, or one of `also`.
 inline bool consists_of(std::string_view text, std::string_view also) {
   return std::all_of(text.begin(), text.end(), [also](char c) {
     const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');

@@ -1,6 +1,6 @@
 // What read_json lets in: as deep as allowed by another count, no member lost to a second of its
 // name, and the same again when it is written and read.
-#include "proxy/json.h"
+#include "proxy/base/json.h"
 #include "tests/fuzz/judgements.h"
 
 namespace portero {

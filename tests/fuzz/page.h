@@ -2,7 +2,7 @@
 // in every process: text that nobody can have searched for.
 #pragma once
 
-#include "proxy/log.h"
+#include "proxy/telemetry/log.h"
 #include "proxy/session/cookies.h"
 #include "proxy/session/session.h"
 #include "proxy/settings/settings.h"

@@ -20,7 +20,7 @@ std::string fill(std::string_view input, std::string_view mark, const std::strin
 }
 
 bool is_good(const std::string& proof, const ProofTarget& target, std::int64_t now = kNow) {
-  return judge_proof(proof, target, kRing, now).fault == ProofFault::kNone;
+  return verify_proof(proof, target, kRing, now).fault == ProofFault::kNone;
 }
 
 }  // namespace

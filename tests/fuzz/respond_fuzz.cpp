@@ -1,6 +1,6 @@
 // Bytes to bytes: reader, router with cpp-httplib, respond(), writer; GitHub as two lines say.
 #include "proxy/gate/cors.h"
-#include "proxy/gate/from_memory.h"
+#include "proxy/gate/local_answers.h"
 #include "proxy/gate/response_writer.h"
 #include "proxy/gate/router.h"
 #include "tests/fuzz/answer.h"
@@ -28,13 +28,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (reader.state() != RequestReader::State::kComplete) return 0;
   const ReadRequest read = reader.take();
   now.begin(read);
-  const auto memory = respond_from_memory(visit_world().snapshot, read);
+  const auto memory = answer_locally(visit_world().snapshot, read);
   const Response response = memory ? *memory : kRouter.route(now.request).response;
   const WriteOptions options{.target = read.request.target,
                              .is_head = read.request.method == "HEAD",
                              .cors = make_cors_headers(kSettings, read.request)};
   const std::string sent = write_response(response, options).bytes;
-  judge_answer(read_answer(sent, options.is_head), read.request, kSettings.sites[0]);
+  validate_answer(read_answer(sent, options.is_head), read.request, kSettings.sites[0]);
   now.judge(sent, response.status);
   return 0;
 }

@@ -1,5 +1,5 @@
 // Environment (`NAME=VALUE` lines) and flags (`--key=value`): the strongest source of a key counts.
-#include "proxy/settings/keys.h"
+#include "proxy/settings/option.h"
 #include "proxy/settings/read_settings.h"
 #include "proxy/settings/read_values.h"
 #include "tests/fuzz/fuzz.h"
@@ -14,7 +14,7 @@ SettingsInput read_lines(std::string_view rest) {
     const std::string name(take(value, '='));
     if (!name.starts_with("--"))
       sources.environment[name] = value;
-    else if (find_key(name.substr(2)) != nullptr)
+    else if (find_option(name.substr(2)) != nullptr)
       sources.flags.emplace_back(name.substr(2), value);
   }
   return sources;
@@ -30,7 +30,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   read_raw_flags(sources.flags, raw);
   Environment environment = sources.environment;
   Environment strongest;  // by key
-  for (const Key& key : all_keys())
+  for (const Option& key : all_options())
     strongest[std::string(key.name)] = environment[env_name(key.name)];
   for (const auto& [key, value] : sources.flags) strongest[key] = value;
   for (const auto& [key, value] : strongest) {

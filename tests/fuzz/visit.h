@@ -1,7 +1,7 @@
 // One request of a visitor's to the proxy of page.h, with a GitHub that says what it was told to.
 #pragma once
 
-#include "proxy/app.h"
+#include "proxy/app/app.h"
 #include "proxy/gate/request_reader.h"
 #include "proxy/github/admission.h"
 #include "proxy/github/exchange.h"
@@ -62,7 +62,7 @@ class Visit {
   /// Takes GitHub's two answers, token and user, off `input`: a line each, `STATUS BODY`.
   explicit Visit(std::string_view& input) : replies_{make_reply(input), make_reply(input)} {}
 
-  [[nodiscard]] App app() {
+  [[nodiscard]] AppContext app() {
     VisitWorld& world = visit_world();
     return {.settings = world.settings(),
             .keys = world.snapshot.keys,

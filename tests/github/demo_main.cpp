@@ -16,8 +16,8 @@
 #include <string_view>
 #include <vector>
 
-#include "proxy/github/github.h"
-#include "proxy/log.h"
+#include "proxy/github/client.h"
+#include "proxy/telemetry/log.h"
 #include "proxy/serve.h"
 #include "proxy/session/cookies.h"
 #include "tests/github/stand_in.h"

@@ -25,7 +25,7 @@ inline constexpr std::size_t kPeopleCount = 6;
 [[nodiscard]] const Person* person(std::int64_t id);
 [[nodiscard]] const Person* person(std::string_view login);
 
-/// A small SVG picture: a coloured disc with the first letter of the login.
+/// A small SVG picture: a coloured disc with the first completion of the login.
 [[nodiscard]] std::string avatar_svg(const Person& person);
 
 }  // namespace portero::stand_in

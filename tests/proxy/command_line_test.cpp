@@ -31,7 +31,7 @@ TEST(CommandLine, KnowsThreePrograms) {
 }
 
 TEST(CommandLine, TakesSettingsBeforeAndAfterTheProgram) {
-  const Flags expected = {{"listen", "127.0.0.1:1"}};
+  const CommandLineValues expected = {{"listen", "127.0.0.1:1"}};
   EXPECT_EQ(read({"--listen", "127.0.0.1:1", "serve"}).flags, expected);
   EXPECT_EQ(read({"serve", "--listen", "127.0.0.1:1"}).flags, expected);
   EXPECT_EQ(read({"--settings", "a.json"}).settings_file, "a.json");

@@ -52,7 +52,7 @@ TEST(Hardening, CannotBeTracedUnlessASanitizerMust) {
 TEST(Hardening, WhatNobodyCatchesEndsInOneLineWithoutItsText) {
   EXPECT_EXIT(
       {
-        end_in_one_line();
+        install_fatal_handlers();
         let_escape(std::runtime_error("canary"));
       },
       testing::ExitedWithCode(1), "^portero: ended by a failure that nothing here expects\n$");
@@ -61,7 +61,7 @@ TEST(Hardening, WhatNobodyCatchesEndsInOneLineWithoutItsText) {
 TEST(Hardening, MemoryThatIsNotToBeHadEndsInOneLine) {
   EXPECT_EXIT(
       {
-        end_in_one_line();
+        install_fatal_handlers();
         std::get_new_handler()();
       },
       testing::ExitedWithCode(1), "^portero: out of memory; [^\n]*\n$");

@@ -16,7 +16,7 @@ test('cpp-httplib is included by the router alone', () => {
 });
 
 test('libcurl is included by the GitHub client alone', () => {
-  assert.deepEqual(filesWith(/#include <curl\//, /^(wasm|proxy)\//), ['proxy/github/github.cpp']);
+  assert.deepEqual(filesWith(/#include <curl\//, /^(wasm|proxy)\//), ['proxy/github/client.cpp']);
 });
 
 test('libevent is included by the gate alone', () => {
@@ -29,7 +29,7 @@ test('CLI11 and spdlog are included in one source each', () => {
 });
 
 test('prometheus-cpp is included by the metrics alone, and of it the core only', () => {
-  assert.deepEqual(filesWith(/#include [<"]prometheus\//, /^(wasm|proxy|tests)\/.*\.(cpp|h)$/), ['proxy/metrics.cpp']);
+  assert.deepEqual(filesWith(/#include [<"]prometheus\//, /^(wasm|proxy|tests)\/.*\.(cpp|h)$/), ['proxy/telemetry/metrics.cpp']);
   assert.deepEqual(filesWith(/prometheus\/(exposer|gateway)\.h/, /^proxy\//), []);
 });
 

@@ -6,7 +6,7 @@
 
 #include <stdexcept>
 
-#include "proxy/app.h"
+#include "proxy/app/app.h"
 
 namespace portero {
 namespace {

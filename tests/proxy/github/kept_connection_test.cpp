@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "proxy/github/github.h"
+#include "proxy/github/client.h"
 #include "tests/github/peer.h"
 #include "tests/github/tls_front.h"
 

@@ -20,8 +20,8 @@ struct Attack {
   std::string line;
 };
 
-char control(char letter) {
-  return letter == 'r' ? '\r' : letter == 'n' ? '\n' : letter == 't' ? '\t' : '\0';
+char control(char completion) {
+  return completion == 'r' ? '\r' : completion == 'n' ? '\n' : completion == 't' ? '\t' : '\0';
 }
 
 /// What a line of the corpus stands for; two Cookie lines as the gate joins them.

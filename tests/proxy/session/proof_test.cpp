@@ -30,9 +30,9 @@ class Proof : public ::testing::Test {
   static ProofTarget target(std::string_view method = "GET") {
     return {.htm = method, .htu = std::string(kUrl), .session = kSession};
   }
-  [[nodiscard]] JudgedProof judge(std::string_view proof, const ProofTarget& target,
+  [[nodiscard]] ProofResult judge(std::string_view proof, const ProofTarget& target,
                                   std::int64_t now = kNow) const {
-    return judge_proof(proof, target, ring, now);
+    return verify_proof(proof, target, ring, now);
   }
 
   Prover prover;
@@ -82,7 +82,7 @@ TEST_F(Proof, IsJudgedAsTheCorpusSaysLineByLine) {
   const Json corpus = Json::parse(file);
   ASSERT_GE(corpus.size(), 170U);
   for (const Json& line : corpus) {
-    const JudgedProof judged = judge(write_proof(line, prover, claims()), target());
+    const ProofResult judged = judge(write_proof(line, prover, claims()), target());
     EXPECT_EQ(name(judged.fault), line["fault"].get<std::string>()) << line;
     EXPECT_EQ(judged.jkt.empty(), line["fault"] != "none") << line;
   }

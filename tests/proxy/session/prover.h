@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "proxy/json.h"
+#include "proxy/base/json.h"
 #include "proxy/session/digest.h"
 #include "wasm/encoding.h"
 

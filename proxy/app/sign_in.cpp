@@ -1,0 +1,107 @@
+// POST /v1/session: a code becomes a session. Fetch the token, ask who it is, seal, and have the
+// token revoked. The code is sent once, whatever happens.
+#include "proxy/github/exchange.h"
+#include "proxy/base/json.h"
+#include "proxy/session/lifetime.h"
+#include "proxy/app/session_calls.h"
+#include "wasm/authorize.h"
+#include "wasm/protocol.h"
+
+namespace portero {
+namespace {
+
+constexpr std::size_t kBodyMax = 64 * 1024;  // the gate's own limit is lower
+constexpr std::size_t kBodyDepth = 4;
+
+Result<ExchangeRequest> read_exchange(std::string_view body) {
+  const Result<Json> document = read_json(body, kBodyMax, kBodyDepth);
+  if (!document || !document->is_object()) return Error::kBadJson;
+  const Json* version = find_member(*document, "v");
+  const std::string* code = find_string(*document, "code");
+  const std::string* verifier = find_string(*document, "code_verifier");
+  const bool exact = document->size() == 3 && version != nullptr && version->is_number_unsigned() &&
+                     code != nullptr && verifier != nullptr;
+  if (!exact) return Error::kBadJson;
+  if (*version != kProtocolVersion || !is_code(*code) || !is_code_verifier(*verifier)) {
+    return Error::kBadRequest;
+  }
+  return ExchangeRequest{.code = *code, .code_verifier = *verifier};
+}
+
+Answer refuse_with(Error error, const UpstreamReply& reply, std::int64_t now) {
+  return refuse(error, error == Error::kUpstreamRateLimited ? read_retry_after(reply, now) : 0);
+}
+
+/// Twice at most: asking who it is changes nothing, so a connection that died may be tried again.
+Result<UpstreamReply> fetch_user(const UpstreamRequest& request, const Fetch& fetch) {
+  Result<UpstreamReply> reply = fetch(request);
+  if (reply) return reply;
+  const Error error = reply.error();
+  if (error != Error::kUpstreamUnreachable && error != Error::kUpstreamTimeout) return error;
+  return fetch(request);
+}
+
+/// The token says who it is, and that is sealed.
+Answer open_session(const PageCall& call, const GrantedToken& granted, const Fetch& fetch) {
+  const GithubSettings& github = call.app.settings.github;
+  if (!covers_scope(granted.scope, call.site.scope)) return refuse(Error::kScopeMissing);
+  const Result<UpstreamReply> reply = fetch_user(make_user_request(github, granted.token), fetch);
+  if (!reply) return refuse(reply.error());
+  const Result<User> user = read_user_reply(*reply, github);
+  if (!user) return refuse_with(user.error(), *reply, call.now);
+  const Result<std::string> sid = make_sid();
+  if (!sid) return refuse(sid.error());
+  const Session session{.iss = github.issuer,
+                        .aud = call.site.origin,
+                        .sid = *sid,
+                        .auth_time = call.now,
+                        .iat = call.now,
+                        .exp = expiry(call.app.settings.session, call.now, call.now),
+                        .jkt = call.jkt,
+                        .user = *user};
+  Result<Response> response = carry_session(call, 201, session);
+  if (!response) return refuse(response.error());
+  return {.response = std::move(*response), .subject = user->id};
+}
+
+/// From the moment there is a token, every answer revokes it.
+Answer exchange(const PageCall& call, const ExchangeRequest& request, const Fetch& fetch) {
+  const GithubSettings& github = call.app.settings.github;
+  Result<UpstreamReply> reply = fetch(make_token_request(github, call.site, request));
+  if (!reply) return refuse(reply.error());
+  const Result<GrantedToken> granted = read_token_reply(*reply);
+  wipe(reply->body);
+  if (!granted) {
+    // That of GET /user is the person's own limit, and no reason to make others wait.
+    if (granted.error() == Error::kUpstreamRateLimited) {
+      call.app.admission.pause(call.site.client_id, read_retry_after(*reply, call.now));
+    }
+    return refuse_with(granted.error(), *reply, call.now);
+  }
+  Answer answer = open_session(call, *granted, fetch);
+  answer.afterwards = make_revoke_request(github, call.site, granted->token);
+  return answer;
+}
+
+Admission::Verdict ask_for_admission(const PageCall& call) {
+  const std::optional<std::string_view>& session = call.session;
+  return call.app.admission.ask(
+      {.client_id = call.site.client_id,
+       .subject = session ? subject_of(*session, call.app.keys, call.audience(), call.now) : 0,
+       .per_hour = call.app.settings.limits.logins_per_hour});
+}
+
+}  // namespace
+
+Answer answer_sign_in(const PageCall& call, const Fetch& fetch) {
+  if (call.carry == Carry::kOff) return refuse(Error::kCrossSiteOff);
+  const Result<ExchangeRequest> request = read_exchange(call.request.body);
+  if (!request) return refuse(request.error());
+  const Admission::Verdict admitted = ask_for_admission(call);
+  if (admitted.refused) return refuse(*admitted.refused, admitted.retry_after);
+  Answer answer = exchange(call, *request, fetch);
+  call.app.admission.ended(admitted, answer.refused);
+  return answer;
+}
+
+}  // namespace portero

@@ -1,0 +1,79 @@
+// The seam between this project and cpp-httplib: one request's bytes in, no socket. It names no
+// httplib type, so that the same lines fit the library's changing signatures; tests hold it against
+// those of 0.11, 0.18 and 0.41. Only router.cpp gives it the real ones.
+#pragma once
+
+#include <sys/types.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+#include <ctime>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace portero {
+
+/// A httplib::Stream over memory: reads `input`, accepts and forgets whatever is written (the gate
+/// renders answers itself). It answers every virtual function of any known version; none says
+/// `override`, since no version has them all.
+template <typename StreamBase, typename Socket>
+class MemoryStream : public StreamBase {
+ public:
+  /// REQUIRES: `input` outlives the stream.
+  explicit MemoryStream(std::string_view input) : input_(input) {}
+
+  using StreamBase::write;
+
+  bool is_readable() const { return true; }
+  bool wait_readable() const { return true; }
+  bool is_writable() const { return true; }
+  bool wait_writable() const { return true; }
+
+  ssize_t read(char* to, std::size_t size) {
+    const std::size_t count = std::min(size, input_.size());
+    std::memcpy(to, input_.data(), count);
+    input_.remove_prefix(count);
+    return static_cast<ssize_t>(count);
+  }
+  ssize_t write(const char* /*from*/, std::size_t size) { return static_cast<ssize_t>(size); }
+
+  void get_remote_ip_and_port(std::string& ip, int& port) const { name_nobody(ip, port); }
+  void get_local_ip_and_port(std::string& ip, int& port) const { name_nobody(ip, port); }
+  Socket socket() const { return static_cast<Socket>(-1); }
+  std::time_t duration() const { return 0; }
+
+ private:
+  static void name_nobody(std::string& ip, int& port) {
+    ip.clear();
+    port = 0;
+  }
+
+  std::string_view input_;
+};
+
+/// A httplib::Server that can be handed one request. `process` calls whichever process_request this
+/// version has; the connection always counts as closing.
+template <typename ServerBase, typename Stream, typename ServerRequest>
+class AdaptedServer : public ServerBase {
+ public:
+  bool process(Stream& stream) { return call(*this, stream); }
+
+ private:
+  using Setup = std::function<void(ServerRequest&)>;
+
+  template <typename Self>
+  static bool call(Self& self, Stream& stream) {
+    bool closed = false;
+    const Setup setup = [](ServerRequest&) {};
+    if constexpr (requires { self.process_request(stream, true, closed, setup); }) {
+      return self.process_request(stream, true, closed, setup);
+    } else {
+      const std::string nobody;
+      return self.process_request(stream, nobody, 0, nobody, 0, true, closed, setup);
+    }
+  }
+};
+
+}  // namespace portero

@@ -1,0 +1,40 @@
+// The one place that talks to GitHub, with libcurl. Follows no redirect, asks no proxy (neither a
+// setting nor the environment's), speaks plain HTTP to loopback only, and verifies TLS always.
+// What is said and how it is read: exchange.h.
+#pragma once
+
+#include <chrono>
+#include <memory>
+
+#include "proxy/base/http.h"
+#include "proxy/settings/settings.h"
+
+namespace portero {
+
+/// Waiting times; the defaults are the product's.
+struct GithubTimes {
+  std::chrono::milliseconds login = std::chrono::seconds(8);       // all calls of one login
+  std::chrono::milliseconds connect = std::chrono::seconds(3);     // of them, each connection
+  std::chrono::milliseconds revocation = std::chrono::seconds(5);  // all tries of one
+};
+
+/// Thread-safe. Keeps its connections: the handle given back last, still warm, is lent first.
+class GithubClient {
+ public:
+  explicit GithubClient(const GithubSettings& settings, const GithubTimes& times = {});
+  ~GithubClient();
+  GithubClient(const GithubClient&) = delete;
+  GithubClient& operator=(const GithubClient&) = delete;
+
+  /// The calls of one login, on one handle, within one budget that starts now; the revocation (the
+  /// one DELETE) has its own, from its first try. For one thread; when the last copy goes, the
+  /// handle is given back. REQUIRES: the client outlives it. A POST is sent at most once, whatever
+  /// happens.
+  [[nodiscard]] Fetch begin_login();
+
+ private:
+  class Pool;
+  std::unique_ptr<Pool> pool_;
+};
+
+}  // namespace portero

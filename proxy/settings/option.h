@@ -1,0 +1,76 @@
+// Every settings key there is, as a table: its name, where its value goes, what values are good and
+// what it means. Reading, the environment's names, the flags, docs/settings.md and "did you mean"
+// all come from here. `origins` is not in it: it is a map, see raw_settings.h.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "proxy/settings/settings.h"
+
+namespace portero {
+
+/// Settings on their way: what every site inherits lies beside them until the sites are made.
+struct Draft {
+  Settings settings;
+  std::string client_id;
+  std::string client_secret_file;
+  Secret client_secret;  // from the environment only
+  std::string scope;
+};
+
+/// Where a value goes; its type is the key's type.
+namespace place {
+using Text = std::string& (*)(Draft&);
+using Bool = bool& (*)(Draft&);
+using Count = std::size_t& (*)(Draft&);
+using Seconds = std::chrono::seconds& (*)(Draft&);
+using Milliseconds = std::chrono::milliseconds& (*)(Draft&);
+using Hidden = Secret& (*)(Draft&);
+using Nets = AddressList& (*)(Draft&);
+using When = Timestamp& (*)(Draft&);
+using WhenOf = SubjectTimestamps& (*)(Draft&);
+}  // namespace place
+
+using Place =
+    std::variant<place::Text, place::Bool, place::Count, place::Seconds, place::Milliseconds,
+                 place::Hidden, place::Nets, place::When, place::WhenOf>;
+
+struct Option {
+  std::string_view name;  // "limits.body"
+  Place place;
+  bool on_command_line = false;           // also --limits-body on the command line
+  std::int64_t min = 0;           // counts; durations in seconds
+  std::int64_t max = 0;           // 0: no bound
+  std::string_view choices = {};  // "debug|info"; empty: any text
+  std::string_view meaning;       // one sentence, Markdown
+};
+
+[[nodiscard]] std::span<const Option> all_options();
+
+/// nullptr: no such key.
+[[nodiscard]] const Option* find_option(std::string_view name);
+
+/// "limits.body" -> "PORTERO_LIMITS_BODY".
+[[nodiscard]] std::string env_name(std::string_view key);
+
+/// "limits.body" -> "--limits-body".
+[[nodiscard]] std::string flag_name(std::string_view key);
+
+/// What the key is when nobody sets it, as one would write it: "127.0.0.1:8080", "7d", "false";
+/// empty when it has no value then.
+[[nodiscard]] std::string default_of(const Option& key);
+
+/// " (did you mean `listen`?)" for the nearest of `names` when it is near; empty otherwise.
+[[nodiscard]] std::string did_you_mean(std::string_view wrong,
+                                       const std::vector<std::string>& names);
+
+/// "604800 s" as "7d": the largest unit of d, h, m, s, ms that divides it.
+[[nodiscard]] std::string write_duration(std::chrono::milliseconds duration);
+
+}  // namespace portero

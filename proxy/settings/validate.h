@@ -1,0 +1,20 @@
+// Which settings are good, once each has its type. Looks at the file system (does it exist?), never
+// at the network.
+#pragma once
+
+#include "proxy/settings/raw_settings.h"
+#include "proxy/settings/settings.h"
+
+namespace portero {
+
+/// Adds a finding for everything that would go wrong later.
+void validate_settings(const Settings& settings, Findings& findings);
+
+/// Says that the app's id or secret is missing. validate_settings does so for the sites there are.
+void validate_app(const std::string& client_id, bool lacks_secret, Findings& findings);
+
+/// Fills in what follows from the origins: the cookie's name and whether it is Secure. A mistake
+/// when there is no name to be had.
+void finish_sites(Settings& settings, Findings& findings);
+
+}  // namespace portero

@@ -1,0 +1,49 @@
+// The page's files, read into memory once. A request path is looked up byte for byte; nothing is
+// decoded, joined or opened while serving, so no path can reach a file outside the map.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proxy/base/http.h"
+#include "proxy/settings/settings.h"
+
+namespace portero {
+
+struct File {
+  std::string content_type;
+  std::string etag;  // quoted, SHA-256 of the content
+  std::string body;
+  std::optional<std::string> br;    // the `.br` sibling
+  std::optional<std::string> gzip;  // the `.gz` sibling
+};
+
+using FileMap =
+    std::map<std::string, File, std::less<>>;  // by request path: "/", "/web/portero.js"
+
+/// Reads every servable file below `directory` (PROTOCOL §5: regular files, no links followed,
+/// names and extensions from a list, ≤ 2,000 files and 64 MiB). `forbidden` are files that must lie
+/// neither in nor below it (settings, secrets, keys); nor may it hold or lie in a `.git`. On
+/// refusal the map is empty and `why` says what is wrong and what to do.
+[[nodiscard]] FileMap read_files(const std::string& directory,
+                                 const std::vector<std::string>& forbidden, std::string& why);
+
+/// The answer for GET or HEAD of `path` (no query): 200 or 304 with ETag, Cache-Control: no-cache,
+/// Vary: Accept-Encoding where there is a choice, and for HTML `page_policy` as
+/// Content-Security-Policy, with Referrer-Policy: no-referrer. nullopt: no such file.
+/// The body is shared with `files` and keeps it alive.
+[[nodiscard]] std::optional<Response> respond_with_file(const std::shared_ptr<const FileMap>& files,
+                                                        std::string_view path,
+                                                        std::string_view if_none_match,
+                                                        std::string_view accept_encoding,
+                                                        std::string_view page_policy);
+
+/// The Content-Security-Policy of the page as this proxy serves it: 'self' and WebAssembly, images
+/// also from where this GitHub keeps avatars, Trusted Types 'none', no framing.
+[[nodiscard]] std::string make_page_policy(const GithubSettings& github);
+
+}  // namespace portero

@@ -1,0 +1,92 @@
+#include "proxy/systemd.h"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <cstddef>
+#include <cstring>
+#include <vector>
+
+namespace portero {
+namespace {
+
+constexpr int kFirstHanded = 3;  // SD_LISTEN_FDS_START
+constexpr int kMostHanded = 64;
+
+std::string value_of(const Environment& environment, std::string_view name) {
+  const auto found = environment.find(name);
+  return found == environment.end() ? "" : found->second;
+}
+
+int read_count(std::string_view text) {
+  int number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size() ? number : 0;
+}
+
+std::vector<std::string> split_names(std::string_view text) {
+  std::vector<std::string> names;
+  while (!text.empty()) {
+    const std::size_t colon = text.find(':');
+    names.emplace_back(text.substr(0, colon));
+    if (colon == std::string_view::npos) break;
+    text.remove_prefix(colon + 1);
+  }
+  return names;
+}
+
+int option_of(int fd, int option) {
+  int value = 0;
+  socklen_t size = sizeof value;
+  return ::getsockopt(fd, SOL_SOCKET, option, &value, &size) == 0 ? value : 0;
+}
+
+bool is_listening(int fd) {
+  return option_of(fd, SO_ACCEPTCONN) == 1 && option_of(fd, SO_TYPE) == SOCK_STREAM;
+}
+
+bool adopt(int fd) {
+  const int flags = ::fcntl(fd, F_GETFL);
+  return flags >= 0 && ::fcntl(fd, F_SETFL, flags | O_NONBLOCK) == 0 &&
+         ::fcntl(fd, F_SETFD, FD_CLOEXEC) == 0;
+}
+
+}  // namespace
+
+HandedSockets take_handed_sockets(const Environment& environment, Findings& findings) {
+  HandedSockets handed;
+  if (read_count(value_of(environment, "LISTEN_PID")) != ::getpid()) return handed;
+  const int count = read_count(value_of(environment, "LISTEN_FDS"));
+  const std::vector<std::string> names = split_names(value_of(environment, "LISTEN_FDNAMES"));
+  for (int i = 0; i < count && i < kMostHanded; ++i) {
+    const int fd = kFirstHanded + i;
+    const auto at = static_cast<std::size_t>(i);
+    const bool internal = at < names.size() && names[at] == "internal";
+    Descriptor& place = internal ? handed.internal : handed.visitors;
+    const bool good = is_listening(fd) && !place.is_open() && adopt(fd);
+    if (good) place.reset(fd);
+    if (good) continue;
+    findings.mistake("LISTEN_FDS", "descriptor " + std::to_string(fd) + " is of no use",
+                     "hand over one listening stream socket, and perhaps a second one named "
+                     "`internal` (FileDescriptorName=internal)");
+  }
+  return handed;
+}
+
+void ServiceManager::notify(std::string_view state) const {
+  sockaddr_un address{};
+  if (socket_.empty() || socket_.size() >= sizeof address.sun_path) return;
+  address.sun_family = AF_UNIX;
+  std::memcpy(address.sun_path, socket_.data(), socket_.size());
+  if (socket_.front() == '@') address.sun_path[0] = '\0';  // Linux's abstract names
+  const Descriptor fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (!fd.is_open()) return;
+  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + socket_.size());
+  (void)::sendto(fd.get(), state.data(), state.size(), MSG_NOSIGNAL,
+                 reinterpret_cast<const sockaddr*>(&address), size);
+}
+
+}  // namespace portero

@@ -1,0 +1,42 @@
+// One line an event: what happened, to which request, from where. Never a code, a verifier, a
+// token, a cookie, a session or a secret (THREATS R103-R105): callers pass names, numbers, origins
+// and addresses only. spdlog stamps the lines and log_line.h escapes them; they go to standard
+// error by line_writer.h, which waits for nobody. Every event is listed in docs/operating.md.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <string_view>
+
+#include "proxy/telemetry/log_line.h"
+#include "proxy/settings/settings.h"
+
+namespace portero {
+
+enum class Level { kDebug, kInfo, kWarning, kError };
+
+/// Opens /dev/null as whichever of the three standard streams is closed, so that no socket ever
+/// becomes number 2 and is sent the log. Call it before anything is opened.
+void ensure_standard_streams();
+
+/// Sets level and format. Before it is called: info, human.
+void start_log(const LogSettings& settings);
+
+/// Writes one line: `2026-11-24T10:00:00.000Z info login_succeeded request=… origin=…` or the same
+/// as one JSON object. `event` is snake_case and constant. Any thread; never throws.
+void log_event(Level level, std::string_view event,
+               std::initializer_list<Field> fields = {}) noexcept;
+
+/// The same for what a stranger can cause at will: of an event with the same `reason` at most 10
+/// lines a second are written, and later one `lines_suppressed`. REQUIRES: a field `reason` holds a
+/// word of ours.
+void log_limited(Level level, std::string_view event, std::initializer_list<Field> fields) noexcept;
+
+/// Lines not written since this was last asked.
+struct LogCounts {
+  std::uint64_t suppressed = 0;  // by log_limited()
+  std::uint64_t lost = 0;        // standard error would not take them
+};
+[[nodiscard]] LogCounts take_log_counts();
+
+}  // namespace portero

@@ -1,0 +1,245 @@
+// Every instrument, made once: an event finds its counter in an array by the event's number, so
+// that counting neither allocates nor looks a label up.
+#include "proxy/telemetry/metrics.h"
+
+#include <prometheus/counter.h>
+#include <prometheus/family.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+#include <array>
+#include <locale>
+#include <sstream>
+#include <utility>
+
+#include "proxy/version.h"
+
+namespace portero {
+namespace {
+
+using prometheus::Counter;
+using prometheus::Family;
+using prometheus::Gauge;
+using prometheus::Histogram;
+using prometheus::Registry;
+
+constexpr std::size_t kErrors = 64;  // those with an HTTP status; the rest are the page's own
+constexpr std::array kLanes = {"loop", "quick", "login"};
+constexpr std::array kClasses = {"2xx", "3xx", "4xx", "5xx"};
+constexpr std::array kCalls = {"token", "user", "revoke"};
+// The reasons for which a session that came, or did not, signs nobody in; after kOpened.
+constexpr std::array kNoSessionReasons = {"none",       "invalid", "expired", "signed_out",
+                                          "not_before", "proof",   "nonce"};
+constexpr double kNanosecond = 1e-9;
+
+/// Seconds. The last is the budget of a login (8 s).
+Histogram::BucketBoundaries latency_buckets() {
+  return {0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 5, 8};
+}
+
+Family<Counter>& counters(Registry& registry, const char* name, const char* help) {
+  return prometheus::BuildCounter().Name(name).Help(help).Register(registry);
+}
+Family<Gauge>& gauges(Registry& registry, const char* name, const char* help) {
+  return prometheus::BuildGauge().Name(name).Help(help).Register(registry);
+}
+
+template <std::size_t size>
+std::array<Counter*, size> label_counters(Family<Counter>& family, const char* label,
+                                          const std::array<const char*, size>& values) {
+  std::array<Counter*, size> made{};
+  for (std::size_t i = 0; i < size; ++i) made.at(i) = &family.Add({{label, values.at(i)}});
+  return made;
+}
+
+/// One counter for each error that an answer can name.
+std::array<Counter*, kErrors> error_counters(Family<Counter>& family, const char* label) {
+  std::array<Counter*, kErrors> made{};
+  for (const Error error : all_errors()) {
+    if (http_status(error) == 0) continue;
+    made.at(static_cast<std::size_t>(error)) = &family.Add({{label, std::string(name(error))}});
+  }
+  return made;
+}
+
+void count(const std::array<Counter*, kErrors>& by_error, Error error) {
+  const auto at = static_cast<std::size_t>(error);
+  if (at < kErrors && by_error.at(at) != nullptr) by_error.at(at)->Increment();
+}
+
+std::size_t lane_index(std::optional<Lane> lane) {
+  if (lane == Lane::kLogin) return 2;
+  return lane == Lane::kQuick ? 1 : 0;
+}
+
+std::size_t class_index(int status) {
+  if (status < 300) return 0;
+  return status < 400 ? 1 : status < 500 ? 2 : 3;
+}
+
+std::size_t call_index(std::string_view method) {
+  if (method == "POST") return 0;
+  return method == "GET" ? 1 : 2;
+}
+
+std::string result_name(const Result<UpstreamReply>& reply) {
+  return reply ? kClasses.at(class_index(reply->status)) : std::string(name(reply.error()));
+}
+
+std::array<std::array<Counter*, kClasses.size()>, kLanes.size()> answer_counters(
+    Family<Counter>& family) {
+  std::array<std::array<Counter*, kClasses.size()>, kLanes.size()> made{};
+  for (std::size_t lane = 0; lane < kLanes.size(); ++lane) {
+    for (std::size_t i = 0; i < kClasses.size(); ++i) {
+      made.at(lane).at(i) = &family.Add({{"lane", kLanes.at(lane)}, {"class", kClasses.at(i)}});
+    }
+  }
+  return made;
+}
+
+/// The two lanes that have workers.
+std::array<Gauge*, kLanes.size()> lane_gauges(Family<Gauge>& family) {
+  return {nullptr, &family.Add({{"lane", "quick"}}), &family.Add({{"lane", "login"}})};
+}
+
+}  // namespace
+
+struct Metrics::Instruments {
+  Registry registry;
+
+  Family<Counter>& logins = counters(registry, "portero_logins_total", "Sign-ins that ended.");
+  Counter& logins_succeeded = logins.Add({{"outcome", "succeeded"}});
+  const std::array<Counter*, kErrors> logins_refused = error_counters(logins, "outcome");
+
+  Family<Histogram>& upstream = prometheus::BuildHistogram()
+                                    .Name("portero_upstream_seconds")
+                                    .Help("Calls to GitHub: how long each took.")
+                                    .Register(registry);
+  Counter& revocations_failed =
+      counters(registry, "portero_revocations_failed_total",
+               "Tokens GitHub would not revoke; each lives until GitHub expires it.")
+          .Add({});
+
+  Counter& sessions_opened = counters(registry, "portero_sessions_opened_total",
+                                      "Requests whose session was open and valid.")
+                                 .Add({});
+  const std::array<Counter*, kNoSessionReasons.size()> sessions_refused =
+      label_counters(counters(registry, "portero_sessions_refused_total",
+                              "Requests that came without a session that holds."),
+                     "reason", kNoSessionReasons);
+
+  Family<Counter>& refusals = counters(registry, "portero_gate_refusals_total",
+                                       "Requests and connections refused before any lane.");
+  const std::array<Counter*, kErrors> gate_refused = error_counters(refusals, "reason");
+  Counter& per_address = refusals.Add({{"reason", "connections_per_address"}});
+
+  const std::array<std::array<Counter*, kClasses.size()>, kLanes.size()> answers = answer_counters(
+      counters(registry, "portero_answers_total", "Answers by who made them and status class."));
+
+  const std::array<Gauge*, kLanes.size()> queued =
+      lane_gauges(gauges(registry, "portero_lane_jobs_queued", "Requests waiting for a worker."));
+  const std::array<Gauge*, kLanes.size()> running =
+      lane_gauges(gauges(registry, "portero_lane_jobs_running", "Requests with a worker."));
+  const std::array<Gauge*, kLanes.size()> threads =
+      lane_gauges(gauges(registry, "portero_lane_threads", "Dispatcher."));
+
+  Gauge& connections =
+      gauges(registry, "portero_connections_open", "Visitors' connections.").Add({});
+  Counter& accepted = counters(registry, "portero_connections_accepted_total",
+                               "Connections accepted since the start.")
+                          .Add({});
+
+  Gauge& keys = gauges(registry, "portero_session_keys", "Keys in the session-keys file.").Add({});
+  Gauge& sealing_key = gauges(registry, "portero_sealing_key_start_timestamp_seconds",
+                              "When the key that seals now began to (seal_from); 0: none seals.")
+                           .Add({});
+
+  const std::array<Counter*, 2> reloads = label_counters<2>(
+      counters(registry, "portero_reloads_total", "Settings and keys read again."), "result",
+      {"refused", "ok"});
+  Counter& suppressed = counters(registry, "portero_log_lines_suppressed_total",
+                                 "Log lines held back because too many of their kind came.")
+                            .Add({});
+  Counter& lost = counters(registry, "portero_log_lines_lost_total",
+                           "Log lines that standard error would not take.")
+                      .Add({});
+
+  Instruments() {
+    gauges(registry, "portero_build_info", "Which portero this is; always 1.")
+        .Add({{"version", std::string(version())}})
+        .Set(1);
+    // A result's histogram is made when it first happens; a good one's is there from the start.
+    for (const char* call : kCalls) latency(call, "2xx");
+  }
+
+  Histogram& latency(const char* call, const std::string& result) {
+    return upstream.Add({{"call", call}, {"result", result}}, latency_buckets());
+  }
+};
+
+Metrics::Metrics() : all_(std::make_unique<Instruments>()) {}
+Metrics::~Metrics() = default;
+
+void Metrics::login_ended(std::optional<Error> refused) {
+  if (!refused) return all_->logins_succeeded.Increment();
+  count(all_->logins_refused, *refused);
+}
+
+void Metrics::upstream_called(const UpstreamRequest& request, const Result<UpstreamReply>& reply,
+                              std::chrono::nanoseconds took) {
+  const char* call = kCalls.at(call_index(request.method));
+  all_->latency(call, result_name(reply)).Observe(static_cast<double>(took.count()) * kNanosecond);
+}
+
+void Metrics::revocation_failed() { all_->revocations_failed.Increment(); }
+
+void Metrics::session_checked(SessionFound found) {
+  if (found == SessionFound::kOpened) return all_->sessions_opened.Increment();
+  all_->sessions_refused.at(static_cast<std::size_t>(found) - 1)->Increment();
+}
+
+void Metrics::gate_refused(Error reason) { count(all_->gate_refused, reason); }
+
+void Metrics::gate_refused(GateRefusal /*reason*/) { all_->per_address.Increment(); }
+
+void Metrics::answered(std::optional<Lane> lane, int status) {
+  all_->answers.at(lane_index(lane)).at(class_index(status))->Increment();
+}
+
+void Metrics::connection_accepted() { all_->accepted.Increment(); }
+
+void Metrics::reloaded(bool ok) { all_->reloads.at(ok ? 1 : 0)->Increment(); }
+
+void Metrics::lines_suppressed(std::uint64_t n) {
+  all_->suppressed.Increment(static_cast<double>(n));
+}
+
+void Metrics::lines_lost(std::uint64_t n) { all_->lost.Increment(static_cast<double>(n)); }
+
+void Metrics::set_lane(Lane lane, const LaneLevel& level) {
+  const std::size_t at = lane_index(lane);
+  if (all_->queued.at(at) == nullptr) return;
+  all_->queued.at(at)->Set(static_cast<double>(level.queued));
+  all_->running.at(at)->Set(static_cast<double>(level.running));
+  all_->threads.at(at)->Set(static_cast<double>(level.threads));
+}
+
+void Metrics::set_connections(std::size_t open) {
+  all_->connections.Set(static_cast<double>(open));
+}
+
+void Metrics::set_keys(std::size_t count, std::int64_t seal_from) {
+  all_->keys.Set(static_cast<double>(count));
+  all_->sealing_key.Set(static_cast<double>(seal_from));
+}
+
+std::string Metrics::text() const {
+  std::ostringstream out;
+  out.imbue(std::locale::classic());
+  prometheus::TextSerializer().Serialize(out, all_->registry.Collect());
+  return out.str();
+}
+
+}  // namespace portero

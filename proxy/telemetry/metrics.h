@@ -1,0 +1,79 @@
+// What is counted, for Prometheus. Methods are named for events; every label has few values, all
+// known here: never an origin from the wire, an address or a person. prometheus-cpp's core keeps
+// the numbers (its web server is not used); metrics.cpp alone knows it. What each series means to
+// an operator: docs/operating.md.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "proxy/app/app.h"
+#include "proxy/base/http.h"
+
+namespace portero {
+
+/// Why the gate would not read, take or keep what came, beyond what an Error says.
+enum class GateRefusal {
+  kConnectionsPerAddress,  // closed at accept: its address holds as many as it may
+};
+
+/// What a lane is doing at one moment.
+struct LaneLevel {
+  std::size_t queued = 0;   // jobs waiting
+  std::size_t running = 0;  // jobs with a thread
+  std::size_t threads = 0;
+};
+
+/// Any thread, any method, at any time. An event costs tens of nanoseconds and takes no lock; an
+/// upstream call, which takes milliseconds itself, takes one.
+class Metrics {
+ public:
+  Metrics();
+  ~Metrics();
+  Metrics(const Metrics&) = delete;
+  Metrics& operator=(const Metrics&) = delete;
+
+  /// A sign-in ended: well, or by this error.
+  void login_ended(std::optional<Error> refused);
+  /// One call to GitHub took so long and brought a status or an error. Only the method is read.
+  void upstream_called(const UpstreamRequest& request, const Result<UpstreamReply>& reply,
+                       std::chrono::nanoseconds took);
+  /// A token could not be revoked: it lives until GitHub expires it.
+  void revocation_failed();
+  void session_checked(SessionFound found);
+
+  /// The gate refused a request before any lane had it, or a connection.
+  void gate_refused(Error reason);
+  void gate_refused(GateRefusal reason);
+  /// An answer was handed to a connection. Without a lane: the gate wrote it by itself.
+  void answered(std::optional<Lane> lane, int status);
+  void connection_accepted();
+
+  void reloaded(bool ok);
+  void lines_suppressed(std::uint64_t count);  // log lines held back, see log.h
+  void lines_lost(std::uint64_t count);        // log lines nobody could be given
+
+  /// Levels: set when somebody is about to read text().
+  void set_lane(Lane lane, const LaneLevel& level);
+  void set_connections(std::size_t open);
+  /// `seal_from` of the key that seals now, seconds since 1970; 0: none does.
+  void set_keys(std::size_t count, std::int64_t seal_from);
+
+  /// The exposition, version 0.0.4.
+  [[nodiscard]] std::string text() const;
+
+ private:
+  struct Instruments;
+  const std::unique_ptr<Instruments> all_;
+};
+
+/// Where the internal listener shows Metrics::text(), and its Content-Type.
+inline constexpr std::string_view kMetricsPath = "/metrics";
+inline constexpr std::string_view kMetricsType = "text/plain; version=0.0.4; charset=utf-8";
+
+}  // namespace portero

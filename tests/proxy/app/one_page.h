@@ -1,0 +1,63 @@
+// What a page asks of a proxy that has one page, and what it is answered: for the tests of
+// respond().
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "proxy/app/app.h"
+#include "proxy/base/json.h"
+#include "proxy/session/cookies.h"
+
+namespace portero {
+
+inline constexpr std::int64_t kNow = 1767225600;  // 2026-01-01T00:00:00Z
+
+// What GitHub says of octocat.
+inline const std::string kToken = R"({"access_token":"gho_t","token_type":"bearer","scope":""})";
+inline const std::string kUser = R"({"id":1,"login":"octocat","name":"Octo"})";
+
+inline Site make_site(std::string_view origin, std::string redirect_uri) {
+  Site site;
+  site.origin = origin;
+  site.redirect_uri = std::move(redirect_uri);
+  site.client_id = "id";
+  site.client_secret = Secret("secret");
+  site.cookie_name = make_cookie_name(origin, false);
+  return site;
+}
+
+/// A ring of one key, of zeros.
+inline KeyRing make_one_key() {
+  SealingKey key;
+  key.kid = "k";
+  return {{key}};
+}
+
+/// What a browser sends with a call of that page; a POST carries a code.
+inline Request make_call(std::string method, std::string_view origin, std::string host) {
+  Request request;
+  request.method = std::move(method);
+  request.target = "/v1/session";
+  request.host = std::move(host);
+  request.origin = origin;
+  request.sec_fetch_site = "same-origin";
+  request.x_portero = "1";
+  if (request.method != "POST") return request;
+  request.content_type = "application/json";
+  request.body = write_json({{"v", 1}, {"code", "c0de"}, {"code_verifier", std::string(43, 'v')}});
+  return request;
+}
+
+inline Json body(const Answer& answer) { return *read_json(answer.response.body, 65536, 4); }
+
+/// The code of an answer that refuses, else its status.
+inline std::string code(const Answer& answer) {
+  const Json said = answer.response.body.empty() ? Json() : body(answer);
+  const std::string* code = find_string(said, "code");
+  return code == nullptr ? std::to_string(answer.response.status) : *code;
+}
+
+}  // namespace portero

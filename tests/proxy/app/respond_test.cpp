@@ -1,0 +1,375 @@
+#include "proxy/app/app.h"
+
+#include <gtest/gtest.h>
+
+#include "proxy/session/session.h"
+#include "tests/proxy/app/one_page.h"
+
+namespace portero {
+namespace {
+
+constexpr std::string_view kOrigin = "https://page.example";
+const std::string kVerifier(43, 'v');
+
+/// A proxy with one page, and a GitHub that answers what it was told to.
+class Respond : public ::testing::Test {
+ protected:
+  Respond() {
+    settings.sites = {make_site(kOrigin, "https://page.example/")};
+    keys = make_one_key();
+  }
+
+  static Request make_request(std::string method, std::string target = "/v1/session") {
+    Request request = make_call(std::move(method), kOrigin, "page.example");
+    request.target = std::move(target);
+    return request;
+  }
+  static Request make_sign_in() { return make_request("POST"); }
+
+  Answer ask(const Request& request, std::int64_t now = kNow) {
+    const AppContext app{settings, keys, signed_out, admission, ready};
+    const Fetch fetch = [this](const UpstreamRequest& asked) -> Result<UpstreamReply> {
+      asked_of_github.push_back(asked);
+      if (replies.empty()) return Error::kUpstreamUnreachable;
+      Result<UpstreamReply> reply = replies.front();
+      replies.erase(replies.begin());
+      return reply;
+    };
+    return respond(request, app, fetch, now);
+  }
+  void github_says(int status, std::string body, std::vector<Header> headers = {}) {
+    replies.emplace_back(
+        UpstreamReply{.status = status, .headers = std::move(headers), .body = std::move(body)});
+  }
+  std::string sign_in(std::int64_t now = kNow) {
+    github_says(200, kToken);
+    github_says(200, kUser);
+    const Answer answer = ask(make_sign_in(), now);
+    const std::string cookie = set_cookie(answer);
+    const std::size_t start = cookie.find('=') + 1;
+    return cookie.substr(start, cookie.find(';') - start);
+  }
+
+  static std::string set_cookie(const Answer& answer) {
+    const std::string* line = find_header(answer.response.headers, "Set-Cookie");
+    return line == nullptr ? "" : *line;
+  }
+  static bool expires_cookie(const Answer& answer) {
+    return set_cookie(answer).ends_with("Max-Age=0");
+  }
+
+  Settings settings;
+  KeyRing keys;
+  SignedOut signed_out;
+  std::int64_t seconds = 0;  // what the admission's clock says
+  Admission admission{[this] { return seconds; }};
+  bool ready = true;
+  std::vector<UpstreamRequest> asked_of_github;
+  std::vector<Result<UpstreamReply>> replies;
+};
+
+TEST_F(Respond, ChecksInOneOrderBeforeAskingGithub) {
+  const auto check = [this](const std::string& expected, auto change) {
+    Request request = make_sign_in();
+    change(request);
+    const Answer answer = ask(request);
+    EXPECT_EQ(code(answer), expected);
+    EXPECT_FALSE(answer.afterwards);
+  };
+  check("not_found", [](Request& r) { r.target = "/v1/sessions"; });
+  check("not_found", [](Request& r) { r.target = "/v1/session/"; });
+  check("not_found", [](Request& r) { r.target = "/v1/%73ession"; });
+  check("method_not_allowed", [](Request& r) { r.method = "PUT"; });
+  check("method_not_allowed", [](Request& r) { r.method = "OPTIONS"; });
+  check("bad_request", [](Request& r) { r.target += "?"; });
+  check("bad_request", [](Request& r) { r.target += "?code=a"; });
+  check("header_missing", [](Request& r) { r.x_portero.reset(); });
+  check("header_missing", [](Request& r) { r.x_portero = "2"; });
+  check("origin_refused", [](Request& r) { r.origin.reset(); });
+  check("origin_refused", [](Request& r) { r.origin = "null"; });
+  check("origin_refused", [](Request& r) { r.origin = "https://page.example.evil"; });
+  check("unsupported_media_type", [](Request& r) { r.content_type.reset(); });
+  check("unsupported_media_type", [](Request& r) { r.content_type = "text/plain"; });
+  check("unsupported_media_type", [](Request& r) { r.content_type = "application/jsonx"; });
+  EXPECT_TRUE(asked_of_github.empty());
+}
+
+TEST_F(Respond, RefusesBodiesThatAreNotExact) {
+  const std::string good_code = R"("code":"c")";
+  const std::string verifier = R"("code_verifier":")" + kVerifier + "\"";
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"bad_json", ""},
+      {"bad_json", "[]"},
+      {"bad_json", "{}"},
+      {"bad_json", R"({"v":1,)" + good_code + "," + verifier +
+                       "} "
+                       "x"},
+      {"bad_json", R"({"v":"1",)" + good_code + "," + verifier + "}"},
+      {"bad_json", R"({"v":1,)" + good_code + "," + verifier + R"(,"x":1})"},
+      {"bad_json", R"({"v":1,)" + good_code + "," + good_code + "," + verifier + "}"},
+      {"bad_json", R"({"v":1,"code":1,)" + verifier + "}"},
+      {"bad_request", R"({"v":2,)" + good_code + "," + verifier + "}"},
+      {"bad_request", R"({"v":1,"code":"",)" + verifier + "}"},
+      {"bad_request", R"({"v":1,"code":"a b",)" + verifier + "}"},
+      {"bad_request", R"({"v":1,"code":")" + std::string(513, 'c') + "\"," + verifier + "}"},
+      {"bad_request", R"({"v":1,)" + good_code + R"(,"code_verifier":"short"})"},
+      {"bad_request",
+       R"({"v":1,)" + good_code + R"(,"code_verifier":")" + std::string(129, 'v') + "\"}"},
+      {"bad_request",
+       R"({"v":1,)" + good_code + R"(,"code_verifier":")" + std::string(43, '/') + "\"}"},
+  };
+  for (const auto& [expected, text] : cases) {
+    Request request = make_sign_in();
+    request.body = text;
+    EXPECT_EQ(code(ask(request)), expected) << text;
+  }
+  EXPECT_TRUE(asked_of_github.empty());
+}
+
+TEST_F(Respond, AllowsWhatAPathAnswers) {
+  const Answer answer = ask(make_request("PATCH"));
+  EXPECT_EQ(*find_header(answer.response.headers, "Allow"), "GET, HEAD, POST, DELETE");
+  EXPECT_EQ(allowed_methods("/v1/config"), "GET, HEAD");
+  EXPECT_EQ(lane_of("POST", "/v1/session"), Lane::kLogin);
+  EXPECT_EQ(lane_of("GET", "/v1/session"), Lane::kQuick);
+}
+
+TEST_F(Respond, SaysHealthAndReadiness) {
+  EXPECT_EQ(ask(make_request("GET", "/healthz?x")).response.status, 200);
+  EXPECT_EQ(ask(make_request("HEAD", "/readyz")).response.status, 200);
+  ready = false;
+  EXPECT_EQ(ask(make_request("GET", "/readyz")).response.status, 503);
+  EXPECT_EQ(ask(make_request("GET", "/healthz")).response.status, 200);
+}
+
+TEST_F(Respond, TellsThePageItsSettings) {
+  Request request = make_request("GET", "/v1/config");
+  request.x_portero.reset();
+  request.origin.reset();
+  const Answer answer = ask(request);
+  EXPECT_EQ(answer.response.body,
+            R"({"v":1,"client_id":"id","authorize_url":"https://github.com/login/oauth/authorize",)"
+            R"("issuer":"https://github.com/login/oauth","redirect_uri":"https://page.example/",)"
+            R"("scope":"","carry":"cookie"})");
+  EXPECT_EQ(*find_header(answer.response.headers, "Cache-Control"), "private, max-age=300");
+}
+
+TEST_F(Respond, SignsInAndHasTheTokenRevoked) {
+  github_says(200, kToken);
+  github_says(200, kUser);
+  const Answer answer = ask(make_sign_in());
+  EXPECT_EQ(answer.response.status, 201);
+  EXPECT_EQ(answer.response.body,
+            R"({"v":1,"user":{"id":1,"login":"octocat","name":"Octo","avatar_url":null,)"
+            R"("html_url":null,"email":null},"expires_at":"2026-01-08T00:00:00Z"})");
+  EXPECT_TRUE(set_cookie(answer).ends_with("Max-Age=604800"));
+  EXPECT_EQ(set_cookie(answer).find("gho_t"), std::string::npos);
+  ASSERT_TRUE(answer.afterwards);
+  EXPECT_EQ(answer.afterwards->method, "DELETE");
+}
+
+TEST_F(Respond, RemembersWhoSignedIn) {
+  Request request = make_request("GET");
+  request.session = sign_in();
+  EXPECT_EQ(body(ask(request))["user"]["login"], "octocat");
+  EXPECT_EQ(body(ask(request, kNow + 604800))["reason"], "expired");
+  request.session = *request.session + "x";
+  EXPECT_EQ(body(ask(request))["reason"], "none");
+  request.session.reset();
+  EXPECT_EQ(ask(request).response.body, R"({"v":1,"user":null,"reason":"none"})");
+}
+
+TEST_F(Respond, MakesANewSessionAtEachSignIn) { EXPECT_NE(sign_in(), sign_in()); }
+
+TEST_F(Respond, AsksForTheTokenOnceAndForTheUserTwice) {
+  replies = {Error::kUpstreamUnreachable};
+  EXPECT_EQ(code(ask(make_sign_in())), "upstream_unreachable");
+  EXPECT_EQ(asked_of_github.size(), 1U);
+  asked_of_github.clear();
+  github_says(200, kToken);
+  replies.emplace_back(Error::kUpstreamUnreachable);
+  github_says(200, kUser);
+  EXPECT_EQ(ask(make_sign_in()).response.status, 201);
+  EXPECT_EQ(asked_of_github.size(), 3U);
+}
+
+TEST_F(Respond, RevokesTheTokenOfALoginThatFailsLater) {
+  github_says(200, kToken);
+  github_says(500, "");
+  const Answer refused = ask(make_sign_in());
+  EXPECT_EQ(code(refused), "upstream_refused");
+  EXPECT_TRUE(refused.afterwards);
+  settings.sites[0].scope = "user:email";
+  github_says(200, kToken);
+  const Answer narrow = ask(make_sign_in());
+  EXPECT_EQ(code(narrow), "scope_missing");
+  EXPECT_TRUE(narrow.afterwards);
+}
+
+TEST_F(Respond, NamesWhatGithubSaid) {
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"code_rejected", R"({"error":"bad_verification_code"})"},
+      {"code_rejected", R"({"error":"redirect_uri_mismatch"})"},
+      {"email_unverified", R"({"error":"unverified_user_email"})"},
+      {"proxy_misconfigured", R"({"error":"incorrect_client_credentials"})"},
+      {"upstream_invalid", "<html>"},
+  };
+  for (const auto& [expected, text] : cases) {
+    github_says(200, text);
+    const Answer answer = ask(make_sign_in());
+    EXPECT_EQ(code(answer), expected);
+    EXPECT_FALSE(answer.afterwards);
+    EXPECT_TRUE(expires_cookie(answer));
+  }
+  for (const Error error : {Error::kUpstreamTls, Error::kUpstreamTimeout}) {
+    replies = {error};
+    EXPECT_EQ(code(ask(make_sign_in())), name(error));
+  }
+  github_says(429, "", {{"Retry-After", "30"}});
+  const Answer limited = ask(make_sign_in());
+  EXPECT_EQ(code(limited), "upstream_rate_limited");
+  EXPECT_EQ(body(limited)["retry_after"], 30);
+}
+
+TEST_F(Respond, KeepsAQuarterOfTheHourForWhoWasHereBefore) {
+  settings.limits.logins_per_hour = 8;
+  Request known = make_sign_in();
+  known.session = sign_in();
+  Request forged = make_sign_in();
+  forged.session = *known.session + "x";
+  for (int i = 1; i < 6; ++i) (void)sign_in();
+  const std::size_t asked = asked_of_github.size();
+  for (const Request& stranger : {make_sign_in(), forged}) {
+    const Answer refused = ask(stranger);
+    EXPECT_EQ(code(refused), "rate_limited");
+    EXPECT_EQ(refused.response.status, 429);
+    EXPECT_EQ(*find_header(refused.response.headers, "Retry-After"),
+              body(refused)["retry_after"].dump());
+    EXPECT_EQ(set_cookie(refused), "") << "what it may have been known by is not taken away";
+  }
+  EXPECT_EQ(asked_of_github.size(), asked) << "no code is spent on what is refused";
+  for (const std::int64_t now : {kNow, kNow + 604800}) {  // the session expired or not
+    github_says(200, kToken);
+    github_says(200, kUser);
+    EXPECT_EQ(ask(known, now).response.status, 201);
+  }
+  EXPECT_EQ(code(ask(known)), "rate_limited");
+  seconds += 3660;
+  EXPECT_NE(sign_in(), "");
+}
+
+TEST_F(Respond, AsksASilentGithubNoMoreUntilItIsBack) {
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(code(ask(make_sign_in())), "upstream_unreachable");
+  EXPECT_EQ(asked_of_github.size(), 5U);
+  const Answer refused = ask(make_sign_in());
+  EXPECT_EQ(code(refused), "upstream_unreachable");
+  EXPECT_EQ(body(refused)["retry_after"], 1);
+  EXPECT_EQ(asked_of_github.size(), 5U);
+  seconds += 1;
+  EXPECT_NE(sign_in(), "");
+  EXPECT_NE(sign_in(), "");
+}
+
+TEST_F(Respond, HonoursTheLimitOfTheAppAndNotThatOfAPerson) {
+  github_says(200, kToken);
+  github_says(403, "", {{"x-ratelimit-remaining", "0"}, {"Retry-After", "50"}});
+  EXPECT_EQ(code(ask(make_sign_in())), "upstream_rate_limited");
+  EXPECT_NE(sign_in(), "") << "one person's limit at the API is not everybody's";
+  github_says(429, "", {{"Retry-After", "30"}});
+  EXPECT_EQ(code(ask(make_sign_in())), "upstream_rate_limited");
+  const std::size_t asked = asked_of_github.size();
+  seconds += 10;
+  const Answer refused = ask(make_sign_in());
+  EXPECT_EQ(code(refused), "upstream_rate_limited");
+  EXPECT_EQ(body(refused)["retry_after"], 20);
+  EXPECT_EQ(asked_of_github.size(), asked);
+  seconds += 20;
+  EXPECT_NE(sign_in(), "");
+}
+
+TEST_F(Respond, SaysInternalAndTooLargeWhenItCannotSeal) {
+  settings.github.issuer = std::string(4000, 'i');
+  github_says(200, kToken);
+  github_says(200, kUser);
+  EXPECT_EQ(code(ask(make_sign_in())), "session_too_large");
+  keys.keys.clear();
+  github_says(200, kToken);
+  github_says(200, kUser);
+  EXPECT_EQ(code(ask(make_sign_in())), "internal");
+}
+
+TEST_F(Respond, SignsOutForGood) {
+  Request request = make_request("GET");
+  request.session = sign_in();
+  Request out = make_request("DELETE");
+  out.session = request.session;
+  const Answer answer = ask(out);
+  EXPECT_EQ(answer.response.status, 204);
+  EXPECT_TRUE(expires_cookie(answer));
+  EXPECT_EQ(body(ask(request))["reason"], "none");
+  EXPECT_EQ(ask(make_request("DELETE")).response.status, 204) << "again, without a session";
+}
+
+/// What the visitor is told is less: `none` or `expired`.
+TEST_F(Respond, TellsTheMetricsWhatASessionWas) {
+  Request request = make_request("GET");
+  EXPECT_EQ(ask(request).session, SessionFound::kNone);
+  request.session = "not.a.session";
+  EXPECT_EQ(ask(request).session, SessionFound::kInvalid);
+  request.session = sign_in();
+  EXPECT_EQ(ask(request).session, SessionFound::kOpened);
+  const std::int64_t week = std::chrono::seconds(std::chrono::hours(24 * 7)).count();
+  EXPECT_EQ(ask(request, kNow + week).session, SessionFound::kExpired);
+  Request out = make_request("DELETE");
+  out.session = request.session;
+  const Answer answer = ask(out);
+  EXPECT_EQ(answer.session, SessionFound::kOpened);
+  EXPECT_EQ(answer.subject, 1);
+  EXPECT_EQ(ask(request).session, SessionFound::kSignedOut);
+  EXPECT_EQ(ask(out).subject, 0) << "signs out once";
+  EXPECT_FALSE(ask(make_request("GET", "/v1/config")).session);
+}
+
+TEST_F(Respond, RenewsAfterHalfOfIdleWithinTheLifetime) {
+  settings.session.idle = std::chrono::hours(24);
+  Request request = make_request("GET");
+  request.session = sign_in();
+  EXPECT_EQ(body(ask(request, kNow + 1))["expires_at"], "2026-01-02T00:00:00Z");
+  EXPECT_EQ(set_cookie(ask(request, kNow + 43199)), "");
+  const Answer renewed = ask(request, kNow + 43200);
+  EXPECT_EQ(body(renewed)["expires_at"], "2026-01-02T12:00:00Z");
+  EXPECT_TRUE(set_cookie(renewed).ends_with("Max-Age=86400"));
+  EXPECT_EQ(body(ask(request, kNow + 86400))["reason"], "expired");
+}
+
+TEST_F(Respond, ExpiresACookieThatCameTwice) {
+  Request request = make_request("GET");
+  request.session_doubled = true;
+  const Answer answer = ask(request);
+  EXPECT_EQ(body(answer)["reason"], "none");
+  EXPECT_TRUE(expires_cookie(answer));
+}
+
+TEST_F(Respond, CarriesNothingAcrossSites) {
+  Request request = make_request("GET");
+  request.session = sign_in();
+  request.sec_fetch_site = "cross-site";
+  EXPECT_EQ(body(ask(request))["reason"], "none");
+  request.method = "DELETE";
+  EXPECT_EQ(ask(request).response.status, 204);
+  EXPECT_EQ(set_cookie(ask(request)), "");
+}
+
+TEST_F(Respond, DoesNotOpenTheSessionOfAnotherPage) {
+  Site other = settings.sites[0];
+  other.origin = "https://other.example";
+  settings.sites.push_back(other);
+  Request request = make_request("GET");
+  request.session = sign_in();
+  request.origin = "https://other.example";
+  request.sec_fetch_site = "same-site";
+  EXPECT_EQ(body(ask(request))["reason"], "none");
+}
+
+}  // namespace
+}  // namespace portero

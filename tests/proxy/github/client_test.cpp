@@ -1,0 +1,117 @@
+#include "proxy/github/client.h"
+
+#include <gtest/gtest.h>
+
+#include "proxy/github/exchange.h"
+#include "tests/github/stand_in.h"
+
+namespace portero {
+namespace {
+
+constexpr std::string_view kRedirect = "http://127.0.0.1:8080/";
+// RFC 7636 appendix B.
+constexpr std::string_view kVerifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+constexpr std::string_view kChallenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+class GithubClientTest : public ::testing::Test {
+ protected:
+  GithubClientTest() {
+    StandInOptions options;
+    options.client_id = "id";
+    options.client_secret = "secret";
+    options.redirect_uris = {std::string(kRedirect)};
+    options.with_faults = true;
+    std::string why;
+    stand_in = StandIn::start(options, why);
+    if (stand_in == nullptr) std::abort();
+    github.url = stand_in->fault_url();
+    github.api_url = stand_in->fault_url();
+    site.client_id = "id";
+    site.client_secret = Secret("secret");
+    site.redirect_uri = kRedirect;
+  }
+
+  UpstreamRequest token_request() {
+    return make_token_request(
+        github, site,
+        {.code = stand_in->issue_code("id", "ada-page", kRedirect, kChallenge),
+         .code_verifier = std::string(kVerifier)});
+  }
+
+  std::unique_ptr<StandIn> stand_in;
+  GithubSettings github;
+  Site site;
+};
+
+TEST_F(GithubClientTest, SignsInAndRevokesWithOneFetch) {
+  GithubClient client(github);
+  const Fetch fetch = client.begin_login();
+  const Result<UpstreamReply> token = fetch(token_request());
+  ASSERT_TRUE(token) << name(token.error());
+  const Result<GrantedToken> granted = read_token_reply(*token);
+  ASSERT_TRUE(granted) << name(granted.error());
+  const Result<UpstreamReply> who = fetch(make_user_request(github, granted->token));
+  ASSERT_TRUE(who);
+  EXPECT_EQ(read_user_reply(*who, github)->login, "ada-page");
+  const Result<UpstreamReply> gone = fetch(make_revoke_request(github, site, granted->token));
+  ASSERT_TRUE(gone);
+  EXPECT_TRUE(read_revoke_reply(*gone));
+  EXPECT_EQ(stand_in->live_tokens(), 0);
+}
+
+TEST_F(GithubClientTest, LearnsOfAWrongSecretWithoutAVisitor) {
+  GithubClient client(github);
+  const Result<UpstreamReply> good = client.begin_login()(make_probe_request(github, site));
+  ASSERT_TRUE(good);
+  EXPECT_TRUE(read_probe_reply(*good));
+  site.client_secret = Secret("wrong");
+  const Result<UpstreamReply> bad = client.begin_login()(make_probe_request(github, site));
+  ASSERT_TRUE(bad);
+  EXPECT_EQ(read_probe_reply(*bad).error(), Error::kProxyMisconfigured);
+}
+
+TEST_F(GithubClientTest, NamesEveryFaultWithinItsTime) {
+  const GithubTimes times{.login = std::chrono::milliseconds(1000),
+                          .connect = std::chrono::milliseconds(500),
+                          .revocation = std::chrono::milliseconds(500)};
+  for (const std::string_view fault : stand_in_faults()) {
+    GithubClient client(github, times);
+    ASSERT_TRUE(stand_in->arm_fault("token", fault)) << fault;
+    const int before = stand_in->hits("token");
+    const Result<UpstreamReply> reply = client.begin_login()(token_request());
+    EXPECT_LE(stand_in->hits("token"), before + 1) << fault;
+    if (reply) {
+      EXPECT_LE(reply->body.size(), kUpstreamBodyMax) << fault;
+    } else {
+      EXPECT_GE(http_status(reply.error()), 502) << fault;
+    }
+  }
+}
+
+TEST(GithubClient, FindsNobodyAtADeadPort) {
+  GithubSettings github;
+  github.url = "http://127.0.0.1:1";
+  GithubClient client(github);
+  const Result<UpstreamReply> reply = client.begin_login()(make_probe_request(github, Site()));
+  ASSERT_FALSE(reply);
+  EXPECT_EQ(reply.error(), Error::kUpstreamUnreachable);
+}
+
+TEST(GithubClient, SpeaksPlainHttpToLoopbackOnly) {
+  GithubSettings github;
+  github.url = "http://192.0.2.1";
+  GithubClient client(github);
+  const Result<UpstreamReply> reply = client.begin_login()(make_probe_request(github, Site()));
+  ASSERT_FALSE(reply);
+  EXPECT_EQ(reply.error(), Error::kUpstreamInvalid);
+}
+
+TEST(GithubClient, SpendsNoTimeOnceTheBudgetIsGone) {
+  GithubClient client({}, {.login = std::chrono::milliseconds(0)});
+  const Result<UpstreamReply> reply = client.begin_login()(make_probe_request({}, Site()));
+  ASSERT_FALSE(reply);
+  EXPECT_EQ(reply.error(), Error::kUpstreamTimeout);
+}
+
+}  // namespace
+}  // namespace portero

@@ -1,0 +1,158 @@
+#include "proxy/telemetry/request_log.h"
+
+#include <gtest/gtest.h>
+
+#include "proxy/base/json.h"
+#include "proxy/telemetry/log.h"
+#include "tests/proxy/captured_stderr.h"
+
+namespace portero {
+namespace {
+
+class OutcomeTest : public ::testing::Test {
+ protected:
+  OutcomeTest() { start_log({.level = "info", .format = "json"}); }
+  ~OutcomeTest() override { start_log({}); }
+
+  static Request make_request(std::string method) {
+    Request request;
+    request.id = "00112233aabbccdd";
+    request.client = "203.0.113.7";
+    request.method = std::move(method);
+    request.target = "/v1/session";
+    request.origin = "https://page.example";
+    request.session = "sealed-canary";
+    request.authorization = "DPoP session-canary";
+    request.dpop = "proof-canary";
+    request.body = R"({"code":"code-canary"})";
+    return request;
+  }
+  static Answer make_answer(int status) {
+    Answer answer;
+    answer.response.status = status;
+    answer.response.headers = {{"Set-Cookie", "name=cookie-canary"}};
+    return answer;
+  }
+
+  /// The lines this outcome writes, parsed; none of them shows a canary.
+  std::vector<Json> lines_of(const Request& request, const Answer& answer) {
+    const CapturedStderr captured;
+    log_request(request, answer, metrics);
+    EXPECT_EQ(captured.text().find("canary"), std::string::npos);
+    std::vector<Json> parsed;
+    for (const std::string& line : captured.lines()) {
+      const Result<Json> json = read_json(line, 4096, 2);
+      EXPECT_TRUE(json) << line;
+      if (json) parsed.push_back(*json);
+      if (json) parsed.back().erase("time");
+    }
+    return parsed;
+  }
+  bool counted(const std::string& series) const {
+    return metrics.text().find("\n" + series + " 1\n") != std::string::npos;
+  }
+
+  Metrics metrics;
+};
+using Outcome = OutcomeTest;
+
+TEST_F(Outcome, OfALoginSaysWhoFromWhichPageAndAddress) {
+  Answer answer = make_answer(201);
+  answer.subject = 583231;
+  EXPECT_EQ(lines_of(make_request("POST"), answer),
+            std::vector<Json>({{{"level", "info"},
+                                {"event", "login_succeeded"},
+                                {"request", "00112233aabbccdd"},
+                                {"origin", "https://page.example"},
+                                {"address", "203.0.113.7"},
+                                {"subject", "583231"}}}));
+  EXPECT_TRUE(counted(R"(portero_logins_total{outcome="succeeded"})"));
+}
+
+TEST_F(Outcome, OfARefusedLoginSaysWhyAndWarnsWhenItIsNotTheVisitorsFault) {
+  struct Case {
+    Error error;
+    std::string level;
+  };
+  for (const Case& c : {Case{Error::kCodeRejected, "info"}, Case{Error::kUpstreamTls, "warning"},
+                        Case{Error::kProxyMisconfigured, "warning"}}) {
+    Answer answer = make_answer(http_status(c.error));
+    answer.refused = c.error;
+    EXPECT_EQ(lines_of(make_request("POST"), answer),
+              std::vector<Json>({{{"level", c.level},
+                                  {"event", "login_failed"},
+                                  {"request", "00112233aabbccdd"},
+                                  {"origin", "https://page.example"},
+                                  {"address", "203.0.113.7"},
+                                  {"reason", name(c.error)}}}));
+    EXPECT_TRUE(counted("portero_logins_total{outcome=\"" + std::string(name(c.error)) + "\"}"));
+  }
+}
+
+TEST_F(Outcome, OfASignOutSaysWhoAndOfOneWithoutASessionNothing) {
+  Answer answer = make_answer(204);
+  answer.session = SessionFound::kExpired;
+  EXPECT_TRUE(lines_of(make_request("DELETE"), answer).empty());
+  answer.session = SessionFound::kOpened;
+  answer.subject = 583231;
+  EXPECT_EQ(lines_of(make_request("DELETE"), answer),
+            std::vector<Json>({{{"level", "info"},
+                                {"event", "session_signed_out"},
+                                {"request", "00112233aabbccdd"},
+                                {"origin", "https://page.example"},
+                                {"address", "203.0.113.7"},
+                                {"subject", "583231"}}}));
+}
+
+TEST_F(Outcome, OfAskingWhoIsSignedInIsCountedAndNotLogged) {
+  Answer answer = make_answer(200);
+  for (const SessionFound found : {SessionFound::kOpened, SessionFound::kInvalid}) {
+    answer.session = found;
+    EXPECT_TRUE(lines_of(make_request("GET"), answer).empty());
+  }
+  EXPECT_TRUE(counted("portero_sessions_opened_total"));
+  EXPECT_TRUE(counted(R"(portero_sessions_refused_total{reason="invalid"})"));
+}
+
+TEST_F(Outcome, OfARefusedProofSaysWhatWasWrongWithItUnlessItsNonceHadRunOut) {
+  Answer answer = make_answer(401);
+  answer.refused = Error::kNoSession;
+  answer.session = SessionFound::kProof;
+  answer.proof_fault = "signature";
+  EXPECT_EQ(lines_of(make_request("GET"), answer),
+            std::vector<Json>({{{"level", "info"},
+                                {"event", "proof_refused"},
+                                {"request", "00112233aabbccdd"},
+                                {"origin", "https://page.example"},
+                                {"address", "203.0.113.7"},
+                                {"reason", "signature"}}}));
+  EXPECT_TRUE(counted(R"(portero_sessions_refused_total{reason="proof"})"));
+  const std::vector<Json> of_a_login = lines_of(make_request("POST"), answer);
+  ASSERT_EQ(of_a_login.size(), 2U);
+  EXPECT_EQ(of_a_login[0]["event"], "proof_refused");
+  EXPECT_EQ(of_a_login[1]["reason"], "no_session");
+  answer.refused = Error::kUseDpopNonce;
+  answer.session = SessionFound::kNonce;
+  answer.proof_fault = "nonce";
+  EXPECT_TRUE(lines_of(make_request("GET"), answer).empty());
+  EXPECT_TRUE(counted(R"(portero_sessions_refused_total{reason="nonce"})"));
+}
+
+TEST_F(Outcome, OfEachCallToGitHubIsCountedByWhatItBrought) {
+  int asked = 0;
+  const Fetch fetch = with_metrics(
+      [&asked](const UpstreamRequest&) -> Result<UpstreamReply> {
+        if (++asked == 1) return Error::kUpstreamTimeout;
+        return UpstreamReply{.status = 204, .headers = {}, .body = {}};
+      },
+      metrics);
+  const UpstreamRequest revoke{.method = "DELETE", .url = {}, .headers = {}, .body = {}};
+  EXPECT_EQ(fetch(revoke).error(), Error::kUpstreamTimeout);
+  EXPECT_EQ(fetch(revoke)->status, 204);
+  EXPECT_TRUE(
+      counted(R"(portero_upstream_seconds_count{call="revoke",result="upstream_timeout"})"));
+  EXPECT_TRUE(counted(R"(portero_upstream_seconds_count{call="revoke",result="2xx"})"));
+}
+
+}  // namespace
+}  // namespace portero
