@@ -34,7 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   validate_list(text);
   check(find_client("203.0.113.9", text, kTrusted).address == "203.0.113.9", "peer");
   for (const char* proxy : {"10.0.0.1", "unix"}) {
-    const Client client = find_client(proxy, text + ", 203.0.113.9", kTrusted);
+    const RemoteClient client = find_client(proxy, text + ", 203.0.113.9", kTrusted);
     check(client.address == "203.0.113.9" && client.bucket == client.address, "forwarded");
     check(!find_client(proxy, text, kTrusted).address.empty(), "somebody");
   }

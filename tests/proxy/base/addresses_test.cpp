@@ -135,7 +135,7 @@ const AddressList& trusted() {
 }
 
 void expect_walk(const Walk& walk) {
-  const Client client = find_client(walk.peer, walk.forwarded_for, trusted());
+  const RemoteClient client = find_client(walk.peer, walk.forwarded_for, trusted());
   EXPECT_EQ(client.address, walk.address) << walk.peer << " " << walk.forwarded_for;
   EXPECT_EQ(client.bucket, walk.bucket) << walk.peer << " " << walk.forwarded_for;
 }
@@ -147,7 +147,7 @@ TEST(Client, IsThePeerWhenThatIsNotTrusted) {
   expect_walk({"::ffff:203.0.113.9", "127.0.0.1", "203.0.113.9", "203.0.113.9"});
   expect_walk({"2001:db8::5", "192.0.2.1", "2001:db8::5", "2001:db8::/64"});
   expect_walk({"unknown", "192.0.2.1", "unknown", "unknown"});
-  const Client client = find_client("unix", "192.0.2.1", AddressList({"127.0.0.0/8"}));
+  const RemoteClient client = find_client("unix", "192.0.2.1", AddressList({"127.0.0.0/8"}));
   EXPECT_EQ(client.address, "unix");
   EXPECT_EQ(client.bucket, "unix");
 }

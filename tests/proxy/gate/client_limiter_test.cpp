@@ -18,87 +18,87 @@ Settings make_settings() {
 
 TEST(ClientLimiter, LetsAnAddressHoldSoManyAndNoMore) {
   const Settings settings = make_settings();
-  ClientLimiter client limiter;
-  EXPECT_TRUE(client limiter.admit(1, "192.0.2.1", settings, kNow));
-  EXPECT_TRUE(client limiter.admit(2, "::ffff:192.0.2.1", settings, kNow));
-  EXPECT_FALSE(client limiter.admit(3, "192.0.2.1", settings, kNow));
-  EXPECT_TRUE(client limiter.admit(4, "192.0.2.2", settings, kNow));
-  EXPECT_EQ(client limiter.inside(), 3U);
-  client limiter.leave(3);  // never was inside
-  EXPECT_FALSE(client limiter.admit(5, "192.0.2.1", settings, kNow));
-  client limiter.leave(1);
-  client limiter.leave(1);
-  EXPECT_TRUE(client limiter.admit(6, "192.0.2.1", settings, kNow));
-  EXPECT_FALSE(client limiter.admit(7, "192.0.2.1", settings, kNow));
+  ClientLimiter limiter;
+  EXPECT_TRUE(limiter.admit(1, "192.0.2.1", settings, kNow));
+  EXPECT_TRUE(limiter.admit(2, "::ffff:192.0.2.1", settings, kNow));
+  EXPECT_FALSE(limiter.admit(3, "192.0.2.1", settings, kNow));
+  EXPECT_TRUE(limiter.admit(4, "192.0.2.2", settings, kNow));
+  EXPECT_EQ(limiter.inside(), 3U);
+  limiter.leave(3);  // never was inside
+  EXPECT_FALSE(limiter.admit(5, "192.0.2.1", settings, kNow));
+  limiter.leave(1);
+  limiter.leave(1);
+  EXPECT_TRUE(limiter.admit(6, "192.0.2.1", settings, kNow));
+  EXPECT_FALSE(limiter.admit(7, "192.0.2.1", settings, kNow));
 }
 
 TEST(ClientLimiter, CountsOneNetworkAsOneInIpv6) {
   const Settings settings = make_settings();
-  ClientLimiter client limiter;
-  EXPECT_TRUE(client limiter.admit(1, "2001:db8::1", settings, kNow));
-  EXPECT_TRUE(client limiter.admit(2, "2001:db8::2", settings, kNow));
-  EXPECT_FALSE(client limiter.admit(3, "2001:db8::3:4", settings, kNow));
-  EXPECT_TRUE(client limiter.admit(4, "2001:db8:0:1::1", settings, kNow));
+  ClientLimiter limiter;
+  EXPECT_TRUE(limiter.admit(1, "2001:db8::1", settings, kNow));
+  EXPECT_TRUE(limiter.admit(2, "2001:db8::2", settings, kNow));
+  EXPECT_FALSE(limiter.admit(3, "2001:db8::3:4", settings, kNow));
+  EXPECT_TRUE(limiter.admit(4, "2001:db8:0:1::1", settings, kNow));
 }
 
 TEST(ClientLimiter, NeverCountsATrustedProxy) {
   const Settings settings = make_settings();
-  ClientLimiter client limiter;
+  ClientLimiter limiter;
   std::uint64_t id = 0;
   for (const std::string_view peer : {"127.0.0.1", "::1", "unix"}) {
-    for (int i = 0; i < 10; ++i) EXPECT_TRUE(client limiter.admit(++id, peer, settings, kNow)) << peer;
+    for (int i = 0; i < 10; ++i) EXPECT_TRUE(limiter.admit(++id, peer, settings, kNow)) << peer;
   }
 }
 
 TEST(ClientLimiter, ForgetsAnAddressThatWasTrustedWhenItCame) {
   Settings settings = make_settings();
-  ClientLimiter client limiter;
-  EXPECT_TRUE(client limiter.admit(1, "127.0.0.1", settings, kNow));
+  ClientLimiter limiter;
+  EXPECT_TRUE(limiter.admit(1, "127.0.0.1", settings, kNow));
   settings.trusted_proxies = {};  // reloaded
-  EXPECT_TRUE(client limiter.admit(2, "127.0.0.1", settings, kNow));
-  client limiter.leave(1);
-  EXPECT_TRUE(client limiter.admit(3, "127.0.0.1", settings, kNow));
-  EXPECT_FALSE(client limiter.admit(4, "127.0.0.1", settings, kNow));
+  EXPECT_TRUE(limiter.admit(2, "127.0.0.1", settings, kNow));
+  limiter.leave(1);
+  EXPECT_TRUE(limiter.admit(3, "127.0.0.1", settings, kNow));
+  EXPECT_FALSE(limiter.admit(4, "127.0.0.1", settings, kNow));
 }
 
 TEST(ClientLimiter, KnowsWhoHasBeenRestingLongest) {
   const Settings settings = make_settings();
-  ClientLimiter client limiter;
-  EXPECT_EQ(client limiter.longest_resting(kLater), std::nullopt);
-  for (std::uint64_t id = 1; id <= 3; ++id) EXPECT_TRUE(client limiter.admit(id, "unix", settings, kNow));
-  EXPECT_EQ(client limiter.longest_resting(kLater), 1U);
-  client limiter.set_resting(1, false, kNow);
-  EXPECT_EQ(client limiter.longest_resting(kLater), 2U);
-  client limiter.set_resting(1, true, kNow);
-  EXPECT_EQ(client limiter.longest_resting(kLater), 2U);
-  client limiter.leave(2);
-  EXPECT_EQ(client limiter.longest_resting(kLater), 3U);
-  client limiter.set_resting(3, false, kNow);
-  EXPECT_EQ(client limiter.longest_resting(kLater), 1U);
-  client limiter.leave(1);
-  EXPECT_EQ(client limiter.longest_resting(kLater), std::nullopt);
-  client limiter.set_resting(7, true, kNow);  // nobody
-  EXPECT_EQ(client limiter.longest_resting(kLater), std::nullopt);
+  ClientLimiter limiter;
+  EXPECT_EQ(limiter.longest_resting(kLater), std::nullopt);
+  for (std::uint64_t id = 1; id <= 3; ++id) EXPECT_TRUE(limiter.admit(id, "unix", settings, kNow));
+  EXPECT_EQ(limiter.longest_resting(kLater), 1U);
+  limiter.set_resting(1, false, kNow);
+  EXPECT_EQ(limiter.longest_resting(kLater), 2U);
+  limiter.set_resting(1, true, kNow);
+  EXPECT_EQ(limiter.longest_resting(kLater), 2U);
+  limiter.leave(2);
+  EXPECT_EQ(limiter.longest_resting(kLater), 3U);
+  limiter.set_resting(3, false, kNow);
+  EXPECT_EQ(limiter.longest_resting(kLater), 1U);
+  limiter.leave(1);
+  EXPECT_EQ(limiter.longest_resting(kLater), std::nullopt);
+  limiter.set_resting(7, true, kNow);  // nobody
+  EXPECT_EQ(limiter.longest_resting(kLater), std::nullopt);
 }
 
 TEST(ClientLimiter, GivesANewcomerASecondToBegin) {
-  ClientLimiter client limiter;
-  EXPECT_TRUE(client limiter.admit(1, "unix", make_settings(), kNow));
-  EXPECT_EQ(client limiter.longest_resting(kLater - std::chrono::milliseconds(1)), std::nullopt);
-  EXPECT_EQ(client limiter.longest_resting(kLater), 1U);
+  ClientLimiter limiter;
+  EXPECT_TRUE(limiter.admit(1, "unix", make_settings(), kNow));
+  EXPECT_EQ(limiter.longest_resting(kLater - std::chrono::milliseconds(1)), std::nullopt);
+  EXPECT_EQ(limiter.longest_resting(kLater), 1U);
 }
 
 TEST(ClientLimiter, LetsEachClientSignInSoOften) {
   const Settings settings = make_settings();
-  ClientLimiter client limiter;
-  const Client one = client limiter.recognise("127.0.0.1", "192.0.2.1", settings.trusted_proxies);
-  const Client two = client limiter.recognise("127.0.0.1", "192.0.2.2", settings.trusted_proxies);
-  const Client proxy = client limiter.recognise("127.0.0.1", "", settings.trusted_proxies);
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(client limiter.wait_for_login(one, settings.limits, kNow), 0);
-  EXPECT_EQ(client limiter.wait_for_login(one, settings.limits, kNow), 1);
-  EXPECT_EQ(client limiter.wait_for_login(two, settings.limits, kNow), 0);
-  for (int i = 0; i < 9; ++i) EXPECT_EQ(client limiter.wait_for_login(proxy, settings.limits, kNow), 0);
-  EXPECT_EQ(client limiter.wait_for_login(one, settings.limits, kLater), 0);
+  ClientLimiter limiter;
+  const RemoteClient one = limiter.recognise("127.0.0.1", "192.0.2.1", settings.trusted_proxies);
+  const RemoteClient two = limiter.recognise("127.0.0.1", "192.0.2.2", settings.trusted_proxies);
+  const RemoteClient proxy = limiter.recognise("127.0.0.1", "", settings.trusted_proxies);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(limiter.wait_for_login(one, settings.limits, kNow), 0);
+  EXPECT_EQ(limiter.wait_for_login(one, settings.limits, kNow), 1);
+  EXPECT_EQ(limiter.wait_for_login(two, settings.limits, kNow), 0);
+  for (int i = 0; i < 9; ++i) EXPECT_EQ(limiter.wait_for_login(proxy, settings.limits, kNow), 0);
+  EXPECT_EQ(limiter.wait_for_login(one, settings.limits, kLater), 0);
 }
 
 }  // namespace
