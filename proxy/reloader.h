@@ -8,7 +8,7 @@
 #include <string>
 #include <thread>
 
-#include "proxy/gate/listener.h"
+#include "proxy/base/descriptor.h"
 
 namespace portero {
 

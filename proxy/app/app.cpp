@@ -9,7 +9,7 @@
 #include "proxy/app/page_call.h"
 #include "proxy/session/cookies.h"
 #include "proxy/app/session_calls.h"
-#include "proxy/settings/origins.h"
+#include "proxy/base/url.h"
 #include "wasm/protocol.h"
 
 namespace portero {

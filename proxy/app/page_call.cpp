@@ -7,7 +7,7 @@
 #include "proxy/base/json.h"
 #include "proxy/session/cookies.h"
 #include "proxy/session/nonce.h"
-#include "proxy/settings/origins.h"
+#include "proxy/base/url.h"
 #include "wasm/protocol.h"
 
 namespace portero {

@@ -137,7 +137,7 @@ std::string AddressList::text() const {
 }
 
 RemoteClient find_client(std::string_view peer, std::string_view forwarded_for,
-                   const AddressList& trusted) {
+                         const AddressList& trusted) {
   std::optional<Address> last = Address::read(peer);
   bool is_trusted = trusted.contains_peer(peer);
   while (is_trusted && !forwarded_for.empty()) {

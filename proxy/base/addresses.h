@@ -77,6 +77,6 @@ struct RemoteClient {
 /// the right-most entry of X-Forwarded-For (lines joined with ",") that is not itself trusted. What
 /// is no address ends the walk at the last one that was; so does the beginning of the header.
 [[nodiscard]] RemoteClient find_client(std::string_view peer, std::string_view forwarded_for,
-                                 const AddressList& trusted);
+                                       const AddressList& trusted);
 
 }  // namespace portero

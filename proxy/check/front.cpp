@@ -2,7 +2,7 @@
 // on, and give our answers back as they are.
 #include "proxy/check/report.h"
 #include "proxy/base/json.h"
-#include "proxy/settings/origins.h"
+#include "proxy/base/url.h"
 #include "wasm/protocol.h"
 
 namespace portero {

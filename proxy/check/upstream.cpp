@@ -6,7 +6,7 @@
 
 #include "proxy/check/report.h"
 #include "proxy/github/exchange.h"
-#include "proxy/settings/origins.h"
+#include "proxy/base/url.h"
 
 namespace portero {
 namespace {

@@ -6,7 +6,7 @@
 #include <functional>
 #include <string>
 
-#include "proxy/gate/connection.h"
+#include "proxy/gate/event.h"
 #include "proxy/gate/listener.h"
 
 namespace portero {

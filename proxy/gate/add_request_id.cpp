@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "proxy/session/cookies.h"
-#include "proxy/settings/origins.h"
+#include "proxy/base/url.h"
 #include "wasm/encoding.h"
 
 namespace portero {

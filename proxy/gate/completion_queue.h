@@ -5,7 +5,7 @@
 #include <mutex>
 #include <vector>
 
-#include "proxy/gate/listener.h"
+#include "proxy/base/descriptor.h"
 #include "proxy/base/http.h"
 
 namespace portero {

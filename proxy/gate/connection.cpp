@@ -29,8 +29,6 @@ bool is_later(int error) { return error == EAGAIN || error == EWOULDBLOCK || err
 
 }  // namespace
 
-void EventFree::operator()(event* e) const { event_free(e); }
-
 Connection::Connection(ConnectionOwner& owner, Descriptor socket, Peer peer)
     : owner_(owner),
       socket_(std::move(socket)),

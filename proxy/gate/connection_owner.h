@@ -6,12 +6,10 @@
 #include <memory>
 #include <string>
 
+#include "proxy/gate/event.h"
 #include "proxy/gate/request_reader.h"
 #include "proxy/telemetry/metrics.h"
 #include "proxy/snapshot.h"
-
-struct event;
-struct event_base;
 
 namespace portero {
 
@@ -33,10 +31,5 @@ struct Peer {
   std::string address;   // as accept_connection() tells it
   bool is_internal = false;
 };
-
-struct EventFree {
-  void operator()(event* e) const;
-};
-using EventPointer = std::unique_ptr<event, EventFree>;
 
 }  // namespace portero

@@ -1,6 +1,6 @@
 #include "proxy/gate/cors.h"
 
-#include "proxy/settings/origins.h"
+#include "proxy/base/url.h"
 
 namespace portero {
 namespace {

@@ -26,10 +26,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr timeval kDrainTime{10, 0};
 
-struct BaseFree {
-  void operator()(event_base* base) const { event_base_free(base); }
-};
-
 class EventGate : public Gate {
  public:
   EventGate(SnapshotPointer first, GateHooks hooks)
@@ -212,7 +208,7 @@ class EventGate : public Gate {
   const std::shared_ptr<Metrics> metrics_;
   const std::function<Response(const Request&)> serve_internal_;
   const std::function<void()> stopping_hook_;
-  std::unique_ptr<event_base, BaseFree> base_;
+  EventBasePointer base_;
   ConnectionOwner owner_;
   ClientLimiter client_limiter_;
   std::vector<std::unique_ptr<Acceptor>> acceptors_;  // the visitors' first

@@ -100,17 +100,6 @@ Descriptor open_tcp(const addrinfo& info) {
 
 }  // namespace
 
-int Descriptor::release() {
-  const int fd = fd_;
-  fd_ = -1;
-  return fd;
-}
-
-void Descriptor::reset(int fd) {
-  if (fd_ >= 0) ::close(fd_);
-  fd_ = fd;
-}
-
 Descriptor open_listener(const std::string& listen, const std::string& mode, std::string& why) {
   if (listen.starts_with(kUnixPrefix)) return open_unix(listen, mode, why);
   const std::size_t colon = listen.rfind(':');

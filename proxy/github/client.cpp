@@ -11,7 +11,7 @@
 
 #include "proxy/github/tls.h"
 #include "proxy/telemetry/log.h"
-#include "proxy/settings/origins.h"
+#include "proxy/base/url.h"
 
 namespace portero {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "proxy/github/exchange.h"
 #include "proxy/base/json.h"
-#include "proxy/settings/origins.h"
+#include "proxy/base/url.h"
 
 namespace portero {
 namespace {

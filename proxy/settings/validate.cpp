@@ -9,7 +9,7 @@
 #include <map>
 
 #include "proxy/session/cookies.h"
-#include "proxy/settings/origins.h"
+#include "proxy/base/url.h"
 
 namespace portero {
 namespace {

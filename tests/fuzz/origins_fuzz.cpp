@@ -3,7 +3,7 @@
 // and nothing else.
 #include <set>
 
-#include "proxy/settings/origins.h"
+#include "proxy/base/url.h"
 #include "tests/fuzz/judgements.h"
 
 namespace portero {

@@ -2,7 +2,7 @@
 // own site, redirect_uri is below it, no two share an authority. No finding tells a secret.
 #include <set>
 
-#include "proxy/settings/origins.h"
+#include "proxy/base/url.h"
 #include "proxy/settings/read_settings.h"
 #include "tests/fuzz/judgements.h"
 #include "tests/fuzz/memory_file.h"

@@ -5,7 +5,7 @@
 #include "proxy/gate/request_reader.h"
 #include "proxy/github/admission.h"
 #include "proxy/github/exchange.h"
-#include "proxy/settings/origins.h"
+#include "proxy/base/url.h"
 #include "proxy/snapshot.h"
 #include "tests/fuzz/page.h"
 

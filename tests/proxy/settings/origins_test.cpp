@@ -1,4 +1,4 @@
-#include "proxy/settings/origins.h"
+#include "proxy/base/url.h"
 
 #include <gtest/gtest.h>
 

@@ -1,10 +1,12 @@
-#include "proxy/settings/origins.h"
+#include "proxy/base/url.h"
 
 #include <arpa/inet.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <string>
+
+#include "proxy/base/text.h"
 
 namespace portero {
 namespace {
@@ -19,11 +21,7 @@ std::string_view after_scheme(std::string_view url) {
   return {};
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-bool is_host_character(char c) {
-  return (c >= 'a' && c <= 'z') || is_digit(c) || c == '-' || c == '_';
-}
+bool is_host_character(char c) { return is_lower(c) || is_digit(c) || c == '-' || c == '_'; }
 
 bool is_all_digits(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
@@ -31,10 +29,7 @@ bool is_all_digits(std::string_view text) {
 
 /// A decimal port without leading zero, 1-65535.
 bool is_port(std::string_view text) {
-  if (!is_all_digits(text) || text.size() > 5 || text.front() == '0') return false;
-  int port = 0;
-  std::from_chars(text.data(), text.data() + text.size(), port);
-  return port <= 65535;
+  return !text.starts_with('0') && read_number(text, 1, 65535).has_value();
 }
 
 /// True when the address is written the one way a browser writes it.
@@ -78,43 +73,7 @@ std::size_t host_end(std::string_view authority) {
   return std::min(colon, authority.size());
 }
 
-/// True when the Host line names the site's authority, its default port written out or not.
-bool host_names(const Site& site, std::string_view host_line) {
-  std::string host(host_line);
-  std::transform(host.begin(), host.end(), host.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  const std::string_view default_port = site.origin.starts_with(kHttps) ? ":443" : ":80";
-  std::string_view authority = host;
-  if (authority.substr(host_end(authority)) == default_port) {
-    authority.remove_suffix(default_port.size());
-  }
-  return !authority.empty() && authority == authority_of(site.origin);
-}
-
 }  // namespace
-
-const Site* find_site_by_origin(const Settings& settings, std::string_view origin) {
-  for (const Site& site : settings.sites) {
-    if (site.origin == origin) return &site;
-  }
-  return nullptr;
-}
-
-const Site* find_site(const Settings& settings, const Request& request) {
-  if (request.origin) return find_site_by_origin(settings, *request.origin);
-  if (request.method != "GET" && request.method != "HEAD") return nullptr;
-  if (request.sec_fetch_site && *request.sec_fetch_site != "same-origin") return nullptr;
-  for (const Site& site : settings.sites) {
-    if (host_names(site, request.host)) return &site;
-  }
-  return nullptr;
-}
-
-bool is_same_site(const Site& site, const Request& request) {
-  if (!request.sec_fetch_site) return host_names(site, request.host);
-  return *request.sec_fetch_site == "same-origin" || *request.sec_fetch_site == "same-site";
-}
 
 std::string_view authority_of(std::string_view origin) { return after_scheme(origin); }
 
@@ -126,6 +85,16 @@ bool is_serialised_origin(std::string_view text) {
   const std::string_view port = authority.substr(end + 1);
   const std::string_view default_port = text.starts_with(kHttps) ? "443" : "80";
   return is_port(port) && port != default_port;
+}
+
+bool names_authority(std::string_view host, std::string_view origin) {
+  const std::string lowered = lower(host);
+  const std::string_view default_port = origin.starts_with(kHttps) ? ":443" : ":80";
+  std::string_view authority = lowered;
+  if (authority.substr(host_end(authority)) == default_port) {
+    authority.remove_suffix(default_port.size());
+  }
+  return !authority.empty() && authority == authority_of(origin);
 }
 
 bool is_loopback_url(std::string_view url) {

@@ -1,0 +1,22 @@
+// Which configured page is calling. The one place that decides it: by an `Origin` that equals a
+// configured one byte for byte, or, where a browser sends none (same-origin GET and HEAD), by a
+// `Host` that is the configured origin's authority.
+#pragma once
+
+#include "proxy/base/http.h"
+#include "proxy/settings/settings.h"
+
+namespace portero {
+
+/// The site that this request speaks for; nullptr: refuse it (origin_refused).
+/// With an Origin line: the one that the gate found equal (Request::origin_index). Without one, for
+/// GET and HEAD only and only when Sec-Fetch-Site is absent or `same-origin`: the site whose
+/// authority is Host.
+[[nodiscard]] const Site* find_site(const Settings& settings, const Request& request);
+
+/// True when the page is same-origin or same-site with this proxy, so that a cookie carries its
+/// session: Sec-Fetch-Site is `same-origin` or `same-site`, or is absent and the site's authority
+/// equals Host.
+[[nodiscard]] bool is_same_site(const Site& site, const Request& request);
+
+}  // namespace portero

@@ -1,0 +1,38 @@
+// Calls to GitHub as plain values: what is asked, what came back, and the function that brings the
+// one to the other. github/client.h makes such functions; a test passes a lambda.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proxy/base/http.h"
+#include "wasm/result.h"
+
+namespace portero {
+
+/// A request to an absolute URL, POST, GET or DELETE. Holds secrets; never logged.
+struct UpstreamRequest {
+  std::string method;
+  std::string url;
+  std::vector<Header> headers;
+  std::string body;
+  std::string_view call = {};  // its name in the metrics, a literal: "token", "user", "revoke"
+};
+
+struct UpstreamReply {
+  int status = 0;
+  std::vector<Header> headers;  // the last header block's, names as sent
+  std::string body;             // ≤ kUpstreamBodyMax
+};
+
+/// Most bytes of an answer that are read; a longer one is upstream_invalid.
+inline constexpr std::size_t kUpstreamBodyMax = std::size_t{256} * 1024;
+
+/// One call within the budget of its sign-in. Errors: kUpstreamUnreachable, kUpstreamTimeout,
+/// kUpstreamTls, kUpstreamInvalid; any HTTP status is a reply, never an error.
+using Fetch = std::function<Result<UpstreamReply>(const UpstreamRequest&)>;
+
+}  // namespace portero

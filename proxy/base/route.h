@@ -1,0 +1,67 @@
+// What a route is: data, and the function that answers it. The table of all routes is app/routes.h;
+// the gate finds a request's route once, when the head is complete, and it travels in the Request.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "proxy/base/http.h"
+
+namespace portero {
+
+struct Answer;    // app/answer.h
+struct PageCall;  // app/page_call.h
+
+/// quick: whatever makes no call to GitHub. login: what does, and so may take seconds. loop: what
+/// must be answered even when every worker is busy, and costs nothing.
+enum class Lane { kLoop, kQuick, kLogin };
+
+/// Where a route is answered.
+enum class Listener { kVisitors, kInternal, kBoth };
+
+/// Which calls must prove that their page holds the key of its session (RFC 9449). Only where a key
+/// carries the session; a cookie needs no proof.
+enum class Proof { kNever, kOfASession, kAlways };
+
+/// What a request must bring before its answer function is called.
+struct Needs {
+  bool page = false;    // the origin of a configured page, and no query
+  bool header = false;  // `X-Portero: 1`
+  bool json = false;    // a body of `application/json`
+  Proof proof = Proof::kNever;
+};
+
+struct Route {
+  std::string_view method;  // GET also answers HEAD
+  std::string_view path;    // literal; compared with the raw target
+  Lane lane = Lane::kQuick;
+  Listener listener = Listener::kVisitors;
+  Needs needs = {};
+  Answer (*answer)(const PageCall&) = nullptr;
+};
+
+struct RouteMatch {
+  const Route* route = nullptr;
+  std::string allow =
+      {};  // without a route: what its path answers ("GET, HEAD, POST"); may be empty
+};
+
+/// Finds the route for a method and a path (without query) on a listener. `listener` is kVisitors
+/// or kInternal.
+using MatchRoute =
+    std::function<RouteMatch(Listener listener, std::string_view method, std::string_view path)>;
+
+/// MatchRoute's work, by looking through `routes`.
+[[nodiscard]] RouteMatch match_route(std::span<const Route> routes, Listener listener,
+                                     std::string_view method, std::string_view path);
+
+/// The answer to a request that no route answers: bad_request for a query under /v1/, else
+/// method_not_allowed with `Allow`, or not_found. REQUIRES: request.route is null.
+[[nodiscard]] Response refuse_unrouted(const Request& request);
+
+/// method_not_allowed; `allow` names what is allowed.
+[[nodiscard]] Response refuse_method(std::string allow);
+
+}  // namespace portero
