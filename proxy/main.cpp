@@ -11,12 +11,12 @@
 #include "proxy/github/client.h"
 #include "proxy/hardening.h"
 #include "proxy/load.h"
-#include "proxy/telemetry/log.h"
 #include "proxy/serve.h"
 #include "proxy/session/key_file.h"
 #include "proxy/settings/environment.h"
 #include "proxy/settings/read_settings.h"
 #include "proxy/systemd.h"
+#include "proxy/telemetry/log.h"
 
 namespace portero {
 namespace {
@@ -44,7 +44,7 @@ int run_serve(const SettingsInput& input) {
                    .load = [&input](const Snapshot& old) { return load(input, &old); },
                    .load_keys = [&input](const Snapshot& old) { return load_keys(input, old); },
                    .handed = std::move(handed),
-                   .supervisor = ServiceManager(value_of(input.environment, "NOTIFY_SOCKET"))};
+                   .service_manager = ServiceManager(value_of(input.environment, "NOTIFY_SOCKET"))};
   if (!settings.static_dir.empty()) {
     const std::string page = settings.sites.front().redirect_uri;
     hooks.listening = [page](int) { std::cout << "portero: open " << page << std::endl; };

@@ -9,6 +9,7 @@
 #include <iosfwd>
 #include <string>
 
+#include "proxy/base/fetch.h"
 #include "proxy/base/http.h"
 #include "proxy/settings/read_settings.h"
 

@@ -1,8 +1,8 @@
 // Through the public address, as a browser asks: whatever stands in front must pass Host and Origin
 // on, and give our answers back as they are.
-#include "proxy/check/report.h"
 #include "proxy/base/json.h"
 #include "proxy/base/url.h"
+#include "proxy/check/report.h"
 #include "wasm/protocol.h"
 
 namespace portero {

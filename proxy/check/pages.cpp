@@ -22,7 +22,7 @@ std::string pictures_of(const GithubSettings& github) {
 }
 
 void validate_policy(const std::string& policy, const Settings& settings, const Site& site,
-                  Report& report) {
+                     Report& report) {
   const std::string at = site.redirect_uri + ": its Content-Security-Policy ";
   const std::string proxy =
       settings.public_url.empty() ? site.origin : origin_of(settings.public_url);

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "proxy/base/fetch.h"
 #include "proxy/base/http.h"
 
 namespace portero {

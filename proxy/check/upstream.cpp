@@ -4,9 +4,9 @@
 #include <chrono>
 #include <set>
 
+#include "proxy/base/url.h"
 #include "proxy/check/report.h"
 #include "proxy/github/exchange.h"
-#include "proxy/base/url.h"
 
 namespace portero {
 namespace {

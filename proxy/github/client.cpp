@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
+#include "proxy/base/url.h"
 #include "proxy/github/tls.h"
 #include "proxy/telemetry/log.h"
-#include "proxy/base/url.h"
 
 namespace portero {
 namespace {

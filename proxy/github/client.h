@@ -6,6 +6,7 @@
 #include <chrono>
 #include <memory>
 
+#include "proxy/base/fetch.h"
 #include "proxy/base/http.h"
 #include "proxy/settings/settings.h"
 

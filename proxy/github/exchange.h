@@ -9,10 +9,11 @@
 #include <string>
 #include <string_view>
 
+#include "proxy/base/fetch.h"
 #include "proxy/base/http.h"
+#include "proxy/base/user.h"
 #include "proxy/settings/secret.h"
 #include "proxy/settings/settings.h"
-#include "proxy/base/user.h"
 #include "wasm/protocol.h"
 #include "wasm/result.h"
 

@@ -3,9 +3,9 @@
 #include <array>
 #include <charconv>
 
-#include "proxy/github/exchange.h"
 #include "proxy/base/json.h"
 #include "proxy/base/url.h"
+#include "proxy/github/exchange.h"
 
 namespace portero {
 namespace {

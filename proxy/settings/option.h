@@ -44,7 +44,7 @@ using Place =
 struct Option {
   std::string_view name;  // "limits.body"
   Place place;
-  bool on_command_line = false;           // also --limits-body on the command line
+  bool on_command_line = false;   // also --limits-body on the command line
   std::int64_t min = 0;           // counts; durations in seconds
   std::int64_t max = 0;           // 0: no bound
   std::string_view choices = {};  // "debug|info"; empty: any text

@@ -2,10 +2,10 @@
 
 #include <filesystem>
 
-#include "proxy/settings/validate.h"
 #include "proxy/settings/option.h"
 #include "proxy/settings/read_values.h"
 #include "proxy/settings/secret_file.h"
+#include "proxy/settings/validate.h"
 
 namespace portero {
 namespace {

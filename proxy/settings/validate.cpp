@@ -8,8 +8,8 @@
 #include <filesystem>
 #include <map>
 
-#include "proxy/session/cookies.h"
 #include "proxy/base/url.h"
+#include "proxy/session/cookies.h"
 
 namespace portero {
 namespace {
