@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {connect} from 'node:net';
 import {after, before, describe, test} from 'node:test';
-import {brotliCompressSync, constants, gzipSync} from 'node:zlib';
+import {brotliCompressSync, gzipSync} from 'node:zlib';
 import {Place, portero, start, until} from '../programs.mjs';
 import {ask, converse, cookieOf, exchangeBody, fromPage, json, readAnswers, signIn, whoIs, writeRequest} from '../wire.mjs';
 
@@ -77,20 +77,21 @@ describe('slow clients: half-open, dripping and unread connections', () => {
 
 describe('size bombs: requests that are larger than they look', () => {
   const head = 'HTTP/1.1\r\nHost: p\r\n';
-  const zeros = Buffer.alloc(32 << 20);
+  const [line, headers, fields, body] = [1024, 16384, 64, 4096];  // the limits as they are set
+  const zeros = Buffer.alloc(body + 1);
   const post = (headers, body) => writeRequest({method: 'POST', headers: {...fromPage, ...json, ...headers}, body});
   const bombs = [
-    ['a line of 16 MiB', () => `GET /${'x'.repeat(16 << 20)}`, [400, 431]],
-    ['a header of 16 MiB', () => `GET / ${head}A: ${'x'.repeat(16 << 20)}`, [400, 431]],
-    ['200,000 headers', () => `GET / ${head}${'A: b\r\n'.repeat(200000)}\r\n`, [431]],
-    ['200,000 headers with short names', () => `GET / ${head}${'a:\r\n'.repeat(200000)}\r\n`, [431]],
-    ['65 headers', () => `GET / ${head}${'A: b\r\n'.repeat(64)}\r\n`, [431]],
-    ['a length of 1 GiB', () => Buffer.concat([post({'Content-Length': 1 << 30}), zeros]), [413]],
-    ['chunks of 32 MiB', () => Buffer.concat([post({'Transfer-Encoding': 'chunked', 'Content-Length': undefined}, '2000000\r\n'), zeros]), [400]],
+    ['a target a byte too long', () => `GET /${'x'.repeat(line)} ${head}\r\n`, [431]],
+    ['a line that does not end', () => `GET /${'x'.repeat(headers)}`, [431]],
+    ['a header that does not end', () => `GET / ${head}A: ${'x'.repeat(headers)}`, [431]],
+    ['65 headers', () => `GET / ${head}${'A: b\r\n'.repeat(fields)}\r\n`, [431]],
+    ['65 headers without a value', () => `GET / ${head}${'a:\r\n'.repeat(fields)}\r\n`, [431]],
+    ['a length of 4,097', () => Buffer.concat([post({'Content-Length': body + 1}), zeros]), [413]],
+    ['a chunk of 4,097 bytes', () => Buffer.concat([post({'Transfer-Encoding': 'chunked', 'Content-Length': undefined}, '1001\r\n'), zeros]), [400]],
     ['a body without a length', () => Buffer.concat([post({'Content-Length': undefined}), zeros]), [400, 411, 415]],
-    ['a gzip of 32 MiB', () => post({'Content-Encoding': 'gzip'}, gzipSync(zeros).subarray(0, 4000)), [415]],
-    ['a brotli of 32 MiB', () => post({'Content-Encoding': 'br'}, brotliCompressSync(zeros, {params: {[constants.BROTLI_PARAM_QUALITY]: 1}}).subarray(0, 4000)), [415]],
-    ['a multipart of 4,000 parts', () => post({'Content-Type': 'multipart/form-data; boundary=x'}, '--x\r\n'.repeat(800)), [415]],
+    ['4,097 bytes in a small gzip', () => post({'Content-Encoding': 'gzip'}, gzipSync(zeros)), [415]],
+    ['4,097 bytes in a small brotli', () => post({'Content-Encoding': 'br'}, brotliCompressSync(zeros)), [415]],
+    ['a multipart', () => post({'Content-Type': 'multipart/form-data; boundary=x'}, '--x\r\n\r\na\r\n--x--\r\n'), [415]],
     ['a body of 4,097 bytes', () => post({}, 'x'.repeat(4097)), [413]],
   ];
   for (const [what, bytes, statuses] of bombs) {
@@ -108,9 +109,8 @@ describe('size bombs: requests that are larger than they look', () => {
       assert.equal(await login(), 201);
     });
   }
-  test('2,500 ranges of a file are answered with the file, once', async () => {
-    const ranges = `bytes=${Array.from({length: 2500}, (_, i) => `${i}-`)}`;
-    const answer = await ask(proxy.port, {target: '/index.html', headers: {Range: ranges}});
+  test('ranges of a file are answered with the file, once', async () => {
+    const answer = await ask(proxy.port, {target: '/index.html', headers: {Range: 'bytes=0-,1-,2-'}});
     assert.deepEqual([answer.status, answer.body.length], [200, 38]);
     assert.equal(answer.header('content-range'), undefined);
     const {text} = await converse(proxy.port, writeRequest({target: '/large.txt', headers: {Range: 'bytes=0-,0-,0-'}}), {ends: false});
