@@ -1,4 +1,4 @@
-// Sessions as PROTOCOL §4 promises them, asked for as a page would: ends, renewals, keys, clocks.
+// Sessions as docs/protocol.md promises them, asked for as a page would: ends, renewals, keys, clocks.
 #include "proxy/app/session_calls.h"
 
 #include <gtest/gtest.h>
