@@ -91,7 +91,7 @@ Answer answer_call(PageCall& call, const Route& route, const Fetch& fetch) {
 }
 
 /// A cookie that came twice is expired in every answer; a failed sign-in ends what was there
-/// (THREATS T12: a new session or none, never the one somebody may have planted). One that was only
+/// (a new session or none, never the one somebody may have planted). One that was only
 /// told to wait leaves it: it is what the quarter of the hour's logins is kept for.
 void expire_cookie(const PageCall& call, const Route& route, Response& response) {
   const bool failed_sign_in = route.lane == Lane::kLogin && response.status >= 400 &&

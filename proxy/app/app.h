@@ -46,7 +46,7 @@ struct AppContext {
   bool ready = true;      // false while draining: /readyz answers 503
 };
 
-/// One request in, one answer out: everything of PROTOCOL §3 and §4 but CORS headers, framing and
+/// One request in, one answer out: everything of docs/protocol.md but CORS headers, framing and
 /// the common headers, which the gate adds to every answer alike. Never throws.
 [[nodiscard]] Answer respond(const Request& request, const AppContext& app, const Fetch& fetch,
                              std::int64_t now_unix_seconds);

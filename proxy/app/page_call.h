@@ -1,4 +1,4 @@
-// A request of a configured page, and how that page carries its session (PROTOCOL §4): in a cookie
+// A request of a configured page, and how that page carries its session: in a cookie
 // when it is same-site with this proxy, else sealed to a key that cannot leave its browser. What
 // follows (session_calls.h) asks the PageCall and never looks at a header itself.
 #pragma once

@@ -20,7 +20,7 @@ namespace portero {
 [[nodiscard]] Answer answer_sign_out(const PageCall& call);
 
 /// 201 for a code that GitHub accepted: the user, and a new session, bound to the key that was
-/// proven. Any failure expires the cookie that was there (THREATS T12). Once a token was minted,
+/// proven. Any failure expires the cookie that was there. Once a token was minted,
 /// good or bad ending, `afterwards` revokes it. See sign_in.cpp.
 [[nodiscard]] Answer answer_sign_in(const PageCall& call, const Fetch& fetch);
 

@@ -1,6 +1,6 @@
 // One visitor's socket: reads a request, waits for its answer, writes it, and again. A state
 // machine with one timer; each state has a total deadline, so that a slow client costs a descriptor
-// and nothing else (THREATS T28).
+// and nothing else (docs/security.md R91).
 //
 //   kIdle --first byte--> kReading --complete--> kServing --answer--> kWriting --written--> kIdle
 //     |                      | refused, 408 ------------------------------^        |

@@ -1,5 +1,5 @@
 // Which page may read an answer. Only a configured origin, compared byte for byte, is ever named;
-// nothing is reflected (THREATS T27).
+// nothing is reflected (docs/security.md R55).
 #pragma once
 
 #include <string_view>

@@ -1,4 +1,4 @@
-// Which configured page is calling. The one place that decides it (PROTOCOL §3): by an `Origin`
+// Which configured page is calling. The one place that decides it: by an `Origin`
 // that equals a configured one byte for byte, or, where a browser sends none (same-origin GET and
 // HEAD), by a `Host` that is the configured origin's authority.
 #pragma once

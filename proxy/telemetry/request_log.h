@@ -1,6 +1,6 @@
 // How a request ended, for the log and the metrics: who signed in or out (by GitHub's number) from
 // which page, or why not (by the error's name). Of an answer's response nothing is looked at, and a
-// session is not named at all (THREATS R103, R104).
+// session is not named at all (docs/security.md R103, R104).
 #pragma once
 
 #include "proxy/base/http.h"
