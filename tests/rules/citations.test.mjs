@@ -10,8 +10,10 @@ const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], {en
   .map((name) => ({name, text: readFileSync(name, 'utf8')}));
 
 /** `NAME:LINE: what is found` for every match. */
-const found = (pattern, wrong = () => true) => files.flatMap(({name, text}) => [...text.matchAll(pattern)].filter((match) => wrong(match, name))
-  .map((match) => `${name}:${text.slice(0, match.index).split('\n').length}: ${match[0]}`));
+const found = (pattern, wrong = () => true) => files.flatMap(({name, text}) => {
+  const matches = [...text.matchAll(pattern)].filter((match) => wrong(match, name));
+  return matches.map((match) => `${name}:${text.slice(0, match.index).split('\n').length}: ${match[0]}`);
+});
 
 test('a section sign follows the name of a public standard', () => {
   assert.deepEqual(found(/(.{0,16})§/g, ([, before]) => !/(RFC \w+|CSP \d|^ *\/\/[/ ]+\d{4}) $/.test(before)), []);

@@ -15,14 +15,36 @@ const rows = (body) => body.split('\n').filter((line) => line.startsWith('| `'))
   .map((line) => line.slice(1, -1).split('|').map((cell) => cell.replaceAll('`', '').trim()));
 const sorted = (list) => [...list].sort();
 
+const source = ['proxy/app/routes.cpp', 'proxy/app/app.cpp'].find(existsSync);
+const constants = ['wasm/protocol.h', 'proxy/telemetry/metrics.h']
+  .flatMap((name) => [...read(name).matchAll(/ (k\w+Path) = "([^"]+)";/g)]);
+const paths = Object.fromEntries(constants.map(([, name, path]) => [name, path]));
+/** Every row of the route table: method and path, lane, listener, and the name of what it needs. */
+const routes = [...read(source).matchAll(/\{"([A-Z]+)", (k\w+Path), Lane::k(\w+)(?:, Listener::k(\w+), (\w+|\{\}))?/g)]
+  .map(([, method, path, lane, listener = 'Visitors', needs]) => ({call: `${method} ${paths[path]}`, lane: lane.toLowerCase(), listener, needs}));
+
 test('the table of calls is the route table: method, path and lane', () => {
-  const constants = read('wasm/protocol.h').matchAll(/ (k\w+Path) = "([^"]+)";/g);
-  const paths = Object.fromEntries([...constants].map(([, name, path]) => [name, path]));
-  const source = ['proxy/app/routes.cpp', 'proxy/app/app.cpp'].find(existsSync);
-  const routes = [...read(source).matchAll(/\{(?:\.method = )?"([A-Z]+)",\s*(?:\.path = )?(k\w+Path),\s*(?:\.lane = )?Lane::k(\w+)/g)]
-    .map(([, method, path, lane]) => `${method} ${paths[path]} ${lane.toLowerCase()}`);
   assert.ok(routes.length >= 6, `${source} has ${routes.length} routes`);
-  assert.deepEqual(sorted(rows(section('Calls')).map(([call, lane]) => `${call} ${lane}`)), sorted(routes));
+  const told = rows(section('Calls')).map(([call, lane]) => `${call} ${lane}`);
+  assert.deepEqual(told, routes.filter(({listener}) => listener !== 'Internal').map(({call, lane}) => `${call} ${lane}`));
+});
+
+test('what a call needs is what its route needs', () => {
+  const words = {page: 'origin', header: 'header', json: 'JSON body',
+    kOfASession: 'proof if a session is named by key', kAlways: 'proof if carried by key'};
+  const needs = Object.fromEntries([...read(source).matchAll(/constexpr Needs (\w+)\{(.+?)\};/gs)].map(([, name, members]) =>
+    [name, Object.keys(words).filter((word) => members.includes(word)).map((word) => words[word]).sort()]));
+  for (const [call, , told] of rows(section('Calls'))) {
+    const route = routes.find((one) => one.call === call);
+    if (route.needs) assert.deepEqual(sorted(told.split(', ').filter(Boolean)), needs[route.needs] ?? [], call);
+  }
+});
+
+test('the internal listener answers what its table says', () => {
+  const told = rows(section('The internal listener')).map(([call]) => call);
+  const internal = routes.filter(({listener}) => listener !== 'Visitors').map(({call}) => call);
+  if (internal.length) assert.deepEqual(sorted(told), sorted(internal));
+  assert.ok(told.includes(`GET ${paths.kMetricsPath}`));
 });
 
 test('each call that has a section of its own is in the table', () => {
