@@ -21,7 +21,8 @@ const constants = ['wasm/protocol.h', 'proxy/telemetry/metrics.h']
 const paths = Object.fromEntries(constants.map(([, name, path]) => [name, path]));
 /** Every row of the route table: method and path, lane, listener, and the name of what it needs. */
 const routes = [...read(source).matchAll(/\{"([A-Z]+)", (k\w+Path), Lane::k(\w+)(?:, Listener::k(\w+), (\w+|\{\}))?/g)]
-  .map(([, method, path, lane, listener = 'Visitors', needs]) => ({call: `${method} ${paths[path]}`, lane: lane.toLowerCase(), listener, needs}));
+  .map(([, method, path, lane, listener = 'Visitors', needs]) =>
+    ({call: `${method} ${paths[path]}`, lane: lane.toLowerCase(), listener, needs}));
 
 test('the table of calls is the route table: method, path and lane', () => {
   assert.ok(routes.length >= 6, `${source} has ${routes.length} routes`);
