@@ -5,7 +5,7 @@
 namespace portero {
 
 /// From here on no crash leaves a core file and no process of the same user can attach or read our
-/// memory (THREATS T21): RLIMIT_CORE 0 and PR_SET_DUMPABLE 0; /proc/PID then belongs to root. Under
+/// memory: RLIMIT_CORE 0 and PR_SET_DUMPABLE 0; /proc/PID then belongs to root. Under
 /// AddressSanitizer or ThreadSanitizer the process stays traceable, which LeakSanitizer needs, and
 /// only the core file goes. REQUIRES: called first in main(), before a secret is read. False: the
 /// system refused.

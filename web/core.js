@@ -1,7 +1,7 @@
 /**
  * The one file that touches the module's memory. Pure inside: it has no clock, no randomness and no
  * network of its own, so all three are arguments. Every call throws an Error with a `code`, one of
- * PROTOCOL §3, when the module refuses; the names come from the module.
+ * wasm/error.h, when the module refuses; the names come from the module.
  *
  *   const core = await loadCore(new URL('../portero.wasm', import.meta.url))
  *   const prepared = core.prepare(crypto.getRandomValues(new Uint8Array(64)), false)

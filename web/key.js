@@ -1,4 +1,4 @@
-// The session of a page that is not the proxy's site (PROTOCOL §4, `carry: key`; RFC 9449): sealed by the proxy, bound
+// The session of a page that is not the proxy's site (docs/protocol.md, "A session by key"): sealed by the proxy, bound
 // to a key that cannot leave this browser, both kept in IndexedDB. Loaded only where the config asks for it. Refuses
 // to send a session without a proof made for that one call. No clock is compared, so a wrong one does no harm.
 /** @import {Call, Config} from './types.js' */

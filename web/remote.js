@@ -1,4 +1,5 @@
-// The proxy as a client sees it: its config, and the session calls, however the session is carried (PROTOCOL §4).
+// The proxy as a client sees it: its config, and the session calls, however the session is carried
+// (docs/protocol.md).
 // Refuses to keep anything between visits: that is the cookie's, or key.js's.
 /** @import {Config} from './types.js' */
 import {call, fault} from './exchange.js';

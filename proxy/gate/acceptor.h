@@ -1,5 +1,5 @@
 // One listening socket on the loop: accepts what waits there, a few at a time, and pauses rather
-// than spins when the process or the gate is full (THREATS F3). Knows nothing of what becomes of a
+// than spins when the process or the gate is full. Knows nothing of what becomes of a
 // connection.
 #pragma once
 

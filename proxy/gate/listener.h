@@ -1,5 +1,5 @@
 // Binds where the proxy listens. One program an address: a second one is told, not shared with
-// (no SO_REUSEPORT, THREATS T45).
+// (no SO_REUSEPORT).
 #pragma once
 
 #include <string>

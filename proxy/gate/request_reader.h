@@ -1,5 +1,5 @@
 // Reads one HTTP/1.1 or 1.0 request from bytes as they come, under a grammar stricter than RFC
-// 9112: what two programs could understand differently is refused (THREATS T30). Pure: no socket,
+// 9112: what two programs could understand differently is refused. Pure: no socket,
 // no clock. Keeps the headers of base/http.h and the few the gate itself needs; the rest is dropped
 // unread. Limits are checked before anything grows. When the head is complete, the request's route
 // is found.

@@ -25,7 +25,7 @@ struct File {
 using FileMap =
     std::map<std::string, File, std::less<>>;  // by request path: "/", "/web/portero.js"
 
-/// Reads every servable file below `directory` (PROTOCOL §5: regular files, no links followed,
+/// Reads every servable file below `directory` (regular files, no links followed,
 /// names and extensions from a list, ≤ 2,000 files and 64 MiB). `forbidden` are files that must lie
 /// neither in nor below it (settings, secrets, keys); nor may it hold or lie in a `.git`. On
 /// refusal the map is empty and `why` says what is wrong and what to do.

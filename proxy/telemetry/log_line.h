@@ -1,5 +1,5 @@
 // The text of a log line, but for its time and level. Pure. Whatever is in a value, the line stays
-// one line of printable ASCII, and as JSON it parses (THREATS T22, R105).
+// one line of printable ASCII, and as JSON it parses (docs/security.md R105).
 #pragma once
 
 #include <initializer_list>

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {connect} from 'node:net';
 import {after, before, describe, test} from 'node:test';
-import {brotliCompressSync, constants, gzipSync} from 'node:zlib';
+import {brotliCompressSync, gzipSync} from 'node:zlib';
 import {Place, portero, start, until} from '../programs.mjs';
 import {ask, converse, cookieOf, exchangeBody, fromPage, json, readAnswers, signIn, whoIs, writeRequest} from '../wire.mjs';
 
@@ -44,7 +44,7 @@ function hold({bytes = '', drip = '', reads = true}) {
   return held;
 }
 
-describe('T28 slow on purpose (Slowloris, R-U-Dead-Yet, slow read; cpp-httplib alone is full after eight)', () => {
+describe('slow clients: half-open, dripping and unread connections', () => {
   const body = exchangeBody({code: 'a'.repeat(20), code_verifier: 'v'.repeat(43)});
   const post = writeRequest({method: 'POST', headers: {...fromPage, ...json, Connection: undefined}, body}).toString('latin1');
   const kinds = [
@@ -57,7 +57,7 @@ describe('T28 slow on purpose (Slowloris, R-U-Dead-Yet, slow read; cpp-httplib a
     ['nothing at all', {}, false],
     ['an answer that nobody reads', {bytes: 'GET /large.txt HTTP/1.1\r\nHost: p\r\n\r\n', reads: false}, false],
   ];
-  test('T28 200 half-open, dripping and unread connections: every login meanwhile succeeds, then the slow are cut', async () => {
+  test('200 of them: every login meanwhile succeeds, then the slow are cut', async () => {
     const held = Array.from({length: 200}, (_, i) => ({kind: kinds[i % kinds.length], is: hold(kinds[i % kinds.length][1])}));
     try {
       await until(() => held.every(({is}) => !is.socket.connecting), '200 open connections');
@@ -75,26 +75,27 @@ describe('T28 slow on purpose (Slowloris, R-U-Dead-Yet, slow read; cpp-httplib a
   });
 });
 
-describe('T29 larger than it looks (CVE-2025-46728, CVE-2025-52887, CVE-2025-53629, CVE-2026-22776, CVE-2026-28435, cpp-httplib)', () => {
+describe('size bombs: requests that are larger than they look', () => {
   const head = 'HTTP/1.1\r\nHost: p\r\n';
-  const zeros = Buffer.alloc(32 << 20);
+  const [line, headers, fields, body] = [1024, 16384, 64, 4096];  // the limits as they are set
+  const zeros = Buffer.alloc(body + 1);
   const post = (headers, body) => writeRequest({method: 'POST', headers: {...fromPage, ...json, ...headers}, body});
   const bombs = [
-    ['a line of 16 MiB', () => `GET /${'x'.repeat(16 << 20)}`, [400, 431]],
-    ['a header of 16 MiB', () => `GET / ${head}A: ${'x'.repeat(16 << 20)}`, [400, 431]],
-    ['200,000 headers', () => `GET / ${head}${'A: b\r\n'.repeat(200000)}\r\n`, [431]],
-    ['200,000 headers with short names', () => `GET / ${head}${'a:\r\n'.repeat(200000)}\r\n`, [431]],
-    ['65 headers', () => `GET / ${head}${'A: b\r\n'.repeat(64)}\r\n`, [431]],
-    ['a length of 1 GiB', () => Buffer.concat([post({'Content-Length': 1 << 30}), zeros]), [413]],
-    ['chunks of 32 MiB', () => Buffer.concat([post({'Transfer-Encoding': 'chunked', 'Content-Length': undefined}, '2000000\r\n'), zeros]), [400]],
+    ['a target a byte too long', () => `GET /${'x'.repeat(line)} ${head}\r\n`, [431]],
+    ['a line that does not end', () => `GET /${'x'.repeat(headers)}`, [431]],
+    ['a header that does not end', () => `GET / ${head}A: ${'x'.repeat(headers)}`, [431]],
+    ['65 headers', () => `GET / ${head}${'A: b\r\n'.repeat(fields)}\r\n`, [431]],
+    ['65 headers without a value', () => `GET / ${head}${'a:\r\n'.repeat(fields)}\r\n`, [431]],
+    ['a length of 4,097', () => Buffer.concat([post({'Content-Length': body + 1}), zeros]), [413]],
+    ['a chunk of 4,097 bytes', () => Buffer.concat([post({'Transfer-Encoding': 'chunked', 'Content-Length': undefined}, '1001\r\n'), zeros]), [400]],
     ['a body without a length', () => Buffer.concat([post({'Content-Length': undefined}), zeros]), [400, 411, 415]],
-    ['a gzip of 32 MiB', () => post({'Content-Encoding': 'gzip'}, gzipSync(zeros).subarray(0, 4000)), [415]],
-    ['a brotli of 32 MiB', () => post({'Content-Encoding': 'br'}, brotliCompressSync(zeros, {params: {[constants.BROTLI_PARAM_QUALITY]: 1}}).subarray(0, 4000)), [415]],
-    ['a multipart of 4,000 parts', () => post({'Content-Type': 'multipart/form-data; boundary=x'}, '--x\r\n'.repeat(800)), [415]],
+    ['4,097 bytes in a small gzip', () => post({'Content-Encoding': 'gzip'}, gzipSync(zeros)), [415]],
+    ['4,097 bytes in a small brotli', () => post({'Content-Encoding': 'br'}, brotliCompressSync(zeros)), [415]],
+    ['a multipart', () => post({'Content-Type': 'multipart/form-data; boundary=x'}, '--x\r\n\r\na\r\n--x--\r\n'), [415]],
     ['a body of 4,097 bytes', () => post({}, 'x'.repeat(4097)), [413]],
   ];
   for (const [what, bytes, statuses] of bombs) {
-    test(`T29 ${what}: refused or cut, and nothing of it is kept`, async () => {
+    test(`${what}: refused or cut, and nothing of it is kept`, async () => {
       const sent = bytes();
       const before = privateKilobytes();
       for (let i = 0; i < 3; i += 1) {
@@ -108,22 +109,21 @@ describe('T29 larger than it looks (CVE-2025-46728, CVE-2025-52887, CVE-2025-536
       assert.equal(await login(), 201);
     });
   }
-  test('T29 2,500 ranges of a file are answered with the file, once', async () => {
-    const ranges = `bytes=${Array.from({length: 2500}, (_, i) => `${i}-`)}`;
-    const answer = await ask(proxy.port, {target: '/index.html', headers: {Range: ranges}});
+  test('ranges of a file are answered with the file, once', async () => {
+    const answer = await ask(proxy.port, {target: '/index.html', headers: {Range: 'bytes=0-,1-,2-'}});
     assert.deepEqual([answer.status, answer.body.length], [200, 38]);
     assert.equal(answer.header('content-range'), undefined);
     const {text} = await converse(proxy.port, writeRequest({target: '/large.txt', headers: {Range: 'bytes=0-,0-,0-'}}), {ends: false});
     assert.equal(readAnswers(text)[0].body.length, 8 << 20);
   });
-  test('T29 "Expect: 100-continue" is not answered by one', async () => {
+  test('"Expect: 100-continue" is not answered by one', async () => {
     const answer = await ask(proxy.port, {method: 'POST', headers: {...fromPage, ...json, Expect: '100-continue'}, body: '{}'});
     assert.equal(answer.code, 'bad_json');
   });
 });
 
-describe('T32 a stack spent by a regular expression (cpp-httplib routes, std::regex)', () => {
-  test('T32 the longest paths, on threads with 2 MiB of stack: 404, and it goes on', async () => {
+describe('stack exhaustion: long paths', () => {
+  test('the longest paths, on threads with 2 MiB of stack: 404, and it goes on', async () => {
     place.keygen('keys.json', '--if-missing');
     const file = place.write('small-stack.json', place.settings(github));
     const small = await start('sh', ['-c', `ulimit -s 2048; exec "${portero}" serve --settings "${file}"`], /\blistening\b.*?\bport"?[=:]"?(\d+)/);

@@ -53,14 +53,14 @@ const posts = ({requests}) => requests.filter(({method, url}) => method === 'POS
 const state = (letter) => `portero.${letter.repeat(43)}`;
 const tokenCalls = async () => (await demo.github('state')).hits.token ?? 0;
 
-describe('T1 login CSRF by a callback nobody asked for (CVE-2025-68481, CVE-2025-14546, CVE-2025-68158, CVE-2026-41425, CVE-2025-65107)', () => {
-  test('T1 a fresh browser that is sent to a callback sends nothing to the proxy, and the address is clean', async () => {
+describe('login CSRF: a callback that nobody here asked for', () => {
+  test('a fresh browser that is sent to a callback sends nothing to the proxy, and the address is clean', async () => {
     const {page, record} = await visit(`${demo.url}?code=abcdefabcdefabcdefab&state=${state('A')}`);
     await untilState(page, 'error');
     assert.deepEqual([await errorCode(page), page.url(), posts(record)], ['state_unknown', demo.url, 0]);
   });
 
-  test('T1 the callback of one tab, delivered to another tab of the same browser, is refused', async () => {
+  test('the callback of one tab, delivered to another tab of the same browser, is refused', async () => {
     const first = await visit();
     await goToConsent(first.page);
     const second = await visit(demo.url, first.context);
@@ -72,7 +72,7 @@ describe('T1 login CSRF by a callback nobody asked for (CVE-2025-68481, CVE-2025
     assert.deepEqual([await errorCode(second.page), posts(second.record)], ['state_unknown', 0]);
   });
 
-  test('T1 T37 a used callback that comes again makes no second exchange', async () => {
+  test('login CSRF, double submit: a used callback that comes again makes no second exchange', async () => {
     const calls = await tokenCalls();
     const {page, record} = await visit();
     await signIn(page);
@@ -84,7 +84,7 @@ describe('T1 login CSRF by a callback nobody asked for (CVE-2025-68481, CVE-2025
   });
 });
 
-test('T3 the code is in no request but the exchange: not in a Referer, a later address, the history or the storage', async () => {
+test('code left behind: the code is in no request but the exchange: not in a Referer, a later address, the history or the storage', async () => {
   const site = await hostSite({page: (html) => html.replace('</head>', `<img src="${evil.local}img"><script src="${evil.local}js"></script></head>`)
     .replace('<github-sign-in proxy=""', `<github-sign-in proxy="${beside.url}"`)});
   const beside = await startDemo('--origin', `http://127.0.0.1:${site.port}`);
@@ -110,7 +110,7 @@ test('T3 the code is in no request but the exchange: not in a Referer, a later a
   }
 });
 
-test('T11 a page of another site can neither read nor end the session, by any way a browser has', async () => {
+test('CSRF: a page of another site can neither read nor end the session, by any way a browser has', async () => {
   const {page, context} = await visit();
   await signIn(page);
   const calls = await tokenCalls();
@@ -135,7 +135,7 @@ test('T11 a page of another site can neither read nor end the session, by any wa
   await untilState(page, 'signed-in');
 });
 
-test('T15 a hostile opener may send what it likes: the page listens to no message and posts none (decap-cms, by postMessage to *)', async () => {
+test('hostile opener: a hostile opener may send what it likes: the page listens to no message and posts none', async () => {
   const attacker = await visit(evil.url);
   const target = new Promise((resolve) => attacker.context.once('targetcreated', resolve));
   await attacker.page.evaluate((url) => {
@@ -154,7 +154,7 @@ test('T15 a hostile opener may send what it likes: the page listens to no messag
   assert.deepEqual(await attacker.page.evaluate(() => window.heard), []);
 });
 
-test('T16 a name that is markup is shown as text, and no script of the page can read the session', async () => {
+test('script injection: a name that is markup is shown as text, and no script of the page can read the session', async () => {
   const {page, record} = await visit();
   await goToConsent(page);
   await page.click('input[value="77000042"]');
@@ -177,7 +177,7 @@ test('T16 a name that is markup is shown as text, and no script of the page can 
   assert.equal(ran, false, 'an inline script ran');
 });
 
-test('T39 the page does not show in a frame of another site', async () => {
+test('click-jacking: the page does not show in a frame of another site', async () => {
   const {page} = await visit(evil.url);
   await page.evaluate((url) => new Promise((resolve) => {
     const frame = document.createElement('iframe');
@@ -190,13 +190,13 @@ test('T39 the page does not show in a frame of another site', async () => {
   assert.ok(!frames[0].url().startsWith(demo.url), frames[0].url());
 });
 
-test('T43 no service worker is registered, signed out or signed in', async () => {
+test('rogue service worker: no service worker is registered, signed out or signed in', async () => {
   const {page} = await visit();
   await signIn(page);
   assert.equal(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length), 0);
 });
 
-test('T44 link previews and crawlers that fetch a callback spend nothing', async () => {
+test('link previews: link previews and crawlers that fetch a callback spend nothing', async () => {
   const calls = await tokenCalls();
   for (const agent of ['Slackbot-LinkExpanding 1.0', 'facebookexternalhit/1.1', 'Twitterbot/1.0', 'WhatsApp/2.0', 'TelegramBot', 'Discordbot/2.0', 'Googlebot/2.1', 'SkypeUriPreview', 'bingbot/2.0', 'Applebot/0.1']) {
     const answer = await fetch(`${demo.url}?code=abcdefabcdefabcdefab&state=${state('E')}`, {headers: {'User-Agent': agent, 'Purpose': 'prefetch', 'Sec-Purpose': 'prefetch'}});

@@ -26,7 +26,7 @@ const post = (headers, more = {}) => ask(proxy.port, {method: 'POST', body, ...m
 const assertNotAsked = async () => assert.equal(await github.calls(), calls, 'GitHub was asked');
 const assertNotShared = (answer) => assert.deepEqual(answer.headers.filter(([name]) => name.startsWith('access-control-')), []);
 
-describe('T9 an open exchanger (prose/gatekeeper: GET /authenticate/:code for anyone, from anywhere)', () => {
+describe('open exchanger: a code exchanged for anyone, from anywhere', () => {
   const refused = [
     ['the code in the path', {method: 'GET', target: '/authenticate/abcdefabcdefabcdefab', body: ''}, {}, 404, 'not_found'],
     ['the code in the query', {target: '/v1/session?code=abcdefabcdefabcdefab'}, {}, 400, 'bad_request'],
@@ -45,7 +45,7 @@ describe('T9 an open exchanger (prose/gatekeeper: GET /authenticate/:code for an
     ['no type at all', {}, {'Content-Type': undefined}, 415, 'unsupported_media_type'],
   ];
   for (const [what, request, headers, status, code] of refused) {
-    test(`T9 ${what}: ${code}, and GitHub hears nothing`, async () => {
+    test(`${what}: ${code}, and GitHub hears nothing`, async () => {
       const answer = await post(headers, request);
       assert.deepEqual([answer.status, answer.code], [status, code]);
       assert.ok(!cookieOf(answer)?.value);
@@ -53,7 +53,7 @@ describe('T9 an open exchanger (prose/gatekeeper: GET /authenticate/:code for an
     });
   }
 
-  test('T9 what a sign-in answers holds no token of GitHub\'s', async () => {
+  test('what a sign-in answers holds no token of GitHub\'s', async () => {
     const answer = await signIn(proxy.port, await github.code());
     assert.equal(answer.status, 201);
     assert.doesNotMatch(JSON.stringify(answer), /gh[oprsu]_/);
@@ -63,13 +63,13 @@ describe('T9 an open exchanger (prose/gatekeeper: GET /authenticate/:code for an
 
 const origins = readFileSync('tests/vectors/origins.txt', 'utf8').split('\n').filter((line) => line && !line.startsWith('#'));
 
-describe('T10 an Origin that is reflected (PortSwigger, "Exploiting CORS misconfigurations")', () => {
-  test('T10 the corpus has at least 200 origins, each once', () => {
+describe('CORS reflection: an Origin that looks like the configured one', () => {
+  test('the corpus has at least 200 origins, each once', () => {
     assert.ok(origins.length >= 200, `${origins.length}`);
     assert.equal(new Set(origins).size, origins.length);
   });
 
-  test('T10 the configured origin is shared with: what follows could fail', async () => {
+  test('the configured origin is shared with: what follows could fail', async () => {
     const answer = await ask(proxy.port, {headers: {...fromPage, Cookie: cookie}});
     assert.equal(answer.header('access-control-allow-origin'), origin);
     assert.equal(answer.json().user.login, 'ada-page');
@@ -83,7 +83,7 @@ describe('T10 an Origin that is reflected (PortSwigger, "Exploiting CORS misconf
     ['a preflight', {method: 'OPTIONS', headers: {'Access-Control-Request-Method': 'POST', 'Access-Control-Request-Headers': 'x-portero'}}],
   ];
   for (const [what, request] of requests) {
-    test(`T10 ${what}: none of the corpus is answered with CORS headers, a session or a call to GitHub`, async () => {
+    test(`${what}: none of the corpus is answered with CORS headers, a session or a call to GitHub`, async () => {
       for (const line of origins) {
         const bytes = Buffer.from(line).toString('latin1');
         // Space at the ends of a field's value is no part of it (RFC 9110 section 5.5): on the wire these are ours.
@@ -99,7 +99,7 @@ describe('T10 an Origin that is reflected (PortSwigger, "Exploiting CORS misconf
     });
   }
 
-  test('T10 two Origin lines are refused, whichever comes first', async () => {
+  test('two Origin lines are refused, whichever comes first', async () => {
     for (const both of [[origin, 'https://evil.example'], ['https://evil.example', origin], [origin, origin], ['%', origin],
       ['https://evil.example', 'https://evil.example', origin]]) {
       const answer = await ask(proxy.port, {headers: {...fromPage, Cookie: cookie, Origin: both}});
@@ -108,7 +108,7 @@ describe('T10 an Origin that is reflected (PortSwigger, "Exploiting CORS misconf
     }
   });
 
-  test('T10 no answer ever allows everybody, and each varies by Origin', async () => {
+  test('no answer ever allows everybody, and each varies by Origin', async () => {
     for (const headers of [{...fromPage}, {...fromPage, Origin: 'https://evil.example'}, {Origin: origin}, {}]) {
       for (const target of ['/v1/config', '/v1/session', '/v1/nothing']) {
         const answer = await ask(proxy.port, {target, headers});
@@ -119,7 +119,7 @@ describe('T10 an Origin that is reflected (PortSwigger, "Exploiting CORS misconf
   });
 });
 
-describe('T11 CSRF on the session calls', () => {
+describe('CSRF: the session calls', () => {
   // What a browser can be made to send without asking first: no custom header, a simple type.
   const simple = [
     ['a form', {method: 'POST', body: 'x=1', headers: {'Content-Type': 'application/x-www-form-urlencoded', 'Origin': 'https://evil.example', 'Sec-Fetch-Site': 'cross-site'}}],
@@ -135,7 +135,7 @@ describe('T11 CSRF on the session calls', () => {
     ['a method override', {method: 'POST', body, headers: {...fromPage, ...json, 'Origin': 'https://evil.example', 'X-HTTP-Method-Override': 'DELETE'}}],
   ];
   for (const [what, request] of simple) {
-    test(`T11 ${what} with the visitor's cookie: 403, and nothing changes`, async () => {
+    test(`${what} with the visitor's cookie: 403, and nothing changes`, async () => {
       const answer = await ask(proxy.port, {...request, headers: {...request.headers, Cookie: cookie}});
       assert.equal(answer.status, 403);
       assert.equal(answer.header('set-cookie'), undefined);
@@ -144,7 +144,7 @@ describe('T11 CSRF on the session calls', () => {
     });
   }
 
-  test('T11 the cookie itself stays home: SameSite, HttpOnly, Secure, no Domain', async () => {
+  test('the cookie itself stays home: SameSite, HttpOnly, Secure, no Domain', async () => {
     const {name, attributes} = cookieOf(await signIn(proxy.port, await github.code()));
     assert.match(name, /^__Host-Http-portero-[\w-]{8}$/);
     assert.deepEqual(attributes.split('; ').slice(1).filter((one) => !one.startsWith('Max-Age=')).sort(), ['HttpOnly', 'Path=/', 'SameSite=Lax', 'Secure']);

@@ -71,7 +71,7 @@ function judge(answer, text, head = false) {
   assert.ok(!text.toLowerCase().includes(mark), 'an echo');
 }
 
-test(`T8 T10 T31 ${count} requests from a grammar: no redirect, no foreign header, nothing to keep, no echo (seed ${seed})`, async () => {
+test(`open redirect, CORS reflection, response splitting: ${count} requests from a grammar: no redirect, no foreign header, nothing to keep, no echo (seed ${seed})`, async () => {
   const random = makeRandom(seed);
   const seen = new Map();
   for (let i = 0; i < count;) {
@@ -96,7 +96,7 @@ test(`T8 T10 T31 ${count} requests from a grammar: no redirect, no foreign heade
   assert.equal(proxy.child.exitCode, null);
 });
 
-test('T8 T10 T31 the judge sees a redirect, a foreign header, a kept answer and an echo', () => {
+test('open redirect, CORS reflection, response splitting: the judge sees a redirect, a foreign header, a kept answer and an echo', () => {
   const good = 'HTTP/1.1 200 OK\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nContent-Length: 0\r\n\r\n';
   const judged = (text) => judge(readAnswers(text)[0], text);
   judged(good);

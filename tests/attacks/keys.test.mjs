@@ -33,19 +33,19 @@ test('the victim is who she is: what is refused below could be accepted', async 
   assert.equal((await ask(proxy.port, proven(victim, {nonce, session}))).json().user.login, 'ada-page');
 });
 
-describe('T17 a session stolen from a page of another site', () => {
-  test('T17 a session without its key: with no proof, with the thief\'s own, as a bearer, as a cookie', async () => {
+describe('stolen session: from a page of another site', () => {
+  test('a session without its key: with no proof, with the thief\'s own, as a bearer, as a cookie', async () => {
     assert.equal(await codeOf(withProof(undefined)), 'no_session');
     assert.equal(await codeOf(ask(proxy.port, proven(thief, {nonce, session}))), 'no_session');
     assert.equal(await codeOf(ask(proxy.port, {headers: {...fromElsewhere, Authorization: `Bearer ${session}`}})), 'no_session');
     const {name} = cookieOf(await signIn(proxy.port, await github.code()));
     assert.equal(await whoIs(proxy.port, `${name}=${session}`), null);
   });
-  test('T17 a cookie\'s session, stolen, is none for a key', async () => {
+  test('a cookie\'s session, stolen, is none for a key', async () => {
     const {value} = cookieOf(await signIn(proxy.port, await github.code()));
     assert.equal(await codeOf(ask(proxy.port, proven(thief, {nonce, session: value}))), 'no_session');
   });
-  test('T17 a proof overheard is for its method, address and session alone', async () => {
+  test('a proof overheard is for its method, address and session alone', async () => {
     const proof = victim.prove({nonce, session});
     assert.equal(await codeOf(ask(proxy.port, {method: 'DELETE', headers: {...fromElsewhere, Authorization: `DPoP ${session}`, DPoP: proof}})), 'no_session');
     const {session: second} = (await signInByKey(proxy.port, victim, nonce, await github.code())).json();
@@ -53,34 +53,34 @@ describe('T17 a session stolen from a page of another site', () => {
     const exchange = exchangeBody(await github.code());
     assert.equal(await codeOf(ask(proxy.port, {method: 'POST', headers: {...fromElsewhere, ...json, DPoP: proof}, body: exchange})), 'no_session');
   });
-  test('T17 the proof of a sign-in opens no session, with or without one beside it', async () => {
+  test('the proof of a sign-in opens no session, with or without one beside it', async () => {
     assert.equal(await codeOf(withProof(victim.prove({method: 'POST', nonce}))), 'no_session');
     assert.equal(await codeOf(withProof(victim.prove({nonce}))), 'no_session');
   });
-  test('T17 a key changed after the sign-in, by whoever could write to the page\'s storage, is refused', async () => {
+  test('a key changed after the sign-in, by whoever could write to the page\'s storage, is refused', async () => {
     for (const method of ['GET', 'DELETE']) assert.equal(await codeOf(ask(proxy.port, proven(thief, {method, nonce, session}))), 'no_session');
     assert.equal((await ask(proxy.port, proven(victim, {nonce, session}))).json().user.login, 'ada-page');
   });
-  test('T17 a login finished with a thief\'s key is the thief\'s, and no session of the victim\'s', async () => {
+  test('a login finished with a thief\'s key is the thief\'s, and no session of the victim\'s', async () => {
     const answer = (await signInByKey(proxy.port, thief, nonce, await github.code({user: '1'}), {Authorization: `DPoP ${session}`})).json();
     assert.deepEqual([answer.user.login, open(answer.session, key).cnf.jkt], ['nameless', thief.thumbprint]);
   });
   for (const [what, cnf] of Object.entries({'no cnf': undefined, 'an empty cnf': {}, 'an empty jkt': {jkt: ''}, 'a jkt that is a number': {jkt: 1},
     'a jkt in a list': {jkt: [victim.thumbprint]}, 'the key itself': {jwk: victim.jwk}, 'two kinds': {'jkt': victim.thumbprint, 'x5t#S256': 'x'}, 'a cnf that is text': victim.thumbprint})) {
-    test(`T17 a session with ${what}, though sealed with our key, is none for a key`, async () => {
+    test(`a session with ${what}, though sealed with our key, is none for a key`, async () => {
       const sealed = seal({...open(session, key), cnf}, key);
       assert.equal(await codeOf(ask(proxy.port, proven(victim, {nonce, session: sealed}))), 'no_session');
     });
   }
 });
 
-describe('T18 a forged proof', () => {
+describe('forgery: proofs', () => {
   const corpus = JSON.parse(readFileSync('tests/vectors/proofs.json', 'utf8'));
   const expected = (fault) => (fault === 'none' ? '200' : fault === 'nonce' ? 'use_dpop_nonce' : 'no_session');
 
   for (const fault of [...new Set(corpus.map((line) => line.fault))]) {
     const lines = corpus.filter((line) => line.fault === fault);
-    test(`T18 ${lines.length} proofs of the corpus: ${fault}`, async () => {
+    test(`${lines.length} proofs of the corpus: ${fault}`, async () => {
       for (const line of lines) {
         const answer = await withProof(victim.prove({nonce, session}, line));
         assert.equal(answer.code ?? String(answer.status), expected(fault), line.what);
@@ -88,9 +88,9 @@ describe('T18 a forged proof', () => {
       }
     });
   }
-  test('T18 the corpus holds at least 170 proofs', () => assert.ok(corpus.length >= 170));
+  test('the corpus holds at least 170 proofs', () => assert.ok(corpus.length >= 170));
 
-  test('T18 every refusal is one of two bodies, whatever was wrong', async () => {
+  test('every refusal is one of two bodies, whatever was wrong', async () => {
     const bodies = new Set();
     for (const line of corpus.filter(({fault}) => fault !== 'none')) bodies.add((await withProof(victim.prove({nonce, session}, line))).body);
     bodies.add((await withProof(victim.prove({nonce, session: `${session}A`}), `${session}A`)).body);
@@ -98,7 +98,7 @@ describe('T18 a forged proof', () => {
     assert.deepEqual([...bodies].map((body) => JSON.parse(body).code).sort(), ['no_session', 'use_dpop_nonce']);
   });
 
-  test('T18 the twin of a signature (r, n - s) is as good and brings nothing: it proves the same call by the same key', async () => {
+  test('the twin of a signature (r, n - s) is as good and brings nothing: it proves the same call by the same key', async () => {
     const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
     const [header, payload, signature] = victim.prove({nonce, session}).split('.');
     const raw = Buffer.from(signature, 'base64url');
@@ -108,13 +108,13 @@ describe('T18 a forged proof', () => {
     assert.equal(await codeOf(withProof([header, payload, twin].join('.'), `${session}A`)), 'no_session');
   });
 
-  test('T18 two proofs, an empty one, one with a percent or a control byte are refused as a whole', async () => {
+  test('two proofs, an empty one, one with a percent or a control byte are refused as a whole', async () => {
     const proof = victim.prove({nonce, session});
     for (const DPoP of [[proof, proof], '', `${proof}%41`, `${proof}\t.`, `${proof}\x7f`]) assert.equal(await codeOf(withProof(DPoP)), 'bad_request');
     assert.equal(await codeOf(ask(proxy.port, {headers: {...fromElsewhere, Authorization: [`DPoP ${session}`, `DPoP ${session}`], DPoP: proof}})), 'bad_request');
   });
 
-  test('T18 the longest session and the longest proof fit, and are read', async () => {
+  test('the longest session and the longest proof fit, and are read', async () => {
     const sealed = 'A'.repeat(4096);
     const long = {claims: {padding: 'x'.repeat(2480)}};
     assert.ok(victim.prove({nonce, session: sealed}, long).length > 3800);
@@ -124,7 +124,7 @@ describe('T18 a forged proof', () => {
   });
 });
 
-test('T20 no session, proof or key of all this is in the log; the reasons are', () => {
+test('token leak: no session, proof or key of all this is in the log; the reasons are', () => {
   const log = proxy.output();
   for (const secret of [session, session.slice(-40), victim.jwk.x, victim.jwk.y, victim.thumbprint, nonce]) assert.ok(!log.includes(secret));
   assert.ok(!/[\w-]{40,}\.[\w-]*\.[\w-]{40,}/.test(log), 'nothing that looks like a proof or a session');

@@ -42,8 +42,8 @@ test('a plain sign-in works: what is refused below is refused for its own reason
   assert.equal(await whoIs(proxy.port, cookieOf(answer).pair), 'ada-page');
 });
 
-describe('T2 a redirect_uri looser than ours (as CVE-2025-4143, workers-oauth-provider)', () => {
-  test('T2 a code minted for another path of ours is not taken, though its verifier is right', async () => {
+describe('loose redirect_uri: a code minted for another address of ours', () => {
+  test('a code minted for another path of ours is not taken, though its verifier is right', async () => {
     const stolen = await github.code({redirect_uri: `${redirectUri}evil/`});
     const answer = await signIn(proxy.port, stolen);
     assert.ok(answer.status >= 400 && answer.status < 500, answer.line);
@@ -52,7 +52,7 @@ describe('T2 a redirect_uri looser than ours (as CVE-2025-4143, workers-oauth-pr
     assert.equal((await github.state()).live_tokens, 0);
   });
 
-  test('T2 GitHub is told exactly the pinned redirect_uri, which the page cannot choose', async () => {
+  test('GitHub is told exactly the pinned redirect_uri, which the page cannot choose', async () => {
     const exchange = await github.code();
     for (const more of [{redirect_uri: `${redirectUri}evil/`}, {}]) {
       await ask(beside.port, {method: 'POST', headers: {...fromPage, ...json}, body: JSON.stringify({v: 1, ...exchange, ...more})});
@@ -64,8 +64,8 @@ describe('T2 a redirect_uri looser than ours (as CVE-2025-4143, workers-oauth-pr
   });
 });
 
-describe('T4 authorization code injection (RFC 9700 section 4.5)', () => {
-  test('T4 the code of a victim with the verifier of another is rejected, and is spent', async () => {
+describe('code injection (RFC 9700 section 4.5): a code that another browser asked for', () => {
+  test('the code of a victim with the verifier of another is rejected, and is spent', async () => {
     const {code, code_verifier} = await github.code();
     const stolen = await signIn(proxy.port, {code, code_verifier: randomBytes(32).toString('base64url')});
     assert.deepEqual([stolen.status, stolen.code], [400, 'code_rejected']);
@@ -77,7 +77,7 @@ describe('T4 authorization code injection (RFC 9700 section 4.5)', () => {
   const verifiers = [undefined, null, '', 'v', 'v'.repeat(42), 'v'.repeat(129), `${good}=`, `${good} `, `${good}\n`, `${good}\0`, `${good}+`, `${good}/`,
     `${good}%41`, `${good}é`, 7, [good], {a: good}, true];
   for (const code_verifier of verifiers) {
-    test(`T4 a verifier that is none is refused before GitHub hears of it: ${JSON.stringify(code_verifier)}`, async () => {
+    test(`a verifier that is none is refused before GitHub hears of it: ${JSON.stringify(code_verifier)}`, async () => {
       const answer = await post(JSON.stringify({v: 1, code: 'a'.repeat(20), code_verifier}));
       assert.equal(answer.status, 400);
       assert.match(answer.code, /^bad_(json|request)$/);
@@ -86,8 +86,8 @@ describe('T4 authorization code injection (RFC 9700 section 4.5)', () => {
   }
 });
 
-describe('T5 PKCE downgraded to plain (RFC 9700 section 4.8)', () => {
-  test('T5 the vector of RFC 7636 Appendix B comes out of the page\'s core', () => {
+describe('PKCE downgrade (RFC 9700 section 4.8): plain instead of S256', () => {
+  test('the vector of RFC 7636 Appendix B comes out of the page\'s core', () => {
     const {octets, code_verifier} = JSON.parse(readFileSync('tests/vectors/pkce.json', 'utf8'));
     const entropy = new Uint8Array(64);
     entropy.set(Buffer.from(octets, 'hex'), 32);
@@ -95,7 +95,7 @@ describe('T5 PKCE downgraded to plain (RFC 9700 section 4.8)', () => {
     assert.equal(createHash('sha256').update(code_verifier).digest('base64url'), 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM');
   });
 
-  test('T5 5,000 prepared sign-ins: all S256, all different, never the verifier in the URL', () => {
+  test('5,000 prepared sign-ins: all S256, all different, never the verifier in the URL', () => {
     const settings = {client_id: 'x', authorize_url: 'https://github.com/login/oauth/authorize', redirect_uri: redirectUri, scope: ''};
     const seen = new Set();
     for (let i = 0; i < 5000; i += 1) {
@@ -110,7 +110,7 @@ describe('T5 PKCE downgraded to plain (RFC 9700 section 4.8)', () => {
     assert.equal(seen.size, 10000);
   });
 
-  test('T5 no built file can ask for plain', () => {
+  test('no built file can ask for plain', () => {
     const files = ['portero.wasm', ...readdirSync('build/site/web').filter((name) => name.endsWith('.js')).map((name) => `web/${name}`)];
     const built = files.map((file) => readFileSync(`build/site/${file}`, 'latin1')).join('\n');
     assert.match(built, /S256/);
@@ -130,7 +130,7 @@ const outcome = (query, required = false) => {
 };
 const issuer = encodeURIComponent(pending.issuer);
 
-const T6 = [
+const mixedUp = [
   ['another issuer', '&iss=https%3A%2F%2Fevil.example%2Flogin%2Foauth', 'issuer_mismatch'],
   ['an empty one', '&iss=', 'issuer_mismatch'],
   ['one with a slash at its end', `&iss=${issuer}%2F`, 'issuer_mismatch'],
@@ -141,16 +141,16 @@ const T6 = [
   ['another and ours', `&iss=https%3A%2F%2Fevil.example&iss=${issuer}`, 'duplicate_parameter'],
   ['ours twice', `&iss=${issuer}&iss=${issuer}`, 'duplicate_parameter'],
 ];
-describe('T6 mix-up (RFC 9207)', () => {
-  for (const [what, more, code] of T6) test(`T6 an answer that names ${what} makes no request: ${code}`, () => assert.equal(outcome(callback(more)), code));
-  test('T6 an answer that names nobody is taken, unless the issuer is required', () => {
+describe('mix-up (RFC 9207): an answer from another server', () => {
+  for (const [what, more, code] of mixedUp) test(`an answer that names ${what} makes no request: ${code}`, () => assert.equal(outcome(callback(more)), code));
+  test('an answer that names nobody is taken, unless the issuer is required', () => {
     assert.equal(outcome(callback('')), 'a'.repeat(20));
     assert.equal(outcome(callback(''), true), 'issuer_mismatch');
     assert.equal(outcome(callback(`&iss=${issuer}`), true), 'a'.repeat(20));
   });
 });
 
-const T7 = [
+const polluted = [
   ['two codes', callback('&code=b'), /^duplicate_parameter$/],
   ['two codes, one percent-encoded', callback('&%63ode=bbbbbbbbbbbbbbbbbbbb'), /^duplicate_parameter$/],
   ['two states', callback('&state=x'), /^duplicate_parameter$/],
@@ -161,19 +161,19 @@ const T7 = [
   ['code[] alone', callback('').replace('?code=', '?code[]='), /^bad_request$|^code_rejected$/],
   ['an empty code', callback('').replace('a'.repeat(20), ''), /^bad_request$|^code_rejected$/],
 ];
-for (const [what, query, code] of T7) {
-  test(`T7 parameter pollution: ${what} is refused`, () => {
+for (const [what, query, code] of polluted) {
+  test(`parameter pollution: ${what} is refused`, () => {
     assert.match(outcome(query), code);
   });
 }
 
-describe('T8 open redirect (CVE-2020-5233, CVE-2020-11053, CVE-2020-4037, CVE-2021-21291, oauth2-proxy)', () => {
+describe('open redirect: a return_to that leads elsewhere', () => {
   const {accepted, refused} = JSON.parse(readFileSync('tests/vectors/return_to.json', 'utf8'));
-  test('T8 every hostile return_to is refused by the page\'s core', () => {
+  test('every hostile return_to is refused by the page\'s core', () => {
     assert.ok(refused.length >= 100, `${refused.length} lines`);
     assert.deepEqual(refused.filter((text) => core.returnTo(text)), []);
   });
-  test('T8 whatever is accepted stays on the page\'s origin, however a browser reads it', () => {
+  test('whatever is accepted stays on the page\'s origin, however a browser reads it', () => {
     for (const text of accepted) {
       assert.ok(core.returnTo(text), text);
       assert.equal(new URL(text, redirectUri).origin, new URL(redirectUri).origin, text);
@@ -181,24 +181,24 @@ describe('T8 open redirect (CVE-2020-5233, CVE-2020-11053, CVE-2020-4037, CVE-20
   });
 });
 
-describe('T27 identity by e-mail or login name (CVE-2026-40574, oauth2-proxy)', () => {
+describe('identity by name: an e-mail address or a login name instead of the number', () => {
   const claim = async (user) => {
     upstream.say('user', {body: typeof user === 'string' ? user : {...someone, ...user}});
     return signIn(beside.port, {code: 'a'.repeat(20), code_verifier: 'v'.repeat(43)});
   };
-  test('T27 the same login name with another id is another subject', async () => {
+  test('the same login name with another id is another subject', async () => {
     const [first, second] = [await claim({}), await claim({id: 2})];
     assert.deepEqual([first.json().user.id, second.json().user.id], [583231, 2]);
     assert.equal(first.json().user.login, second.json().user.login);
   });
   for (const email of [null, 'ada@evil.example@corp.example', '"<img>"@x', 'root', '']) {
-    test(`T27 an e-mail address changes nothing: ${JSON.stringify(email)}`, async () => {
+    test(`an e-mail address changes nothing: ${JSON.stringify(email)}`, async () => {
       const answer = await claim({email});
       assert.deepEqual([answer.status, answer.json().user.id], [201, 583231]);
     });
   }
   for (const id of ['"583231"', '583231.0', '5.8e5', '-1', '0', '9007199254740993', '1e400', 'null', 'true', '[1]', '{"a":1}']) {
-    test(`T27 an id that is no positive number signs nobody in: ${id}`, async () => {
+    test(`an id that is no positive number signs nobody in: ${id}`, async () => {
       const answer = await claim(JSON.stringify(someone).replace('583231', id));
       assert.deepEqual([answer.status, answer.code], [502, 'upstream_invalid']);
       assert.ok(!cookieOf(answer)?.value);
@@ -206,7 +206,7 @@ describe('T27 identity by e-mail or login name (CVE-2026-40574, oauth2-proxy)', 
   }
 });
 
-test('T37 a double submit: two posts at once of one code, one session, and GitHub judges the second use', async () => {
+test('double submit: two posts at once of one code, one session, and GitHub judges the second use', async () => {
   for (let i = 0; i < 5; i += 1) {
     const exchange = await github.code();
     const answers = await Promise.all([signIn(proxy.port, exchange), signIn(proxy.port, exchange)]);
@@ -216,7 +216,7 @@ test('T37 a double submit: two posts at once of one code, one session, and GitHu
   }
 });
 
-test('T37 a token POST that fails half-way is never repeated by us', async () => {
+test('double submit: a token POST that fails half-way is never repeated by us', async () => {
   upstream.say('token', {status: 500, body: '{}'});
   try {
     const answer = await ask(beside.port, {method: 'POST', headers: {...fromPage, ...json}, body: exchangeBody({code: 'a'.repeat(20), code_verifier: 'v'.repeat(43)})});

@@ -50,8 +50,8 @@ async function startTrap() {
   return {authority: `127.0.0.1:${port}`, url: `http://127.0.0.1:${port}/`, touched: () => touched, stop: () => server.close()};
 }
 
-describe('T14 a token or a session in an address (RFC 6750 section 2.3)', () => {
-  test('T14 is refused, signs nobody in and is not logged', async () => {
+describe('token in a URL (RFC 6750 section 2.3): a token or a session in a query', () => {
+  test('is refused, signs nobody in and is not logged', async () => {
     const session = cookieOf(await signIn(beside.port, exchange)).value;
     for (const name of ['session', 'access_token', 'token', 'code', '__Host-Http-portero', 'authorization']) {
       const answer = await ask(beside.port, {target: `/v1/session?${name}=${session.slice(0, 600)}`, headers: fromPage});
@@ -64,9 +64,9 @@ describe('T14 a token or a session in an address (RFC 6750 section 2.3)', () => 
   });
 });
 
-describe('T22 a log line of the attacker\'s own', () => {
+describe('log forging: a line of the attacker\'s own', () => {
   const forged = ['\u2028', '\u0085', '\u202e', '\x1b[31m', 'x" level="error', '{"event":"login_succeeded"}', '%0d%0a2026-01-01 login_succeeded', '\\u000alogin_succeeded', 'a'.repeat(4000)];
-  test('T22 in a header that the log quotes stays inside its value: one line an event, each of them JSON', async () => {
+  test('in a header that the log quotes stays inside its value: one line an event, each of them JSON', async () => {
     for (const text of forged) {
       const bytes = Buffer.from(text).toString('latin1');
       for (const headers of [{Origin: `https://evil.example${bytes}`}, {Origin: undefined, Host: 'evil.example'}, {Origin: bytes}]) {
@@ -86,8 +86,8 @@ describe('T22 a log line of the attacker\'s own', () => {
   });
 });
 
-describe('T23 a proxy that calls where the caller says (SSRF)', () => {
-  test('T23 no header, field or answer makes it call anybody but the configured GitHub', async () => {
+describe('SSRF: a proxy that calls where the caller says', () => {
+  test('no header, field or answer makes it call anybody but the configured GitHub', async () => {
     const trap = await startTrap();
     try {
       const named = {'X-Forwarded-Host': trap.authority, 'X-Forwarded-For': '127.0.0.1', 'Forwarded': `host=${trap.authority}`, 'X-Original-URL': trap.url, 'X-GitHub-Url': trap.url,
@@ -110,7 +110,7 @@ describe('T23 a proxy that calls where the caller says (SSRF)', () => {
   });
   for (const at of ['token', 'user']) {
     for (const status of [301, 302, 303, 307, 308]) {
-      test(`T23 a ${status} at ${at} is not followed: upstream_invalid`, async () => {
+      test(`a ${status} at ${at} is not followed: upstream_invalid`, async () => {
         const trap = await startTrap();
         try {
           upstream.say(at, {status, headers: {location: trap.url}});
@@ -124,18 +124,18 @@ describe('T23 a proxy that calls where the caller says (SSRF)', () => {
   }
 });
 
-test('T45 a second copy on the same port does not share it: a named error, and the first goes on', async () => {
+test('port hijack: a second copy on the same port does not share it: a named error, and the first goes on', async () => {
   const {status, stderr} = place.run('serve', '--settings', place.write('second.json', place.settings(github, {listen: `127.0.0.1:${proxy.port}`})));
   assert.notEqual(status, 0);
   assert.match(stderr, new RegExp(`127\\.0\\.0\\.1:${proxy.port} is taken`));
   assert.equal((await ask(proxy.port, {target: '/healthz'})).status, 200);
 });
 
-describe('T46 a clock that jumps', () => {
+describe('clock jumps: yesterday, tomorrow', () => {
   // No libfaketime: it has to be loaded before AddressSanitizer, which refuses that. A clock a day ahead or behind is the
   // same as a session, a key or a sign-in that is a day older or newer, and those can be made.
   const day = 86400;
-  test('T46 a session opens until its end and not after, whatever day it was sealed', async () => {
+  test('a session opens until its end and not after, whatever day it was sealed', async () => {
     const [key] = keysOf(place.path('keys.json'));
     const {name, value} = cookieOf(await signIn(proxy.port, await github.code()));
     const claims = open(value, key);
@@ -144,7 +144,7 @@ describe('T46 a clock that jumps', () => {
       assert.equal(await whoIs(proxy.port, `${name}=${shifted}`), login, `${ahead} ${left}`);
     }
   });
-  test('T46 a sign-in begun a day ago is over, one begun "tomorrow" has just begun', async () => {
+  test('a sign-in begun a day ago is over, one begun "tomorrow" has just begun', async () => {
     const core = await loadCore(readFileSync('build/wasm/wasm/portero.wasm'));
     const {pending} = JSON.parse(readFileSync('tests/vectors/finish.json', 'utf8'));
     const finish = (age) => {
@@ -156,7 +156,7 @@ describe('T46 a clock that jumps', () => {
     };
     assert.deepEqual([finish(0), finish(3599), finish(3661), finish(day), finish(-1), finish(-day)], [20, 20, 'callback_expired', 'callback_expired', 20, 20]);
   });
-  test('T46 a key that is not yet to seal does not, and one that has run out opens nothing', async () => {
+  test('a key that is not yet to seal does not, and one that has run out opens nothing', async () => {
     const [key] = keysOf(place.path('keys.json'));
     place.keygen('late.json');
     const [fresh] = keysOf(place.path('late.json'));
@@ -174,16 +174,16 @@ describe('T46 a clock that jumps', () => {
   });
 });
 
-describe('T47 keys that others can read, or that are being written', () => {
+describe('readable or half-written keys: the key file', () => {
   for (const mode of [0o644, 0o604, 0o660, 0o602, 0o666]) {
-    test(`T47 a key file of mode ${mode.toString(8)} stops the start, and says so`, () => {
+    test(`a key file of mode ${mode.toString(8)} stops the start, and says so`, () => {
       const file = place.write('loose-keys.json', readFileSync(place.path('keys.json'), 'utf8'), mode);
       const {status, stderr} = place.run('serve', '--settings', place.write('loose.json', place.settings(github, {session_keys_file: file})));
       assert.notEqual(status, 0);
       assert.match(stderr, /loose-keys\.json/);
     });
   }
-  test('T47 20 reloads, half of them of broken files, while people sign in: no login fails, no session is lost', async () => {
+  test('20 reloads, half of them of broken files, while people sign in: no login fails, no session is lost', async () => {
     const {pair} = cookieOf(await signIn(proxy.port, await github.code()));
     const good = readFileSync(place.path('keys.json'), 'utf8');
     const settings = readFileSync(proxy.file, 'utf8');
@@ -200,8 +200,8 @@ describe('T47 keys that others can read, or that are being written', () => {
   });
 });
 
-describe('T48 two pages, two apps, one proxy', () => {
-  test('T48 app, secret, redirect_uri and scope follow the Origin alone', async () => {
+describe('two pages on one proxy: each with an app of its own', () => {
+  test('app, secret, redirect_uri and scope follow the Origin alone', async () => {
     upstream.say('token', {body: {...granted, scope: 'user:email'}});
     for (const [from, id, secret, redirect] of [[origin, 'stand-in-client', 'stand-in-secret', `${origin}/`], [other, 'other-client', 'the-secret-of-the-other-app', `${other}/app/`]]) {
       upstream.requests.length = 0;
@@ -212,7 +212,7 @@ describe('T48 two pages, two apps, one proxy', () => {
       assert.deepEqual([config.client_id, config.redirect_uri], [id, redirect]);
     }
   });
-  test('T48 a page that names the other page\'s app in its request is refused', async () => {
+  test('a page that names the other page\'s app in its request is refused', async () => {
     for (const more of [{client_id: 'other-client'}, {redirect_uri: `${other}/app/`}, {scope: 'repo'}, {origin: other}]) {
       const body = JSON.stringify({...JSON.parse(exchangeBody(exchange)), ...more});
       assert.equal((await ask(beside.port, {method: 'POST', headers: {...fromPage, ...json}, body})).code, 'bad_json');
@@ -221,7 +221,7 @@ describe('T48 two pages, two apps, one proxy', () => {
   });
 });
 
-test('T49 the hop behind nginx: what listens on loopback cannot be reached from anywhere else', async () => {
+test('exposed hop: what listens on loopback cannot be reached from anywhere else', async () => {
   const elsewhere = ['127.0.0.2', ...Object.values(networkInterfaces()).flat().filter(({family, internal}) => family === 'IPv4' && !internal).map(({address}) => address)];
   for (const host of elsewhere) {
     const outcome = await new Promise((resolve) => connect({host, port: proxy.port}).on('connect', () => resolve('connected')).on('error', (error) => resolve(error.code)));
@@ -229,7 +229,7 @@ test('T49 the hop behind nginx: what listens on loopback cannot be reached from 
   }
 });
 
-test('T50 an answer that fails inside says nothing of the inside, and GitHub\'s token is given back (CVE-2026-28434, cpp-httplib)', async () => {
+test('internals in an error: an answer that fails inside says nothing of the inside, and GitHub\'s token is given back', async () => {
   const short = place.write('short.json', {keys: [{...keysOf(place.path('keys.json'))[0], open_until: now() + 2}]});
   const failing = await place.serve(place.settings(github, {session_keys_file: short}));
   let answer;

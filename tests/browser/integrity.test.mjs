@@ -1,4 +1,4 @@
-// T38. A site pastes what integrity.txt says; then a host changes one byte of one file. Whatever was changed does not
+// Tampered files. A site pastes what integrity.txt says; then a host changes one byte of one file. Whatever was changed does not
 // run, in two engines; and the check itself cannot be switched off by forgetting its hash in the policy.
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';

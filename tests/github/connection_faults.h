@@ -1,5 +1,5 @@
-// A GitHub that cannot be reached, or is not GitHub: the faults below HTTP's first byte, by name
-// (THREATS F7, T35). tls_front.cpp plays them. What a broken GitHub says in HTTP is faults.h.
+// A GitHub that cannot be reached, or is not GitHub: the faults below HTTP's first byte, by name.
+// tls_front.cpp plays them. What a broken GitHub says in HTTP is faults.h.
 #pragma once
 
 #include <optional>

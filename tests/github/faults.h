@@ -1,4 +1,4 @@
-// A broken GitHub, by name (THREATS F7). These break what HTTP carries, or answer in HTTP what no
+// A broken GitHub, by name. These break what HTTP carries, or answer in HTTP what no
 // one hoped for; the ones that break HTTP itself are played by raw_faults.cpp.
 #pragma once
 

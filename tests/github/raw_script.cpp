@@ -9,7 +9,9 @@ namespace portero::stand_in {
 namespace {
 
 constexpr int kMinuteMs = 60'000;
-constexpr std::size_t kMebibyte = 1024 * 1024;
+// What the proxy reads of an answer at most (proxy/github/client.cpp, proxy/base/http.h).
+constexpr std::size_t kHeadersRead = std::size_t{64} * 1024;
+constexpr std::size_t kBodyRead = std::size_t{256} * 1024;
 constexpr std::string_view kOk = "HTTP/1.1 200 OK\r\n";
 constexpr std::string_view kJson = "Content-Type: application/json; charset=utf-8\r\n";
 constexpr std::string_view kLast = "Connection: close\r\n\r\n";
@@ -42,22 +44,20 @@ std::string chunk(std::string_view text) {
   return std::string(size.data(), static_cast<std::size_t>(length)).append(text).append("\r\n");
 }
 
-/// 64 MiB of white space in a few kilobytes.
-std::string gzip_bomb() {
+/// White space, a byte more than is read, in a few hundred bytes.
+std::string gzip_body() {
   z_stream stream{};
   constexpr int kGzip = 15 + 16;
   if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, kGzip, 9, Z_DEFAULT_STRATEGY) != Z_OK) {
     return "";
   }
-  std::string plain(kMebibyte, ' ');
-  std::string packed(256 * 1024, '\0');
+  std::string plain(kBodyRead + 1, ' ');
+  std::string packed(plain.size(), '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(plain.data());
+  stream.avail_in = static_cast<uInt>(plain.size());
   stream.next_out = reinterpret_cast<Bytef*>(packed.data());
   stream.avail_out = static_cast<uInt>(packed.size());
-  for (int i = 0; i < 64; ++i) {
-    stream.next_in = reinterpret_cast<Bytef*>(plain.data());
-    stream.avail_in = static_cast<uInt>(plain.size());
-    deflate(&stream, i == 63 ? Z_FINISH : Z_NO_FLUSH);
-  }
+  deflate(&stream, Z_FINISH);
   packed.resize(stream.total_out);
   deflateEnd(&stream);
   return packed;
@@ -93,34 +93,40 @@ Script stalling(std::string_view name, const Reply& reply) {
   return {.linger_ms = kMinuteMs};  // silent
 }
 
+/// Just over what the proxy reads of an answer.
 Script flooding(std::string_view name, const Reply& reply) {
-  const std::string blanks(kMebibyte, ' ');
-  if (name == "hundred_storm") {
-    return {.again = "HTTP/1.1 100 Continue\r\n\r\n", .repeats = 200'000};
+  const std::string blanks(kBodyRead / 4, ' ');
+  if (name == "many_interim") {
+    constexpr std::string_view kInterim = "HTTP/1.1 100 Continue\r\n\r\n";
+    return {.again = std::string(kInterim), .repeats = kHeadersRead / kInterim.size() + 1};
   }
   if (name == "reason_50k") return {.at_once = honest(reply, std::string(50'000, 'r'))};
-  if (name == "reason_1m") return {.at_once = honest(reply, std::string(kMebibyte, 'r'))};
-  if (name == "headers_100k") {
+  if (name == "reason_64k") return {.at_once = honest(reply, std::string(kHeadersRead, 'r'))};
+  if (name == "headers_64k") {
+    constexpr std::string_view kMany = "X-Many: 1\r\n";
     return {.at_once = std::string(kOk),
-            .again = "X-Many: 1\r\n",
-            .repeats = 100'000,
+            .again = std::string(kMany),
+            .repeats = kHeadersRead / kMany.size() + 1,
             .at_last = text_of(kJson, kLast, "{}")};
   }
-  if (name == "body_200m") {
-    return {.at_once = text_of(kOk, kJson, "Content-Length: 209715200\r\n", kLast),
+  if (name == "body_256k") {
+    const std::string length = "Content-Length: " + std::to_string(kBodyRead + 1) + "\r\n";
+    return {.at_once = text_of(kOk, kJson, length, kLast),
             .again = blanks,
-            .repeats = 200};
+            .repeats = 4,
+            .at_last = " "};
   }
-  if (name == "endless_body") {
+  if (name == "chunked_256k") {
     return {.at_once = text_of(kOk, kJson, "Transfer-Encoding: chunked\r\n", kLast),
             .again = chunk(blanks),
-            .repeats = 200};
+            .repeats = 4,
+            .at_last = chunk(" ") + "0\r\n\r\n"};
   }
-  const std::string bomb = gzip_bomb();
+  const std::string packed = gzip_body();
   return {.at_once = text_of(kOk, kJson, "Content-Encoding: gzip\r\n",
-                             "Content-Length: " + std::to_string(bomb.size()) + "\r\n")
+                             "Content-Length: " + std::to_string(packed.size()) + "\r\n")
                          .append(kLast)
-                         .append(bomb)};
+                         .append(packed)};
 }
 
 }  // namespace
@@ -160,9 +166,9 @@ Script make_script(const Reply& reply) {
   if (name == "length_garbage") {
     return {.at_once = text_of(kOk, kJson, "Content-Length: 1x\r\n", kLast) + reply.body};
   }
-  if (name == "negative_chunk") {
+  if (name == "chunk_garbage") {
     return {.at_once = text_of(kOk, kJson, "Transfer-Encoding: chunked\r\n", kLast) +
-                       "-5\r\n{}\r\n0\r\n\r\n"};
+                       "xy\r\n{}\r\n0\r\n\r\n"};
   }
   if (name == "truncated_chunk") {
     const std::string whole = chunk(reply.body);

@@ -91,13 +91,13 @@ TEST(StandIn, BreaksHttpOnItsSecondPort) {
   };
   for (const Case& one :
        {Case{"close_at_once", "", ""}, Case{"reset", "", ""}, Case{"garbage", "\x16\x16", ""},
-        Case{"hundred_storm", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 100", ""},
+        Case{"many_interim", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 100", ""},
         Case{"reason_50k", "HTTP/1.1 401 rrrr", ""},
-        Case{"headers_100k", "HTTP/1.1 200 OK\r\nX-Many: 1\r\nX-Many", ""},
+        Case{"headers_64k", "HTTP/1.1 200 OK\r\nX-Many: 1\r\nX-Many", ""},
         Case{"length_garbage", "HTTP/1.1 200 OK\r\n", "Content-Length: 1x\r\n"},
-        Case{"negative_chunk", "HTTP/1.1 200 OK\r\n", "\r\n\r\n-5\r\n"},
-        Case{"gzip_bomb", "HTTP/1.1 200 OK\r\n", "Content-Encoding: gzip\r\n"},
-        Case{"body_200m", "HTTP/1.1 200 OK\r\n", "Content-Length: 209715200\r\n"},
+        Case{"chunk_garbage", "HTTP/1.1 200 OK\r\n", "\r\n\r\nxy\r\n"},
+        Case{"gzip_body", "HTTP/1.1 200 OK\r\n", "Content-Encoding: gzip\r\n"},
+        Case{"body_256k", "HTTP/1.1 200 OK\r\n", "Content-Length: 262145\r\n"},
         Case{"slow_but_valid", "HTTP/1.1 401 ", "Requires authentication"}}) {
     const auto github = start();
     ASSERT_TRUE(github->arm_fault("user", one.fault)) << one.fault;

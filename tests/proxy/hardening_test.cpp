@@ -55,7 +55,7 @@ TEST(Hardening, WhatNobodyCatchesEndsInOneLineWithoutItsText) {
         install_fatal_handlers();
         let_escape(std::runtime_error("canary"));
       },
-      testing::ExitedWithCode(1), "^portero: ended by a failure that nothing here expects\n$");
+      testing::ExitedWithCode(1), "^portero: unexpected exception; exiting\n$");
 }
 
 TEST(Hardening, MemoryThatIsNotToBeHadEndsInOneLine) {

@@ -30,7 +30,7 @@ function assertToldToWait(answer, {most}) {
   assert.equal(answer.header('set-cookie'), undefined);
 }
 
-describe('T36 sign-ins of one address', () => {
+describe('quota exhaustion: sign-ins of one address', () => {
   // Nobody on this machine is a trusted proxy: we are strangers.
   const strangers = {trusted_proxies: []};
 
@@ -45,7 +45,7 @@ describe('T36 sign-ins of one address', () => {
     assert.match(at.output(), / request_refused .*address=127\.0\.0\.1 .*reason=rate_limited/);
   });
 
-  test('T24 what a stranger says of its address changes neither the count nor the log', async () => {
+  test('forged client address: what a stranger says of its address changes neither the count nor the log', async () => {
     const at = await serve({logins_per_address: 1, logins_per_address_minute: 1}, strangers);
     assert.equal((await signIn(at.port, await github.code(), from('192.0.2.1'))).status, 201);
     for (const name of ['X-Forwarded-For', 'X_Forwarded_For', 'Forwarded', 'X-Real-IP', 'REMOTE_ADDR', 'LOCAL_ADDR', 'Client-IP']) {
@@ -58,7 +58,7 @@ describe('T36 sign-ins of one address', () => {
     assert.equal(at.output().match(/ forwarded_for_ignored /g).length, 1, 'said once');
   });
 
-  test('T24 a trusted proxy names the visitor, by X-Forwarded-For alone', async () => {
+  test('forged client address: a trusted proxy names the visitor, by X-Forwarded-For alone', async () => {
     const at = await serve({logins_per_address: 1, logins_per_address_minute: 1});
     const tries = [
       [from('192.0.2.1'), 201], [from('192.0.2.1'), 429], [from('192.0.2.2'), 201],
@@ -78,7 +78,7 @@ describe('T36 sign-ins of one address', () => {
   });
 });
 
-describe('T36 sign-ins of everybody', () => {
+describe('quota exhaustion: sign-ins of everybody', () => {
   test('a quarter of the hour is kept for who was here before; what is refused spends no code', async () => {
     const at = await serve({logins_per_hour: 8});
     const known = cookieOf(await signIn(at.port, await github.code()));
@@ -110,7 +110,7 @@ describe('T36 sign-ins of everybody', () => {
   });
 });
 
-test('R98 a GitHub that is gone is asked no more, told at once, and its return is noticed', async () => {
+test('a GitHub that is gone is asked no more, told at once, and its return is noticed', async () => {
   const upstream = await startUpstream();
   const port = Number(new URL(upstream.url).port);
   const at = await place.serve(place.settings(upstream));

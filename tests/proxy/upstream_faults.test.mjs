@@ -1,6 +1,6 @@
 // Every way GitHub can fail, over TLS, against the real program: a line each. What the visitor is told, that nothing
 // is shown, that whoever is not GitHub hears nothing, that memory stays flat, that a token which was granted is revoked,
-// and that the next sign-in works. THREATS F7, T34, T35.
+// and that the next sign-in works.
 import assert from 'node:assert/strict';
 import {spawn, spawnSync} from 'node:child_process';
 import {after, before, describe, test} from 'node:test';
@@ -50,18 +50,18 @@ const broken = [
   ['close_at_once', unreachable, unreachable],
   ['reset', unreachable, unreachable],
   ['garbage', invalid, invalid],
-  ['hundred_storm', invalid, invalid],
+  ['many_interim', invalid, invalid],
   ['reason_50k', signedIn, signedIn],  // odd, allowed, and within what we read
-  ['reason_1m', invalid, invalid],
-  ['headers_100k', invalid, invalid],
+  ['reason_64k', invalid, invalid],
+  ['headers_64k', invalid, invalid],
   ['length_garbage', invalid, invalid],
   ['length_short', invalid, invalid],
   ['length_long', invalid, invalid],
-  ['negative_chunk', unreachable, unreachable],  // libcurl calls it a failure to receive
+  ['chunk_garbage', unreachable, unreachable],  // libcurl calls it a failure to receive
   ['truncated_chunk', invalid, invalid],
-  ['body_200m', invalid, invalid],
-  ['endless_body', invalid, invalid],
-  ['gzip_bomb', invalid, invalid],  // nothing is ever unpacked
+  ['body_256k', invalid, invalid],
+  ['chunked_256k', invalid, invalid],
+  ['gzip_body', invalid, invalid],  // nothing is ever unpacked
   ['slow_but_valid', signedIn, signedIn],
 ];
 

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import {existsSync, readFileSync, readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {test} from 'node:test';
-import {elsewhere} from '../attacks/threats.mjs';
 
 const text = readFileSync('docs/security.md', 'utf8');
 const rows = text.split('\n').flatMap((line) => {
@@ -30,11 +29,23 @@ test('every C++ test that is named is there', () => {
   }
 });
 
-test('every group of the attack suite that is named is there', () => {
-  const attacks = filesBelow('tests/attacks', '.mjs').map((path) => readFileSync(path, 'utf8')).join('\n');
-  for (const [, number] of rows.flatMap(({held}) => [...held.matchAll(/\bT(\d+)\b/g)])) {
-    const held = new RegExp(`['\`"]T${number}\\b`).test(attacks) || elsewhere[`T${number}`]?.tests;
-    assert.ok(held, `T${number}`);
+/** The attacks that a title begins with: one or more names, a reference in parentheses, a colon, what is claimed. */
+const attacksOf = (title) => title.split(/(?: \([^)]*\))?: /)[0].split(', ');
+const suite = filesBelow('tests/attacks', '.test.mjs').map((path) => readFileSync(path, 'utf8'));
+const cited = new Set(rows.flatMap(({held}) => [...held.matchAll(/\*([^*]+)\*/g)].map(([, name]) => name)));
+
+test('every attack that is named has a test', () => {
+  const tested = new Set(suite.flatMap((source) => [...source.matchAll(/^ *(?:describe|test)\((['`])(.+?: )/gm)]
+    .flatMap(([, , title]) => attacksOf(title))));
+  assert.ok(cited.size >= 45, `${cited.size} attacks`);
+  for (const name of cited) assert.ok(tested.has(name), name);
+});
+
+test('every test of the attack suite begins with an attack that is named, or shows that its attacks could succeed', () => {
+  const titles = suite.flatMap((source) => [...source.matchAll(/^(?:describe|test)\((['`])(.+?)\1, /gm)].map(([, , title]) => title));
+  assert.ok(titles.length > 45);
+  for (const title of titles.filter((one) => !/: what is refused |^what was written down$/.test(one))) {
+    for (const name of attacksOf(title)) assert.ok(cited.has(name), title);
   }
 });
 

@@ -1,4 +1,5 @@
-// Sessions carried by a key (PROTOCOL §4), asked for as a page of another site would.
+// Sessions carried by a key (docs/protocol.md, "A session by key"), asked for as a page of another
+// site would.
 #include "proxy/app/page_call.h"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,7 @@
+#include "proxy/app/respond.h"
+
 #include <gtest/gtest.h>
 
-#include "proxy/app/respond.h"
 #include "proxy/session/session.h"
 #include "tests/proxy/app/one_page.h"
 

@@ -1,10 +1,10 @@
-// Sessions as PROTOCOL §4 promises them, asked for as a page would: ends, renewals, keys, clocks.
-#include "proxy/app/session.h"
-
+// Sessions as docs/protocol.md promises them, asked for as a page would: ends, renewals, keys,
+// clocks.
 #include <gtest/gtest.h>
 
 #include <set>
 
+#include "proxy/app/session.h"
 #include "proxy/session/jwe.h"
 #include "proxy/session/lifetime.h"
 #include "tests/proxy/app/one_page.h"

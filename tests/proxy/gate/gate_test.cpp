@@ -43,11 +43,11 @@ TEST(Gate, AnswersPipelinedRequestsInTheirOrder) {
   RawClient client(gate.port());
   std::string requests;
   for (int i = 0; i < 50; ++i) {
-    requests += "GET /" + std::to_string(i) + " HTTP/1.1\r\nHost: p\r\n\r\n";
+    requests += "GET /v1/session?" + std::to_string(i) + " HTTP/1.1\r\nHost: p\r\n\r\n";
   }
   client.send(requests);
   for (int i = 0; i < 50; ++i) {
-    EXPECT_TRUE(client.read_answer().ends_with("\r\n\r\n/" + std::to_string(i)));
+    EXPECT_TRUE(client.read_answer().ends_with("\r\n\r\n/v1/session?" + std::to_string(i)));
   }
 }
 
@@ -77,9 +77,9 @@ TEST(Gate, ClosesWhenAskedTo) {
 TEST(Gate, AnswersHeadWithTheLengthAndNoBody) {
   const RunningGate gate(echo_target);
   RawClient client(gate.port());
-  client.send("HEAD /abc HTTP/1.1\r\nHost: p\r\nConnection: close\r\n\r\n");
+  client.send("HEAD /v1/config HTTP/1.1\r\nHost: p\r\nConnection: close\r\n\r\n");
   const std::string answer = client.read_all();
-  EXPECT_TRUE(has(answer, "Content-Length: 4\r\n"));
+  EXPECT_TRUE(has(answer, "Content-Length: 10\r\n"));
   EXPECT_TRUE(answer.ends_with("\r\n\r\n"));
 }
 
@@ -139,13 +139,13 @@ TEST(Gate, NamesNoOriginThatIsNotConfigured) {
 TEST(Gate, CarriesEveryStatusToThePage) {
   const RunningGate gate([](const Request& request, const Deliver& deliver) {
     Response response;
-    response.status = std::stoi(request.target.substr(4));
+    response.status = std::stoi(request.target.substr(std::string("/v1/session?").size()));
     deliver(response);
   });
   for (const int status : {200, 201, 204, 400, 401, 403, 404, 405, 429, 500, 502, 503, 504}) {
     RawClient client(gate.port());
     client.send(
-        "GET /v1/" + std::to_string(status) +
+        "GET /v1/session?" + std::to_string(status) +
         " HTTP/1.1\r\nHost: p\r\nOrigin: https://page.example\r\nConnection: close\r\n\r\n");
     const std::string answer = client.read_all();
     EXPECT_TRUE(answer.starts_with("HTTP/1.1 " + std::to_string(status)));

@@ -41,13 +41,13 @@ const corpus = readFileSync('tests/vectors/cookies.txt', 'utf8').split('\n').fil
 describe('the corpus of cookies, over a socket', () => {
   for (const kind of ['found', 'absent', 'doubled']) {
     const attacks = corpus.filter(([, expected, refused]) => expected === kind && !refused);
-    test(`T13 ${kind}: ${attacks.length} lines`, async () => {
+    test(`cookie tossing: ${kind}: ${attacks.length} lines`, async () => {
       assert.ok(attacks.length >= 20);
       for (const [line, , , text] of attacks) assert.equal(await happens(text), kind === 'found' ? 'ada-page' : kind, line.slice(0, 120));
     });
   }
   const refused = corpus.filter(([, , mark]) => mark);
-  test(`T13 refused as a whole: ${refused.length} lines`, async () => {
+  test(`cookie tossing: refused as a whole: ${refused.length} lines`, async () => {
     assert.ok(refused.length >= 8);
     for (const [line, , , text] of refused) assert.equal(await happens(text), '400 bad_request', line);
   });

@@ -37,7 +37,7 @@ async function answerTo(session) {
   return answer.json();
 }
 
-test('jose opens what portero sealed: header, claims and times are those of PROTOCOL §4', async () => {
+test('jose opens what portero sealed: header, claims and times are those of docs/protocol.md', async () => {
   const {payload, protectedHeader} = await jwtDecrypt(cookie.value, key, {
     issuer: `${github.url}/login/oauth`, audience: origin, subject: '583231', typ: 'portero+jwe',
     keyManagementAlgorithms: ['dir'], contentEncryptionAlgorithms: ['A256GCM']});

@@ -16,9 +16,10 @@ bool has_line(const std::string& text, const std::string& line) {
 
 UpstreamReply make_reply(int status) { return {.status = status, .headers = {}, .body = {}}; }
 
-void call(Metrics& metrics, const std::string& method, const Result<UpstreamReply>& reply,
+void call(Metrics& metrics, GithubCall call, const Result<UpstreamReply>& reply,
           milliseconds took = milliseconds(1)) {
-  metrics.upstream_called({.method = method, .url = {}, .headers = {}, .body = {}}, reply, took);
+  metrics.upstream_called({.method = {}, .url = {}, .headers = {}, .body = {}, .call = call}, reply,
+                          took);
 }
 
 TEST(Metrics, CountEachEventUnderItsName) {
@@ -31,11 +32,11 @@ TEST(Metrics, CountEachEventUnderItsName) {
       {R"(portero_logins_total{outcome="code_rejected"})",
        [](Metrics& m) { m.login_ended(Error::kCodeRejected); }},
       {R"(portero_upstream_seconds_count{call="token",result="2xx"})",
-       [](Metrics& m) { call(m, "POST", make_reply(200)); }},
+       [](Metrics& m) { call(m, GithubCall::kToken, make_reply(200)); }},
       {R"(portero_upstream_seconds_count{call="user",result="4xx"})",
-       [](Metrics& m) { call(m, "GET", make_reply(403)); }},
+       [](Metrics& m) { call(m, GithubCall::kUser, make_reply(403)); }},
       {R"(portero_upstream_seconds_count{call="revoke",result="upstream_timeout"})",
-       [](Metrics& m) { call(m, "DELETE", Error::kUpstreamTimeout); }},
+       [](Metrics& m) { call(m, GithubCall::kRevoke, Error::kUpstreamTimeout); }},
       {"portero_revocations_failed_total", [](Metrics& m) { m.revocation_failed(); }},
       {"portero_sessions_opened_total",
        [](Metrics& m) { m.session_checked(SessionFound::kOpened); }},
@@ -88,7 +89,7 @@ TEST(Metrics, ShowLevelsAsTheyWereSetLast) {
 
 TEST(Metrics, PutALatencyInItsBucketAndEverySlowerOne) {
   Metrics metrics;
-  call(metrics, "GET", make_reply(200), milliseconds(300));
+  call(metrics, GithubCall::kUser, make_reply(200), milliseconds(300));
   const std::string text = metrics.text();
   const std::string series = R"(portero_upstream_seconds_bucket{call="user",result="2xx",le=)";
   EXPECT_TRUE(has_line(text, series + "\"0.2\"} 0")) << text;
@@ -105,7 +106,7 @@ TEST(Metrics, CountWhatHappensOnManyThreads) {
     threads.emplace_back([&metrics] {
       for (int n = 0; n < kEvents; ++n) {
         metrics.answered(Lane::kQuick, 200);
-        call(metrics, "POST", Error::kUpstreamTls);
+        call(metrics, GithubCall::kToken, Error::kUpstreamTls);
         if (n % 500 == 0) (void)metrics.text();
       }
     });
@@ -123,8 +124,8 @@ TEST(Metrics, HaveABoundedNumberOfSeries) {
   for (const Error error : all_errors()) {
     metrics.login_ended(error);
     metrics.gate_refused(error);
-    for (const char* method : {"POST", "GET", "DELETE", "x"}) {
-      call(metrics, method, error);
+    for (const GithubCall asked : {GithubCall::kToken, GithubCall::kUser, GithubCall::kRevoke}) {
+      call(metrics, asked, error);
     }
   }
   for (int status = 0; status < 1000; ++status) metrics.answered(Lane::kQuick, status);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "proxy/app/routes.h"
 #include "proxy/base/json.h"
 #include "proxy/telemetry/log.h"
 #include "tests/proxy/captured_stderr.h"
@@ -20,6 +21,8 @@ class RequestLogTest : public ::testing::Test {
     request.client = "203.0.113.7";
     request.method = std::move(method);
     request.target = "/v1/session";
+    request.route =
+        match_route(routes(), Listener::kVisitors, request.method, request.target).route;
     request.origin = "https://page.example";
     request.cookies = "a=sealed-canary";
     request.authorization = "DPoP session-canary";
@@ -139,7 +142,8 @@ TEST_F(RequestLog, OfEachCallToGitHubIsCountedByWhatItBrought) {
         return UpstreamReply{.status = 204, .headers = {}, .body = {}};
       },
       metrics);
-  const UpstreamRequest revoke{.method = "DELETE", .url = {}, .headers = {}, .body = {}};
+  const UpstreamRequest revoke{
+      .method = {}, .url = {}, .headers = {}, .body = {}, .call = GithubCall::kRevoke};
   EXPECT_EQ(fetch(revoke).error(), Error::kUpstreamTimeout);
   EXPECT_EQ(fetch(revoke)->status, 204);
   EXPECT_TRUE(
