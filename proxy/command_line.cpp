@@ -4,6 +4,7 @@
 #include <map>
 
 #include "proxy/settings/option.h"
+#include "proxy/version.h"
 
 namespace portero {
 namespace {
@@ -51,6 +52,7 @@ CommandLine read_command_line(int argc, char** argv) {
       "docs/settings.md lists all.");
   app.require_subcommand(0, 1);
   app.failure_message(explain);
+  app.set_version_flag("--version", "portero " + std::string(version()), "Print the version");
   add_settings_flags(app, file, flags);
   app.add_subcommand("serve", "Serve pages' sign-ins (this is the default)")->fallthrough();
   CLI::App* check = app.add_subcommand("check", "Say what works and what to mend; exit 0 or 1");

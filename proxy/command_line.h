@@ -19,10 +19,10 @@ struct CommandLine {
   bool rotate = false;      // keygen: add a key to a file that is there
   bool if_missing = false;  // keygen: be content with a file that is there
   std::string keys_file;    // keygen: the file; empty: session_keys_file of the settings
-  std::optional<int> exit;  // set: everything was said (--help, a mistake); exit with it
+  std::optional<int> exit;  // set: all is said (--help, --version, a mistake); exit with it
 };
 
-/// Help goes to standard output, mistakes to standard error.
+/// Help and the version go to standard output, mistakes to standard error.
 [[nodiscard]] CommandLine read_command_line(int argc, char** argv);
 
 }  // namespace portero

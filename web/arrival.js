@@ -19,10 +19,13 @@ export const receive = (query, done) => {
   const state = new URLSearchParams(query).get('state') ?? '';
   if (state.startsWith('portero-popup.')) {
     arrival.popup = 'busy';
-    import('./popup.js').then(({answer}) => answer(state, query)).catch(() => {}).then(() => {
-      arrival.popup = 'close';
-      done();
-    });
+    import('./popup.js')
+      .then(({answer}) => answer(state, query))
+      .catch(() => {})
+      .then(() => {
+        arrival.popup = 'close';
+        done();
+      });
   } else if (query) {
     try {
       arrival.callback = {query, pending: take(state)};
@@ -32,10 +35,11 @@ export const receive = (query, done) => {
 };
 
 /** Settles when every element written in the page has named its proxy. */
-export const parsed = () => new Promise((resolve) => {
-  if (document.readyState === 'loading') addEventListener('DOMContentLoaded', resolve);
-  else resolve(0);
-});
+export const parsed = () =>
+  new Promise((resolve) => {
+    if (document.readyState === 'loading') addEventListener('DOMContentLoaded', resolve);
+    else resolve(0);
+  });
 
 /** Whether this is a frame in another site's page, where nobody can sign in. */
 export const isFramed = () => {

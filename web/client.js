@@ -129,7 +129,8 @@ export class Client extends EventTarget {
   async signIn({mode, returnTo, scope, loginHint, prompt, allowSignup} = {}) {
     if (!this.#act()) return;
     // Before anything is waited for, or WebKit opens nothing. null: blocked, so this tab goes.
-    const window = mode === 'popup' && !matchMedia('(pointer: coarse)').matches ? open('about:blank', '_blank', 'popup') : null;
+    const window =
+      mode === 'popup' && !matchMedia('(pointer: coarse)').matches ? open('about:blank', '_blank', 'popup') : null;
     if (window) window.opener = null;
     try {
       const {core, config, entropy, challenge} = await (this.#prepared ?? this.#prepare());
@@ -137,11 +138,20 @@ export class Client extends EventTarget {
       this.ready = false;
       const made = core.prepare(entropy, !!window);
       const {issuer, require_issuer, redirect_uri} = config;
-      const url = core.begin({...config, scope: scope ?? config.scope},
-        {login: loginHint, prompt, allow_signup: allowSignup}, made, challenge);
+      const url = core.begin(
+        {...config, scope: scope ?? config.scope},
+        {login: loginHint, prompt, allow_signup: allowSignup},
+        made,
+        challenge,
+      );
       const pending = {
-        ...made, issuer, require_issuer, redirect_uri, proxy: this.proxy, created: now(),
-        return_to: window ? '' : returnTo ?? this.#returnTo ?? location.pathname + location.search + location.hash,
+        ...made,
+        issuer,
+        require_issuer,
+        redirect_uri,
+        proxy: this.proxy,
+        created: now(),
+        return_to: window ? '' : (returnTo ?? this.#returnTo ?? location.pathname + location.search + location.hash),
       };
       if (window) return await this.#follow(window, url, pending);
       put(made.state, pending);
@@ -184,7 +194,10 @@ export class Client extends EventTarget {
   #prepare() {
     this.ready = false;
     const prepared = (this.#prepared = this.#make());
-    prepared.then(() => (this.ready = prepared === this.#prepared), () => (this.#prepared = undefined));
+    prepared.then(
+      () => (this.ready = prepared === this.#prepared),
+      () => (this.#prepared = undefined),
+    );
     return prepared;
   }
 
@@ -193,7 +206,8 @@ export class Client extends EventTarget {
     const entropy = crypto.getRandomValues(new Uint8Array(64));
     const {code_verifier} = core.prepare(entropy, false);
     const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(code_verifier));
-    this.manage = config.authorize_url.replace(/\/login\/oauth\/.*/, '/settings/connections/applications/') + config.client_id;
+    this.manage =
+      config.authorize_url.replace(/\/login\/oauth\/.*/, '/settings/connections/applications/') + config.client_id;
     return {core, config, entropy, challenge: new Uint8Array(digest)};
   }
 

@@ -26,17 +26,17 @@
  */
 
 /** @param {string} code */
-const failure = (code) => Object.assign(new Error(code), { code })
+const failure = (code) => Object.assign(new Error(code), {code});
 
 /** The module's bytes. @param {string | URL | Uint8Array<ArrayBuffer>} source */
 const bytesOf = async (source) => {
-  if (ArrayBuffer.isView(source)) return source
-  const integrity = import.meta.wasmIntegrity
+  if (ArrayBuffer.isView(source)) return source;
+  const integrity = import.meta.wasmIntegrity;
   // Hosts let browsers keep files for minutes: one of the last release is no reason to fail in this one.
-  const response = await fetch(source, { integrity }).catch(() => fetch(source, { integrity, cache: 'reload' }))
-  if (!response.ok) throw response.status
-  return response.arrayBuffer()
-}
+  const response = await fetch(source, {integrity}).catch(() => fetch(source, {integrity, cache: 'reload'}));
+  if (!response.ok) throw response.status;
+  return response.arrayBuffer();
+};
 
 /**
  * Loads the module from its address (or, in tests, from its bytes).
@@ -45,72 +45,92 @@ const bytesOf = async (source) => {
  * @returns {Promise<Core>}
  */
 export const loadCore = async (source) => {
-  const { instance } = await bytesOf(source).then((bytes) => WebAssembly.instantiate(bytes)).catch(() => {
-    throw failure('core_unavailable')
-  })
-  const wasm = /** @type {Exports} */ (/** @type {unknown} */ (instance.exports))
+  const {instance} = await bytesOf(source)
+    .then((bytes) => WebAssembly.instantiate(bytes))
+    .catch(() => {
+      throw failure('core_unavailable');
+    });
+  const wasm = /** @type {Exports} */ (/** @type {unknown} */ (instance.exports));
   // The module's memory never grows, so these stay good.
-  const memory = new Uint8Array(wasm.memory.buffer, wasm.portero_buffer(), wasm.portero_capacity())
-  const view = new DataView(memory.buffer, memory.byteOffset)
+  const memory = new Uint8Array(wasm.memory.buffer, wasm.portero_buffer(), wasm.portero_capacity());
+  const view = new DataView(memory.buffer, memory.byteOffset);
 
   /** @param {number} length of a reply  @returns {string[]} its fields, which follow the status */
   const read = (length) => {
-    const fields = []
+    const fields = [];
     for (let at = 1, end; at < length; at = end) {
-      end = at + 4 + view.getUint32(at, true)
-      fields.push(new TextDecoder().decode(memory.subarray(at + 4, end)))
+      end = at + 4 + view.getUint32(at, true);
+      fields.push(new TextDecoder().decode(memory.subarray(at + 4, end)));
     }
-    return fields
-  }
+    return fields;
+  };
 
   /** @param {number} number */
-  const errorName = (number) => read(wasm.portero_error_name(number))[0]
+  const errorName = (number) => read(wasm.portero_error_name(number))[0];
 
   /** @param {string} name  @param {(string | Uint8Array)[]} fields */
   const call = (name, ...fields) => {
-    let length = 0
+    let length = 0;
     try {
       for (const field of fields) {
-        const bytes = typeof field == 'string' ? new TextEncoder().encode(field) : field
-        const at = length
-        length += 4 + bytes.length
-        if (length > memory.length) continue // the module refuses it by its length
-        view.setUint32(at, bytes.length, true)
-        memory.set(bytes, at + 4)
+        const bytes = typeof field == 'string' ? new TextEncoder().encode(field) : field;
+        const at = length;
+        length += 4 + bytes.length;
+        if (length > memory.length) continue; // the module refuses it by its length
+        view.setUint32(at, bytes.length, true);
+        memory.set(bytes, at + 4);
       }
-      const reply = read(wasm['portero_' + name](length))
-      if (memory[0]) throw failure(errorName(memory[0]))
-      return reply
+      const reply = read(wasm['portero_' + name](length));
+      if (memory[0]) throw failure(errorName(memory[0]));
+      return reply;
     } finally {
-      wasm.portero_wipe()
+      wasm.portero_wipe();
     }
-  }
+  };
 
-  const seconds = (/** @type {number} */ time) => String(Math.max(0, Math.floor(time)))
+  const seconds = (/** @type {number} */ time) => String(Math.max(0, Math.floor(time)));
 
   return {
     prepare(entropy, popup) {
-      const [state, code_verifier] = call('prepare', entropy, popup ? '1' : '')
-      return { state, code_verifier }
+      const [state, code_verifier] = call('prepare', entropy, popup ? '1' : '');
+      return {state, code_verifier};
     },
     begin(settings, options, prepared, challenge) {
-      return call('begin', settings.client_id, settings.authorize_url, settings.redirect_uri,
-        settings.scope, options.login || '', options.prompt || '', options.allow_signup || '',
-        prepared.state, prepared.code_verifier, challenge)[0]
+      return call(
+        'begin',
+        settings.client_id,
+        settings.authorize_url,
+        settings.redirect_uri,
+        settings.scope,
+        options.login || '',
+        options.prompt || '',
+        options.allow_signup || '',
+        prepared.state,
+        prepared.code_verifier,
+        challenge,
+      )[0];
     },
     finish(query, pending, now) {
-      const [code, code_verifier] = call('finish', query, pending.state, pending.code_verifier,
-        pending.issuer || '', seconds(pending.created), pending.require_issuer ? '1' : '', seconds(now))
-      return { code, code_verifier }
+      const [code, code_verifier] = call(
+        'finish',
+        query,
+        pending.state,
+        pending.code_verifier,
+        pending.issuer || '',
+        seconds(pending.created),
+        pending.require_issuer ? '1' : '',
+        seconds(now),
+      );
+      return {code, code_verifier};
     },
     returnTo(text) {
       try {
-        call('return_to', text)
-        return true
+        call('return_to', text);
+        return true;
       } catch {
-        return false
+        return false;
       }
     },
     errorName,
-  }
-}
+  };
+};

@@ -15,7 +15,10 @@ export const dress = () => {
   if (sheets[0] || !CSSStyleSheet.prototype.replaceSync) return;
   const [room, style] = (sheets = [new CSSStyleSheet(), new CSSStyleSheet()]);
   room.replaceSync(':host{display:block;min-height:7.5rem;visibility:hidden}');
-  fetch(new URL('github-sign-in.css', import.meta.url)).then((reply) => reply.text()).catch(() => '').then((text) => style.replaceSync(':host{visibility:inherit}' + text));
+  fetch(new URL('github-sign-in.css', import.meta.url))
+    .then((reply) => reply.text())
+    .catch(() => '')
+    .then((text) => style.replaceSync(':host{visibility:inherit}' + text));
 };
 
 /** @param {Element} node @param {string} name @param {string | null | undefined} value */
@@ -71,7 +74,12 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
   #image = make('img', '');
   #name = make('span', 'name');
   #login = make('span', 'login');
-  #user = make('button', 'user', make('span', 'avatar', this.#letter, this.#image), make('span', '', this.#name, this.#login));
+  #user = make(
+    'button',
+    'user',
+    make('span', 'avatar', this.#letter, this.#image),
+    make('span', '', this.#name, this.#login),
+  );
   #signOut = item('button', 'sign-out', () => this.#choose('signOut'));
   #other = item('button', 'other-account', () => this.#choose('other'));
   #profile = item('a', 'profile', () => this.#choose());
@@ -203,7 +211,11 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
     if (typeof words !== 'function') return words;
     const file = words();
     languages[chosen] = () => file; // asked for once
-    file.then((loaded) => (languages[chosen] = loaded.default), () => (languages[chosen] = languages.en))
+    file
+      .then(
+        (loaded) => (languages[chosen] = loaded.default),
+        () => (languages[chosen] = languages.en),
+      )
       .then(() => this.client && this.handleEvent());
   }
 
@@ -225,7 +237,7 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
     this.#cancel.textContent = words.cancel;
     for (const button of [this.#button, this.#user]) attribute(button, 'aria-disabled', settled ? null : 'true');
     this.#label.textContent = words[error && !ready ? 'retry' : 'signIn'];
-    const text = error || state === 'error' ? sentence(words, error) : words[framed ? 'framed' : notice ?? state];
+    const text = error || state === 'error' ? sentence(words, error) : words[framed ? 'framed' : (notice ?? state)];
     if (this.#message.textContent !== text) this.#message.textContent = text; // announced once
     this.#keepFocus(focused);
     if (settled) this.#say(state, user, error);

@@ -21,7 +21,8 @@ const es = {
   wait: (seconds) => ` Espera antes ${seconds} segundos.`,
   sentences: {
     state_unknown: 'Has vuelto en un navegador o una pestaña que no es donde empezaste. Entra de nuevo aquí.',
-    'state_mismatch duplicate_parameter issuer_mismatch': 'La respuesta no corresponde a este inicio de sesión, así que no se ha usado. Entra de nuevo.',
+    'state_mismatch duplicate_parameter issuer_mismatch':
+      'La respuesta no corresponde a este inicio de sesión, así que no se ha usado. Entra de nuevo.',
     'code_rejected callback_expired': 'El inicio de sesión tardó demasiado o ya se había usado. Entra de nuevo.',
     'no_session session_expired use_dpop_nonce': 'Tu sesión ha terminado. Entra de nuevo.',
     access_denied: 'No diste tu permiso en GitHub, así que no se ha compartido nada. Puedes entrar cuando quieras.',
@@ -32,9 +33,12 @@ const es = {
     offline: 'No tienes conexión. Conéctate a internet e inténtalo de nuevo.',
     'proxy_unreachable request_timeout': 'El servicio de acceso no responde. Inténtalo de nuevo en un minuto.',
     core_unavailable: 'No se ha cargado una parte de esta página. Recárgala o prueba con otro navegador.',
-    'rate_limited overloaded upstream_rate_limited': 'Hay mucha gente entrando ahora mismo. Inténtalo de nuevo en un minuto.',
-    'upstream_unreachable upstream_timeout upstream_refused upstream_invalid upstream_tls': 'Ahora mismo no se puede contactar con GitHub. Inténtalo de nuevo en un minuto.',
-    'app_suspended redirect_uri_mismatch proxy_misconfigured proxy_conflict cross_site_off origin_refused': 'El acceso no está bien configurado en este sitio. Avisa a quienes lo mantienen.',
+    'rate_limited overloaded upstream_rate_limited':
+      'Hay mucha gente entrando ahora mismo. Inténtalo de nuevo en un minuto.',
+    'upstream_unreachable upstream_timeout upstream_refused upstream_invalid upstream_tls':
+      'Ahora mismo no se puede contactar con GitHub. Inténtalo de nuevo en un minuto.',
+    'app_suspended redirect_uri_mismatch proxy_misconfigured proxy_conflict cross_site_off origin_refused':
+      'El acceso no está bien configurado en este sitio. Avisa a quienes lo mantienen.',
     '': 'Algo ha fallado por nuestra parte. Inténtalo de nuevo en un minuto.',
   },
 };

@@ -20,7 +20,11 @@ export const call = async (proxy, path, method = 'GET', body, more) => {
       redirect: 'error',
       signal: AbortSignal.timeout(15e3),
       ...more,
-      headers: {...(session && {'X-Portero': '1'}), ...(body && {'Content-Type': 'application/json'}), ...more?.headers},
+      headers: {
+        ...(session && {'X-Portero': '1'}),
+        ...(body && {'Content-Type': 'application/json'}),
+        ...more?.headers,
+      },
     });
     json = reply.status === 204 ? null : await reply.json();
   } catch {}

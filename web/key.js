@@ -10,17 +10,21 @@ const encode = (/** @type {string} */ text) => new TextEncoder().encode(text);
 
 /** @param {Uint8Array | ArrayBuffer} bytes base64url of them */
 const base64url = (bytes) =>
-  btoa(String.fromCharCode(...new Uint8Array(bytes))).replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '');
+  btoa(String.fromCharCode(...new Uint8Array(bytes)))
+    .replace(/\+/g, '-')
+    .replace(/\//g, '_')
+    .replace(/=/g, '');
 const part = (/** @type {object} */ value) => base64url(encode(JSON.stringify(value)));
 
 /** @type {Map<string, Kept>} for as long as the page lives, where the browser keeps nothing */
 const memory = new Map();
 
 /** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
-const done = (request) => new Promise((resolve, reject) => {
-  request.onsuccess = () => resolve(request.result);
-  request.onerror = reject;
-});
+const done = (request) =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = reject;
+  });
 
 /** @param {IDBTransactionMode} mode @param {(store: IDBObjectStore) => IDBRequest} use */
 const database = async (mode, use) => {
@@ -40,8 +44,9 @@ const read = (proxy) => database('readonly', (store) => store.get(proxy)).catch(
 /** @param {string} proxy @param {Kept} [kept] none: forgets */
 const write = async (proxy, kept) => {
   memory.delete(proxy);
-  await database('readwrite', (store) => (kept ? store.put(kept, proxy) : store.delete(proxy)))
-    .catch(() => kept && memory.set(proxy, kept));
+  await database('readwrite', (store) => (kept ? store.put(kept, proxy) : store.delete(proxy))).catch(
+    () => kept && memory.set(proxy, kept),
+  );
 };
 
 /** @returns {Promise<Kept>} */
@@ -69,11 +74,17 @@ export const keyed = (proxy, {nonce}, call) => {
     const {session} = kept;
     const ath = session && base64url(await crypto.subtle.digest('SHA-256', encode(session)));
     const DPoP = await prove(kept, {
-      htm: method, htu: `${proxy}/v1/session`, jti: base64url(crypto.getRandomValues(new Uint8Array(16))),
-      iat: Math.floor(Date.now() / 1e3), nonce, ath,
+      htm: method,
+      htu: `${proxy}/v1/session`,
+      jti: base64url(crypto.getRandomValues(new Uint8Array(16))),
+      iat: Math.floor(Date.now() / 1e3),
+      nonce,
+      ath,
     });
-    const json = await call(proxy, 'session', method, body,
-      {credentials: 'omit', headers: {DPoP, ...(session && {Authorization: `DPoP ${session}`})}});
+    const json = await call(proxy, 'session', method, body, {
+      credentials: 'omit',
+      headers: {DPoP, ...(session && {Authorization: `DPoP ${session}`})},
+    });
     nonce = json?.nonce ?? nonce;
     if (json?.session) await write(proxy, {...kept, session: json.session});
     return json;

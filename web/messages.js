@@ -23,7 +23,8 @@ const en = {
   // Codes that mean the same to a visitor share a sentence; '' is any other code.
   sentences: {
     state_unknown: 'You came back in another browser or tab than the one you started in. Sign in here again.',
-    'state_mismatch duplicate_parameter issuer_mismatch': 'The answer does not belong to this sign-in, so it was not used. Sign in again.',
+    'state_mismatch duplicate_parameter issuer_mismatch':
+      'The answer does not belong to this sign-in, so it was not used. Sign in again.',
     'code_rejected callback_expired': 'That sign-in took too long or was used already. Sign in again.',
     'no_session session_expired use_dpop_nonce': 'Your session has ended. Sign in again.',
     access_denied: 'You did not agree at GitHub, so nothing was shared. Sign in whenever you like.',
@@ -35,8 +36,10 @@ const en = {
     'proxy_unreachable request_timeout': 'The sign-in service does not answer. Try again in a minute.',
     core_unavailable: 'A part of this page did not load. Reload it, or try another browser.',
     'rate_limited overloaded upstream_rate_limited': 'Many people are signing in right now. Try again in a minute.',
-    'upstream_unreachable upstream_timeout upstream_refused upstream_invalid upstream_tls': 'GitHub cannot be reached right now. Try again in a minute.',
-    'app_suspended redirect_uri_mismatch proxy_misconfigured proxy_conflict cross_site_off origin_refused': 'Sign-in is not set up correctly here. Please tell the people who run this site.',
+    'upstream_unreachable upstream_timeout upstream_refused upstream_invalid upstream_tls':
+      'GitHub cannot be reached right now. Try again in a minute.',
+    'app_suspended redirect_uri_mismatch proxy_misconfigured proxy_conflict cross_site_off origin_refused':
+      'Sign-in is not set up correctly here. Please tell the people who run this site.',
     '': 'Something went wrong on our side. Try again in a minute.',
   },
 };
@@ -45,7 +48,8 @@ const en = {
 export const languages = {en, es: () => import('./es.js')};
 
 /** The first wanted language there is, else English. @param {readonly string[]} wanted language tags */
-export const language = (wanted) => wanted.map((tag) => tag.toLowerCase().split('-')[0]).find((tag) => Object.hasOwn(languages, tag)) ?? 'en';
+export const language = (wanted) =>
+  wanted.map((tag) => tag.toLowerCase().split('-')[0]).find((tag) => Object.hasOwn(languages, tag)) ?? 'en';
 
 /** @param {Messages} words @param {{code?: string, retry_after?: number}} [error] */
 export const sentence = ({sentences, wait}, {code = '', retry_after} = {}) =>

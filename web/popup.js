@@ -8,28 +8,29 @@
  * @param {string} state @param {AbortSignal} signal @param {(code: string) => Error} fault @param {number} [life] in ms
  * @returns {Promise<string>} its query
  */
-export const wait = (state, signal, fault, life = 6e5) => new Promise((resolve, reject) => {
-  const channel = new BroadcastChannel(state);
-  const end = () => {
-    clearTimeout(timer);
-    channel.onmessage = null;
-    setTimeout(() => channel.close()); // what was posted goes first
-  };
-  const timer = setTimeout(() => {
-    end();
-    reject(fault('callback_expired'));
-  }, life);
-  signal.addEventListener('abort', () => {
-    end();
-    reject(signal.reason);
+export const wait = (state, signal, fault, life = 6e5) =>
+  new Promise((resolve, reject) => {
+    const channel = new BroadcastChannel(state);
+    const end = () => {
+      clearTimeout(timer);
+      channel.onmessage = null;
+      setTimeout(() => channel.close()); // what was posted goes first
+    };
+    const timer = setTimeout(() => {
+      end();
+      reject(fault('callback_expired'));
+    }, life);
+    signal.addEventListener('abort', () => {
+      end();
+      reject(signal.reason);
+    });
+    channel.onmessage = ({data}) => {
+      if (typeof data !== 'string' || !data.startsWith('?')) return;
+      channel.postMessage('taken');
+      end();
+      resolve(data);
+    };
   });
-  channel.onmessage = ({data}) => {
-    if (typeof data !== 'string' || !data.startsWith('?')) return;
-    channel.postMessage('taken');
-    end();
-    resolve(data);
-  };
-});
 
 /**
  * Hands the callback to the tab that waits, and closes this window once it was taken. Settles when that failed, or

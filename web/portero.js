@@ -11,16 +11,26 @@
   const here = new URL(location.href);
   const query = here.searchParams;
   let callback = '';
-  if (query.getAll('state').some((state) => /^portero(-popup)?\./.test(state)) && (query.has('code') || query.has('error'))) {
+  if (
+    query.getAll('state').some((state) => /^portero(-popup)?\./.test(state)) &&
+    (query.has('code') || query.has('error'))
+  ) {
     callback = here.search;
     // Piece by piece: URLSearchParams would write the other parameters anew.
-    const rest = callback.slice(1).split('&').filter((piece) =>
-      !/^(code|state|iss|error|error_description|error_uri)=/.test(new URLSearchParams(`&${piece}`) + '')).join('&');
+    const rest = callback
+      .slice(1)
+      .split('&')
+      .filter(
+        (piece) => !/^(code|state|iss|error|error_description|error_uri)=/.test(new URLSearchParams(`&${piece}`) + ''),
+      )
+      .join('&');
     here.search = rest && '?' + rest;
     history.replaceState(history.state, '', here);
   }
 
   const script = /** @type {HTMLScriptElement} */ (document.currentScript);
-  page[once] = 'wait' in script.dataset ? {take: () => [callback, (callback = '')][0]} :
-    import(new URL('index.js', script.src).href).then((index) => (index.define(callback), index));
+  page[once] =
+    'wait' in script.dataset
+      ? {take: () => [callback, (callback = '')][0]}
+      : import(new URL('index.js', script.src).href).then((index) => (index.define(callback), index));
 })();

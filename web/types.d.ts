@@ -19,7 +19,13 @@ export interface Config {
 }
 
 /** A call to the proxy (exchange.js). */
-export type Call = (proxy: string, path: 'config' | 'session', method?: string, body?: object, more?: RequestInit) => Promise<any>;
+export type Call = (
+  proxy: string,
+  path: 'config' | 'session',
+  method?: string,
+  body?: object,
+  more?: RequestInit,
+) => Promise<any>;
 
 /** Made before the click, used for one click. */
 export interface Prepared {

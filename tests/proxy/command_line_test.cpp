@@ -4,6 +4,8 @@
 
 #include <vector>
 
+#include "proxy/version.h"
+
 namespace portero {
 namespace {
 
@@ -66,6 +68,16 @@ TEST(CommandLine, NamesAnUnknownFlagAndRepeatsNoValue) {
 }
 
 TEST(CommandLine, HelpIsNoMistake) { EXPECT_EQ(read({"--help"}).exit, 0); }
+
+TEST(CommandLine, PrintsItsVersionAndNothingElse) {
+  for (const std::vector<std::string>& asked :
+       std::vector<std::vector<std::string>>{{"--version"}, {"check", "--version"}}) {
+    testing::internal::CaptureStdout();
+    const CommandLine line = read(asked);
+    EXPECT_EQ(testing::internal::GetCapturedStdout(), "portero " + std::string(version()) + "\n");
+    EXPECT_EQ(line.exit, 0);
+  }
+}
 
 }  // namespace
 }  // namespace portero

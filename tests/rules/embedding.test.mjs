@@ -54,7 +54,7 @@ test('members of a user', () => {
 });
 
 test('parts', () => {
-  const made = all(element, /\b(?:make|item)\('\w+', '([\w -]+)'/g).flatMap((parts) => parts.split(' '));
+  const made = all(element, /\b(?:make|item)\(\s*'\w+',\s*'([\w -]+)'/g).flatMap((parts) => parts.split(' '));
   equal(named('Parts'), [...made, ...all(element, /`([\w-]+) \$\{part\}`/g)]);
   const styled = all(css, /\[part~?=([\w-]+)\]/g);
   assert.deepEqual(styled.filter((name) => !named('Parts').includes(name)), [], 'the style knows no other');

@@ -15,6 +15,10 @@ test('clang-format would change nothing', () => {
   finds('clang-format-14', ['--dry-run', '--Werror', ...list('*.cpp', '*.h')]);
 });
 
+test('prettier would change nothing in web/', () => {
+  finds(process.execPath, ['tests/node_modules/prettier/bin/prettier.cjs', '--check', ...list('web/*.js', 'web/*.mjs', 'web/*.ts')]);
+});
+
 test('the scripts of the page are well typed (strict tsc)', () => {
   finds(process.execPath, ['tests/node_modules/typescript/bin/tsc', '-p', 'tests/tsconfig.json']);
 });

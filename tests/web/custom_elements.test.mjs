@@ -58,7 +58,7 @@ test('slots', () => {
 });
 
 test('parts: every one that is made; the style names no other', () => {
-  const made = all(/\b(?:make|item)\('\w+', '([^']+)'/g, source).flatMap((part) => part.split(' '));
+  const made = all(/\b(?:make|item)\(\s*'\w+',\s*'([^']+)'/g, source).flatMap((part) => part.split(' '));
   const shared = all(/\bmake\(tag, `(\w+) \$\{part\}`/g, source); // what every item is, beside its own name
   const parts = [...new Set([...made, ...shared])].sort();
   assert.ok(parts.length > 10);

@@ -5,5 +5,9 @@ import {spawnSync} from 'node:child_process';
 import {sri} from './sri.mjs';
 
 const [wasm, esbuild, ...rest] = process.argv.slice(2);
-const {status} = spawnSync(esbuild, [`--define:import.meta.wasmIntegrity=${JSON.stringify(sri(wasm, 'sha256'))}`, ...rest], {stdio: 'inherit'});
+const {status} = spawnSync(
+  esbuild,
+  [`--define:import.meta.wasmIntegrity=${JSON.stringify(sri(wasm, 'sha256'))}`, ...rest],
+  {stdio: 'inherit'},
+);
 process.exit(status ?? 1);

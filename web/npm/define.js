@@ -3,6 +3,7 @@
 import {define} from './index.js';
 
 if (globalThis.customElements) {
-  if (!globalThis[Symbol.for('portero')]) console.error('portero: <script src="…/portero.js" data-wait> must come first in <head>');
+  if (!globalThis[Symbol.for('portero')])
+    console.error('portero: <script src="…/portero.js" data-wait> must come first in <head>');
   define();
 }

@@ -71,8 +71,24 @@ export declare class GitHubSignInElement extends HTMLElement {
 }
 
 /** The element's words in one language; in error sentences, codes that share one are separated by blanks. */
-export type Messages = Record<'signIn' | 'signOut' | 'other' | 'profile' | 'manage' | 'retry' | 'cancel' | 'open' | 'starting' | 'signed-out' |
-  'busy' | 'popup' | 'close' | 'signed-in' | 'framed', string> & {wait(seconds: number): string; sentences: Record<string, string>};
+export type Messages = Record<
+  | 'signIn'
+  | 'signOut'
+  | 'other'
+  | 'profile'
+  | 'manage'
+  | 'retry'
+  | 'cancel'
+  | 'open'
+  | 'starting'
+  | 'signed-out'
+  | 'busy'
+  | 'popup'
+  | 'close'
+  | 'signed-in'
+  | 'framed',
+  string
+> & {wait(seconds: number): string; sentences: Record<string, string>};
 
 /** By the first subtag of `lang`. Add to it before the tag is defined. */
 export declare const languages: Record<string, Messages | (() => Promise<{default: Messages}>)>;

@@ -18,7 +18,9 @@ const head = `<meta name="referrer" content="no-referrer">
 <script src="web/portero.js" integrity="${files['web/portero.js']}" crossorigin></script>`;
 
 writeFileSync(join(site, 'integrity.json'), `${JSON.stringify({version, files, importMap, importMapHash}, null, 2)}\n`);
-writeFileSync(join(site, 'integrity.txt'), `portero ${version}: what to paste, so that a browser runs these files as they are or not at all.
+writeFileSync(
+  join(site, 'integrity.txt'),
+  `portero ${version}: what to paste, so that a browser runs these files as they are or not at all.
 
 First in <head>, on a page in the folder that holds portero.wasm and web/ (docs/integrity.md has the other cases):
 
@@ -29,4 +31,5 @@ second header it runs no script that it cannot check:
 
 Content-Security-Policy: script-src 'self' 'wasm-unsafe-eval' '${importMapHash}'; ...
 Integrity-Policy: blocked-destinations=(script)
-`);
+`,
+);

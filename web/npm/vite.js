@@ -6,8 +6,11 @@ const source = readFileSync(new URL('portero.js', import.meta.url));
 const ours = /portero\.wasm$|github-sign-in\.css$/;
 
 /** What Vite inlines it writes as `data:`, which a good policy does not let a page fetch. */
-const limit = (usual) => (path, content) =>
-  ours.test(path) ? false : typeof usual === 'function' ? usual(path, content) : usual === undefined ? undefined : content.length < usual;
+const limit = (usual) => (path, content) => {
+  if (ours.test(path)) return false;
+  if (typeof usual === 'function') return usual(path, content);
+  return usual === undefined ? undefined : content.length < usual;
+};
 
 export default () => {
   let base;
@@ -21,7 +24,9 @@ export default () => {
       ({base} = config);
     },
     configureServer(server) {
-      server.middlewares.use(`${base}portero.js`, (_, response) => response.setHeader('Content-Type', 'text/javascript').end(source));
+      server.middlewares.use(`${base}portero.js`, (_, response) =>
+        response.setHeader('Content-Type', 'text/javascript').end(source),
+      );
     },
     generateBundle() {
       this.emitFile({type: 'asset', fileName: 'portero.js', source});
