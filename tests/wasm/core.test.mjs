@@ -85,10 +85,12 @@ test('a return_to is refused in a hundred ways to leave the page', () => {
 });
 
 test('a browser agrees that an accepted return_to stays on the origin', () => {
-  for (const line of vectors('return_to.json').accepted) {
-    const url = new URL(line, 'https://page.example/app/');
-    assert.equal(url.origin, 'https://page.example', line);
-    assert.equal(new URL(url.pathname, url).origin, 'https://page.example', line);
+  for (const page of ['https://page.example/app/', 'https://page.example/']) {
+    for (const line of vectors('return_to.json').accepted) {
+      const url = new URL(line, page);
+      assert.equal(url.origin, 'https://page.example', line);
+      assert.equal(new URL(url.pathname, url).origin, 'https://page.example', line);
+    }
   }
 });
 
@@ -101,6 +103,8 @@ test('every number has a name, and unknown ones are internal', () => {
 
 test('what is longer than the buffer is refused, not written beside it', () => {
   assert.equal(outcome(() => core.finish('a'.repeat(1 << 20), finish.pending, 0)).code, 'bad_request');
+  const long = finish.cases[0].query.replace(finish.cases[0].code, 'a'.repeat(1 << 16));
+  assert.equal(outcome(() => core.finish(long, finish.pending, finish.now)).code, 'bad_request');
   assert.equal(core.returnTo('/' + 'a'.repeat(1 << 20)), false);
   assert.equal(core.errorName(65), 'state_mismatch');
 });
