@@ -1,6 +1,6 @@
 // HTTP as bytes on a socket, for tests that must send what no client library would, and see every byte that comes back.
 import {connect} from 'node:net';
-import {origin} from './programs.mjs';
+import {origin} from './deployment.mjs';
 
 /**
  * Sends `bytes` and reads until the other side closes: all that came, as latin1 text, and whether it closed by itself.

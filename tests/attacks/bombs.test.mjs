@@ -5,21 +5,22 @@ import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {connect} from 'node:net';
 import {after, before, describe, test} from 'node:test';
 import {brotliCompressSync, constants, gzipSync} from 'node:zlib';
-import {Place, portero, start, until} from '../programs.mjs';
+import {Deployment} from '../deployment.mjs';
+import {until} from '../programs.mjs';
 import {ask, converse, cookieOf, exchangeBody, fromPage, json, readAnswers, signIn, whoIs, writeRequest} from '../wire.mjs';
 
-const place = new Place();
+const deployment = new Deployment();
 let github;
 let proxy;
 
 before(async () => {
-  github = await place.github();
-  mkdirSync(place.path('site'));
-  writeFileSync(place.path('site/index.html'), '<!doctype html><title>the page</title>');
-  writeFileSync(place.path('site/large.txt'), 'portero '.repeat(1024 * 1024));
-  proxy = await place.serve(place.settings(github, {static_dir: place.path('site'), limits: {request_time: 3, answer_time: 3}}));
+  github = await deployment.github();
+  mkdirSync(deployment.path('site'));
+  writeFileSync(deployment.path('site/index.html'), '<!doctype html><title>the page</title>');
+  writeFileSync(deployment.path('site/large.txt'), 'portero '.repeat(1024 * 1024));
+  proxy = await deployment.serve(deployment.settings(github, {static_dir: deployment.path('site'), limits: {request_time: 3, answer_time: 3}}));
 });
-after(() => place.close());
+after(() => deployment.close());
 
 const login = async () => (await signIn(proxy.port, await github.code())).status;
 const privateKilobytes = () => ['Private_Clean', 'Private_Dirty'].reduce((sum, name) =>
@@ -124,11 +125,9 @@ describe('T29 larger than it looks (CVE-2025-46728, CVE-2025-52887, CVE-2025-536
 
 describe('T32 a stack spent by a regular expression (cpp-httplib routes, std::regex)', () => {
   test('T32 the longest paths, on threads with 2 MiB of stack: 404, and it goes on', async () => {
-    place.keygen('keys.json', '--if-missing');
-    const file = place.write('small-stack.json', place.settings(github));
-    const small = await start('sh', ['-c', `ulimit -s 2048; exec "${portero}" serve --settings "${file}"`], /\blistening\b.*?\bport"?[=:]"?(\d+)/);
-    place.running.push(small);
-    const port = Number(small.match[1]);
+    const before = ['sh', '-c', 'ulimit -s 2048; exec "$0" "$@"'];
+    const small = await deployment.serve(deployment.settings(github), {before});
+    const {port} = small;
     for (const unit of ['x', '/', 'a/', '(', '(a*)*b', '.*', '%41', 'ab|', '[', '\\d']) {
       for (const prefix of ['/v1/session', '/v1/', '/a/', '/']) {
         const target = prefix + unit.repeat(1024).slice(0, 1024 - prefix.length);

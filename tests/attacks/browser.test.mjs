@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import {createServer} from 'node:http';
 import {after, afterEach, before, describe, test} from 'node:test';
-import {hostSite, press, startBrowser, startDemo, untilState, useVisitors} from '../browser/harness.mjs';
+import {startDemo} from '../deployment.mjs';
+import {hostSite, press, startBrowser, untilState, useVisitors} from '../browser/harness.mjs';
 
 const openVisitor = useVisitors();
 let demo;

@@ -5,7 +5,8 @@ import assert from 'node:assert/strict';
 import {randomBytes} from 'node:crypto';
 import {appendFileSync, readFileSync} from 'node:fs';
 import {after, before, describe, test} from 'node:test';
-import {Place, origin, sleep, until} from '../programs.mjs';
+import {Deployment, origin} from '../deployment.mjs';
+import {sleep, until} from '../programs.mjs';
 import {Prover, fromElsewhere, nonceOf, proven, publicUrl} from '../prover.mjs';
 import {ask, converse, cookieOf, exchangeBody, fromPage, json, readAnswers, signIn, writeRequest} from '../wire.mjs';
 import {search, startRelay, writings} from './canaries.mjs';
@@ -14,24 +15,24 @@ import {keysOf} from './sealing.mjs';
 const canary = (what) => `canary-${what}-${randomBytes(18).toString('base64url')}`;
 const clientSecret = canary('secret');
 const secondSecret = canary('second');
-const place = new Place({secret: clientSecret});
+const deployment = new Deployment({secret: clientSecret});
 const secrets = [['the client secret', clientSecret], ['the second client secret', secondSecret]];
 const shown = [];  // [where, bytes]
 let github;
 let relay;
 
 before(async () => {
-  github = await place.github('--faults', '--expiring-tokens', '--client-secret', clientSecret);
+  github = await deployment.github('--faults', '--expiring-tokens', '--client-secret', clientSecret);
   relay = await startRelay(Number(new URL(github.faultUrl).port));
 });
 after(async () => {
   await relay?.stop();
-  await place.close();
+  await deployment.close();
 });
 
 const random = (size) => randomBytes(size).toString('base64url').slice(0, size);
 const show = (where, bytes) => shown.push([where, bytes]);
-const settings = (more) => place.settings(relay, {session: {idle: '1h'}, ...more});
+const settings = (more) => deployment.settings(relay, {session: {idle: '1h'}, ...more});
 
 function showProcess(where, {pid}) {
   for (const name of ['cmdline', 'environ', 'comm', 'status']) {
@@ -99,8 +100,8 @@ function misuse(cookie, {code, code_verifier}) {
 
 for (const format of ['human', 'json']) {
   test(`T20 everything a visitor can provoke is provoked, and written down (log ${format})`, async () => {
-    const portero = await place.serve(settings({log: {level: 'debug', format}}));
-    secrets.push(...keysOf(place.path('keys.json')).flatMap(({k}) => [['a sealing key', k], ['a sealing key', Buffer.from(k, 'base64url')]]));
+    const portero = await deployment.serve(settings({log: {level: 'debug', format}}));
+    secrets.push(...keysOf(deployment.path('keys.json')).flatMap(({k}) => [['a sealing key', k], ['a sealing key', Buffer.from(k, 'base64url')]]));
     showProcess('serving', portero);
     const first = await login('a good login', portero.port);
     assert.equal(first.status, 201);
@@ -128,12 +129,12 @@ for (const format of ['human', 'json']) {
     showProcess('after all that', portero);
     portero.child.kill('SIGHUP');
     await login('after SIGHUP', portero.port);
-    const good = readFileSync(place.path('keys.json'), 'utf8');
-    appendFileSync(place.path('keys.json'), `{"k":"${clientSecret}`);
+    const good = readFileSync(deployment.path('keys.json'), 'utf8');
+    appendFileSync(deployment.path('keys.json'), `{"k":"${clientSecret}`);
     portero.child.kill('SIGHUP');
     await login('with a broken key file', portero.port);
     await sleep(300);
-    place.write('keys.json', good);
+    deployment.write('keys.json', good);
     portero.child.kill('SIGHUP');
     await login('and a good one again', portero.port);
     for (const fault of pauses) {
@@ -151,33 +152,33 @@ for (const format of ['human', 'json']) {
 
 test('T21 everything an operator can get wrong is got wrong, and written down', () => {
   const run = (what, ...args) => {
-    const {status, stdout, stderr} = place.run(...args);
+    const {status, stdout, stderr} = deployment.run(...args);
     show(what, stdout + stderr);
     assert.ok(what.startsWith('keygen') || stdout + stderr, `${what} says nothing`);
     return status;
   };
   // Not by the relay: it lives in this process, which now waits for that one.
-  const file = (more) => place.write('wrong.json', {...place.settings(github), ...more});
+  const file = (more) => deployment.write('wrong.json', {...deployment.settings(github), ...more});
   assert.equal(run('check', 'check', '--settings', file({})), 0);
   assert.equal(run('--help', '--help'), 0);
   assert.equal(run('serve --help', 'serve', '--help'), 0);
-  const keys = JSON.stringify(JSON.parse(readFileSync(place.path('keys.json'), 'utf8')));
+  const keys = JSON.stringify(JSON.parse(readFileSync(deployment.path('keys.json'), 'utf8')));
   const wrong = [
-    ['a secret file that others can read', {client_secret_file: place.write('loose', clientSecret, 0o644)}],
+    ['a secret file that others can read', {client_secret_file: deployment.write('loose', clientSecret, 0o644)}],
     ['a secret in the settings file', {client_secret: clientSecret}],
     ['a secret under a wrong name', {client_secrets: clientSecret}],
     ['a secret instead of its file', {client_secret_file: clientSecret}],
     ['a secret instead of an origin', {origins: {[clientSecret]: {redirect_uri: `${origin}/`}}}],
-    ['a secret of two lines', {client_secret_file: place.write('lines', `${clientSecret}\n${secondSecret}\n`)}],
-    ['a secret with a NUL', {client_secret_file: place.write('nul', `${clientSecret}\0${secondSecret}`)}],
-    ['an empty secret', {client_secret_file: place.write('empty', '')}],
-    ['keys that others can read', {session_keys_file: place.write('loose.json', keys, 0o644)}],
-    ['keys that are cut', {session_keys_file: place.write('cut.json', keys.slice(0, -20))}],
-    ['keys that are short', {session_keys_file: place.write('short.json', keys.replace(/("k":"[^"]{20})[^"]*/, '$1'))}],
-    ['keys that are the secret', {session_keys_file: place.path('secret')}],
-    ['keys of another type', {session_keys_file: place.write('typed.json', keys.replace(/"kid":"[^"]*"/, '"kid":7'))}],
-    ['a page whose folder holds the secret', {static_dir: place.directory}],
-    ['a wrong secret', {client_secret_file: place.write('other', secondSecret)}],
+    ['a secret of two lines', {client_secret_file: deployment.write('lines', `${clientSecret}\n${secondSecret}\n`)}],
+    ['a secret with a NUL', {client_secret_file: deployment.write('nul', `${clientSecret}\0${secondSecret}`)}],
+    ['an empty secret', {client_secret_file: deployment.write('empty', '')}],
+    ['keys that others can read', {session_keys_file: deployment.write('loose.json', keys, 0o644)}],
+    ['keys that are cut', {session_keys_file: deployment.write('cut.json', keys.slice(0, -20))}],
+    ['keys that are short', {session_keys_file: deployment.write('short.json', keys.replace(/("k":"[^"]{20})[^"]*/, '$1'))}],
+    ['keys that are the secret', {session_keys_file: deployment.path('secret')}],
+    ['keys of another type', {session_keys_file: deployment.write('typed.json', keys.replace(/"kid":"[^"]*"/, '"kid":7'))}],
+    ['a page whose folder holds the secret', {static_dir: deployment.directory}],
+    ['a wrong secret', {client_secret_file: deployment.write('other', secondSecret)}],
     ['a GitHub that is not there', {github: {url: 'http://127.0.0.1:9', api_url: 'http://127.0.0.1:9'}}],
   ];
   for (const [what, more] of wrong) {
@@ -189,19 +190,19 @@ test('T21 everything an operator can get wrong is got wrong, and written down', 
   }
   const text = readFileSync(file({client_secret: clientSecret}), 'utf8');
   for (const [what, broken] of [['cut', text.slice(0, -9)], ['a comma too many', text.replace('}', ',}')], ['a quote too few', text.replace(`${clientSecret}"`, clientSecret)], ['no JSON', clientSecret]]) {
-    assert.notEqual(run(`settings: ${what}`, 'check', '--settings', place.write('broken.json', broken)), 0);
+    assert.notEqual(run(`settings: ${what}`, 'check', '--settings', deployment.write('broken.json', broken)), 0);
   }
   for (const args of [[`--client-secret=${clientSecret}`], ['--client-secret', clientSecret], [clientSecret], ['serve', clientSecret]]) {
     assert.notEqual(run(`argv: ${args.length}`, ...args), 0);
   }
-  assert.equal(run('keygen', 'keygen', place.path('new.json')), 0);
-  assert.equal(run('keygen --rotate', 'keygen', place.path('new.json'), '--rotate'), 0);
-  secrets.push(...keysOf(place.path('new.json')).flatMap(({k}) => [['a sealing key', k], ['a sealing key', Buffer.from(k, 'base64url')]]));
+  assert.equal(run('keygen', 'keygen', deployment.path('new.json')), 0);
+  assert.equal(run('keygen --rotate', 'keygen', deployment.path('new.json'), '--rotate'), 0);
+  secrets.push(...keysOf(deployment.path('new.json')).flatMap(({k}) => [['a sealing key', k], ['a sealing key', Buffer.from(k, 'base64url')]]));
 });
 
 test('T21 a secret that comes by the environment is gone from it, whatever the program does', async () => {
   const {client_secret_file: _, ...rest} = settings();
-  const portero = await place.serve(rest, {PORTERO_CLIENT_SECRET: clientSecret});
+  const portero = await deployment.serve(rest, {env: {PORTERO_CLIENT_SECRET: clientSecret}});
   showProcess('secret by environment', portero);
   assert.equal((await login('with the secret of the environment', portero.port)).status, 201);
   showProcess('secret by environment, later', portero);
@@ -210,7 +211,7 @@ test('T21 a secret that comes by the environment is gone from it, whatever the p
 });
 
 test('T20 a page of another site signs in by its key, and everything is done wrong with its session and its proofs', async () => {
-  const portero = await place.serve(settings({public_url: publicUrl, log: {level: 'debug'}}));
+  const portero = await deployment.serve(settings({public_url: publicUrl, log: {level: 'debug'}}));
   const [prover, thief] = [new Prover(), new Prover()];
   const nonce = await nonceOf(portero.port);
   const proofs = [];
@@ -243,8 +244,8 @@ test('T20 a page of another site signs in by its key, and everything is done wro
 });
 
 test('T20 metrics count all this and name none of it', async () => {
-  const internal = place.path('internal.sock');
-  const portero = await place.serve(settings({internal_listen: `unix:${internal}`}));
+  const internal = deployment.path('internal.sock');
+  const portero = await deployment.serve(settings({internal_listen: `unix:${internal}`}));
   await login('before metrics', portero.port);
   await login('before metrics', portero.port, {code_verifier: random(43)});
   const {text} = await converse(internal, writeRequest({target: '/metrics'}), {ends: false});

@@ -3,11 +3,11 @@
 import assert from 'node:assert/strict';
 import {randomBytes} from 'node:crypto';
 import {after, before, describe, test} from 'node:test';
-import {Place, origin} from '../programs.mjs';
+import {Deployment, origin} from '../deployment.mjs';
 import {ask, askInTurn, cookieOf, exchangeBody, fromPage, json, signIn, whoIs} from '../wire.mjs';
 import {goodHeader, keysOf, open, seal} from './sealing.mjs';
 
-const place = new Place();
+const deployment = new Deployment();
 const other = 'https://other.example';
 let github;
 let proxy;
@@ -18,14 +18,14 @@ let attacker;  // somebody else's
 let claims;
 
 before(async () => {
-  github = await place.github('--redirect-uri', `${other}/`);
-  proxy = await place.serve(place.settings(github, {origins: {[origin]: {redirect_uri: `${origin}/`}, [other]: {redirect_uri: `${other}/`}}}));
-  [key] = keysOf(place.path('keys.json'));
+  github = await deployment.github('--redirect-uri', `${other}/`);
+  proxy = await deployment.serve(deployment.settings(github, {origins: {[origin]: {redirect_uri: `${origin}/`}, [other]: {redirect_uri: `${other}/`}}}));
+  [key] = keysOf(deployment.path('keys.json'));
   ({name, value: victim} = cookieOf(await signIn(proxy.port, await github.code())));
   ({value: attacker} = cookieOf(await signIn(proxy.port, await github.code({user: '1'}))));
   claims = open(victim, key);
 });
-after(() => place.close());
+after(() => deployment.close());
 
 const now = () => Math.floor(Date.now() / 1000);
 const session = (headers) => ask(proxy.port, {headers: {...fromPage, ...headers}});
@@ -219,9 +219,9 @@ test('T19 a session replayed after its logout is none, in this process', async (
 });
 
 test('T19 the keys of one proxy open nothing of another', async () => {
-  place.keygen('others.json');
-  assert.equal(await withCookie(seal(claims, keysOf(place.path('others.json'))[0])), null);
-  assert.equal(await withCookie(seal(claims, {...keysOf(place.path('others.json'))[0], kid: key.kid})), null);
+  deployment.keygen('others.json');
+  assert.equal(await withCookie(seal(claims, keysOf(deployment.path('others.json'))[0])), null);
+  assert.equal(await withCookie(seal(claims, {...keysOf(deployment.path('others.json'))[0], kid: key.kid})), null);
 });
 
 test('T42 no answer tells whether a user exists: every failed sign-in has one shape', async () => {

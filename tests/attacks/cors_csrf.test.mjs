@@ -2,21 +2,21 @@
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import {after, before, beforeEach, describe, test} from 'node:test';
-import {Place, origin} from '../programs.mjs';
+import {Deployment, origin} from '../deployment.mjs';
 import {ask, cookieOf, exchangeBody, fromPage, json, signIn, whoIs} from '../wire.mjs';
 
-const place = new Place();
+const deployment = new Deployment();
 let github;
 let proxy;
 let cookie;
 let calls;
 
 before(async () => {
-  github = await place.github();
-  proxy = await place.serve(place.settings(github));
+  github = await deployment.github();
+  proxy = await deployment.serve(deployment.settings(github));
   cookie = cookieOf(await signIn(proxy.port, await github.code())).pair;
 });
-after(() => place.close());
+after(() => deployment.close());
 beforeEach(async () => {
   calls = await github.calls();
 });

@@ -3,22 +3,22 @@
 // PORTERO_SEED and PORTERO_REQUESTS: to repeat a run, or to make a long one.
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {Place, origin} from '../programs.mjs';
+import {Deployment, origin} from '../deployment.mjs';
 import {converse, cookieOf, exchangeBody, fromPage, readAnswers, signIn, writeRequest} from '../wire.mjs';
 
 const count = Number(process.env.PORTERO_REQUESTS ?? 2400);
 const seed = Number(process.env.PORTERO_SEED ?? 20261124);
-const place = new Place();
+const deployment = new Deployment();
 let github;
 let proxy;
 let cookie;
 
 before(async () => {
-  github = await place.github();
-  proxy = await place.serve(place.settings(github));
+  github = await deployment.github();
+  proxy = await deployment.serve(deployment.settings(github));
   cookie = cookieOf(await signIn(proxy.port, await github.code())).pair;
 });
-after(() => place.close());
+after(() => deployment.close());
 
 /** Mulberry32: small, and the same everywhere. */
 function makeRandom(state) {

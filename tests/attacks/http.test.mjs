@@ -2,26 +2,26 @@
 import assert from 'node:assert/strict';
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {after, before, beforeEach, describe, test} from 'node:test';
-import {Place, origin} from '../programs.mjs';
+import {Deployment, origin} from '../deployment.mjs';
 import {ask, converse, cookieOf, exchangeBody, fromPage, json, readAnswers, signIn, whoIs, writeRequest} from '../wire.mjs';
 import {pathsLike} from './paths.mjs';
 import {startUpstream} from './upstream.mjs';
 
-const place = new Place();
+const deployment = new Deployment();
 let github;
 let proxy;
 let cookie;
 let calls;
 
 before(async () => {
-  github = await place.github();
-  mkdirSync(place.path('site/dir'), {recursive: true});
-  writeFileSync(place.path('site/index.html'), '<!doctype html><title>the page</title>');
-  writeFileSync(place.path('site/dir/index.html'), '<!doctype html><title>the folder</title>');
-  proxy = await place.serve(place.settings(github, {static_dir: place.path('site')}));
+  github = await deployment.github();
+  mkdirSync(deployment.path('site/dir'), {recursive: true});
+  writeFileSync(deployment.path('site/index.html'), '<!doctype html><title>the page</title>');
+  writeFileSync(deployment.path('site/dir/index.html'), '<!doctype html><title>the folder</title>');
+  proxy = await deployment.serve(deployment.settings(github, {static_dir: deployment.path('site')}));
   cookie = cookieOf(await signIn(proxy.port, await github.code())).pair;
 });
-after(() => place.close());
+after(() => deployment.close());
 beforeEach(async () => {
   calls = await github.calls();
 });
@@ -135,7 +135,7 @@ describe('T31 response splitting (CVE-2020-11709, CVE-2023-26130, CVE-2025-0825,
   test('T31 nor does what GitHub says get into a header', async () => {
     const upstream = await startUpstream();
     try {
-      const beside = await place.serve(place.settings(upstream));
+      const beside = await deployment.serve(deployment.settings(upstream));
       const error = 'x\r\nSet-Cookie: a=b';
       upstream.say('token', {body: {error, error_description: error, error_uri: error}, headers: {'X-Evil': 'x', 'Set-Cookie': 'a=b'}});
       const answer = await signIn(beside.port, {code: 'a'.repeat(20), code_verifier: 'v'.repeat(43)});
@@ -168,7 +168,7 @@ describe('T33 JSON that two parsers read differently, or that one dies of', () =
     await assertNotAsked();
   });
   test('T33 nesting of 500,000 and 100,000 members, where large bodies are let in, are refused the same way', async () => {
-    const wide = await place.serve(place.settings(github, {limits: {body: 1048576}}));
+    const wide = await deployment.serve(deployment.settings(github, {limits: {body: 1048576}}));
     for (const body of ['['.repeat(1e6), '{"a":'.repeat(2e5), `{"v":${'['.repeat(5e5)}${']'.repeat(5e5)}}`, `{${Array.from({length: 1e5}, (_, i) => `"${i}":1`)}}`]) {
       assert.equal((await ask(wide.port, {method: 'POST', headers: page(json), body})).code, 'bad_json');
     }

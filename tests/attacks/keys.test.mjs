@@ -3,12 +3,12 @@
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import {after, before, describe, test} from 'node:test';
-import {Place} from '../programs.mjs';
+import {Deployment} from '../deployment.mjs';
 import {Prover, fromElsewhere, nonceOf, proven, publicUrl, signInByKey} from '../prover.mjs';
 import {ask, cookieOf, exchangeBody, fromPage, json, signIn, whoIs} from '../wire.mjs';
 import {keysOf, open, seal} from './sealing.mjs';
 
-const place = new Place();
+const deployment = new Deployment();
 const victim = new Prover();
 const thief = new Prover();
 let github;
@@ -18,13 +18,13 @@ let nonce;
 let session;  // Ada's, bound to the victim's key
 
 before(async () => {
-  github = await place.github();
-  proxy = await place.serve(place.settings(github, {public_url: publicUrl}));
-  [key] = keysOf(place.path('keys.json'));
+  github = await deployment.github();
+  proxy = await deployment.serve(deployment.settings(github, {public_url: publicUrl}));
+  [key] = keysOf(deployment.path('keys.json'));
   nonce = await nonceOf(proxy.port);
   ({session} = (await signInByKey(proxy.port, victim, nonce, await github.code())).json());
 });
-after(() => place.close());
+after(() => deployment.close());
 
 const withProof = (DPoP, what = session, more = {}) => ask(proxy.port, {headers: {...fromElsewhere, Authorization: `DPoP ${what}`, DPoP, ...more}});
 const codeOf = async (answer) => (await answer).code ?? String((await answer).status);

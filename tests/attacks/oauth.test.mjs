@@ -4,11 +4,11 @@ import {createHash, randomBytes} from 'node:crypto';
 import {readFileSync, readdirSync} from 'node:fs';
 import {after, before, beforeEach, describe, test} from 'node:test';
 import {loadCore} from '../../web/core.js';
-import {Place, redirectUri} from '../programs.mjs';
+import {Deployment, redirectUri} from '../deployment.mjs';
 import {ask, cookieOf, exchangeBody, fromPage, json, signIn, whoIs} from '../wire.mjs';
 import {granted, someone, startUpstream} from './upstream.mjs';
 
-const place = new Place();
+const deployment = new Deployment();
 let github;
 let proxy;
 let upstream;
@@ -17,15 +17,15 @@ let core;
 let calls;
 
 before(async () => {
-  github = await place.github('--redirect-uri', `${redirectUri}evil/`);
+  github = await deployment.github('--redirect-uri', `${redirectUri}evil/`);
   upstream = await startUpstream();
-  proxy = await place.serve(place.settings(github));
-  beside = await place.serve(place.settings(upstream));
+  proxy = await deployment.serve(deployment.settings(github));
+  beside = await deployment.serve(deployment.settings(upstream));
   core = await loadCore(readFileSync('build/wasm/wasm/portero.wasm'));
 });
 after(async () => {
   await upstream?.stop();
-  await place.close();
+  await deployment.close();
 });
 beforeEach(async () => {
   calls = await github.calls();

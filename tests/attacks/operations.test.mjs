@@ -5,12 +5,13 @@ import {connect, createServer} from 'node:net';
 import {networkInterfaces} from 'node:os';
 import {after, before, beforeEach, describe, test} from 'node:test';
 import {loadCore} from '../../web/core.js';
-import {Place, origin, until} from '../programs.mjs';
+import {Deployment, origin} from '../deployment.mjs';
+import {until} from '../programs.mjs';
 import {ask, cookieOf, exchangeBody, fromPage, json, signIn, whoIs} from '../wire.mjs';
 import {keysOf, open, seal} from './sealing.mjs';
 import {granted, someone, startUpstream} from './upstream.mjs';
 
-const place = new Place();
+const deployment = new Deployment();
 const other = 'https://other.example';
 let github;
 let upstream;
@@ -18,17 +19,17 @@ let proxy;   // its GitHub is the stand-in
 let beside;  // its GitHub is `upstream`; two pages, each with an app of its own
 
 before(async () => {
-  github = await place.github();
+  github = await deployment.github();
   upstream = await startUpstream();
-  place.write('other-secret', 'the-secret-of-the-other-app');
-  proxy = await place.serve(place.settings(github));
-  beside = await place.serve(place.settings(upstream, {log: {format: 'json', level: 'debug'}, origins: {
+  deployment.write('other-secret', 'the-secret-of-the-other-app');
+  proxy = await deployment.serve(deployment.settings(github));
+  beside = await deployment.serve(deployment.settings(upstream, {log: {format: 'json', level: 'debug'}, origins: {
     [origin]: {redirect_uri: `${origin}/`},
-    [other]: {redirect_uri: `${other}/app/`, client_id: 'other-client', client_secret_file: place.path('other-secret'), scope: 'user:email'}}}));
+    [other]: {redirect_uri: `${other}/app/`, client_id: 'other-client', client_secret_file: deployment.path('other-secret'), scope: 'user:email'}}}));
 });
 after(async () => {
   await upstream?.stop();
-  await place.close();
+  await deployment.close();
 });
 beforeEach(() => {
   upstream.requests.length = 0;
@@ -125,7 +126,7 @@ describe('T23 a proxy that calls where the caller says (SSRF)', () => {
 });
 
 test('T45 a second copy on the same port does not share it: a named error, and the first goes on', async () => {
-  const {status, stderr} = place.run('serve', '--settings', place.write('second.json', place.settings(github, {listen: `127.0.0.1:${proxy.port}`})));
+  const {status, stderr} = deployment.run('serve', '--settings', deployment.write('second.json', deployment.settings(github, {listen: `127.0.0.1:${proxy.port}`})));
   assert.notEqual(status, 0);
   assert.match(stderr, new RegExp(`127\\.0\\.0\\.1:${proxy.port} is taken`));
   assert.equal((await ask(proxy.port, {target: '/healthz'})).status, 200);
@@ -136,7 +137,7 @@ describe('T46 a clock that jumps', () => {
   // same as a session, a key or a sign-in that is a day older or newer, and those can be made.
   const day = 86400;
   test('T46 a session opens until its end and not after, whatever day it was sealed', async () => {
-    const [key] = keysOf(place.path('keys.json'));
+    const [key] = keysOf(deployment.path('keys.json'));
     const {name, value} = cookieOf(await signIn(proxy.port, await github.code()));
     const claims = open(value, key);
     for (const [ahead, left, login] of [[-day, 60, 'ada-page'], [-day, -1, null], [-8 * day, -day, null], [day, 60, 'ada-page']]) {
@@ -157,12 +158,12 @@ describe('T46 a clock that jumps', () => {
     assert.deepEqual([finish(0), finish(3599), finish(3661), finish(day), finish(-1), finish(-day)], [20, 20, 'callback_expired', 'callback_expired', 20, 20]);
   });
   test('T46 a key that is not yet to seal does not, and one that has run out opens nothing', async () => {
-    const [key] = keysOf(place.path('keys.json'));
-    place.keygen('late.json');
-    const [fresh] = keysOf(place.path('late.json'));
-    const ring = (old, next) => place.write('late.json', {keys: [{...key, ...old}, {...fresh, kid: 'next', ...next}]});
+    const [key] = keysOf(deployment.path('keys.json'));
+    deployment.keygen('late.json');
+    const [fresh] = keysOf(deployment.path('late.json'));
+    const ring = (old, next) => deployment.write('late.json', {keys: [{...key, ...old}, {...fresh, kid: 'next', ...next}]});
     ring({open_until: now() + day}, {seal_from: now() + day});
-    const late = await place.serve(place.settings(github, {session_keys_file: place.path('late.json')}));
+    const late = await deployment.serve(deployment.settings(github, {session_keys_file: deployment.path('late.json')}));
     const cookie = cookieOf(await signIn(late.port, await github.code()));
     assert.equal(open(cookie.value, key).sub, '583231', 'sealed with the old key');
     assert.equal(await whoIs(late.port, cookie.pair), 'ada-page');
@@ -177,26 +178,26 @@ describe('T46 a clock that jumps', () => {
 describe('T47 keys that others can read, or that are being written', () => {
   for (const mode of [0o644, 0o604, 0o660, 0o602, 0o666]) {
     test(`T47 a key file of mode ${mode.toString(8)} stops the start, and says so`, () => {
-      const file = place.write('loose-keys.json', readFileSync(place.path('keys.json'), 'utf8'), mode);
-      const {status, stderr} = place.run('serve', '--settings', place.write('loose.json', place.settings(github, {session_keys_file: file})));
+      const file = deployment.write('loose-keys.json', readFileSync(deployment.path('keys.json'), 'utf8'), mode);
+      const {status, stderr} = deployment.run('serve', '--settings', deployment.write('loose.json', deployment.settings(github, {session_keys_file: file})));
       assert.notEqual(status, 0);
       assert.match(stderr, /loose-keys\.json/);
     });
   }
   test('T47 20 reloads, half of them of broken files, while people sign in: no login fails, no session is lost', async () => {
     const {pair} = cookieOf(await signIn(proxy.port, await github.code()));
-    const good = readFileSync(place.path('keys.json'), 'utf8');
+    const good = readFileSync(deployment.path('keys.json'), 'utf8');
     const settings = readFileSync(proxy.file, 'utf8');
     for (let i = 0; i < 20; i += 1) {
-      if (i % 2) place.write('keys.json', i % 4 === 1 ? '{"keys":[' : '');
-      else place.write('keys.json', good);
-      if (i % 3 === 0) place.write('portero-1.json', i % 6 ? settings.slice(0, 40) : settings);
+      if (i % 2) deployment.write('keys.json', i % 4 === 1 ? '{"keys":[' : '');
+      else deployment.write('keys.json', good);
+      if (i % 3 === 0) deployment.write('portero-1.json', i % 6 ? settings.slice(0, 40) : settings);
       proxy.child.kill('SIGHUP');
       assert.equal((await signIn(proxy.port, await github.code())).status, 201, `reload ${i}`);
       assert.equal(await whoIs(proxy.port, pair), 'ada-page', `reload ${i}`);
     }
-    place.write('keys.json', good);
-    place.write('portero-1.json', settings);
+    deployment.write('keys.json', good);
+    deployment.write('portero-1.json', settings);
   });
 });
 
@@ -230,8 +231,8 @@ test('T49 the hop behind nginx: what listens on loopback cannot be reached from 
 });
 
 test('T50 an answer that fails inside says nothing of the inside, and GitHub\'s token is given back (CVE-2026-28434, cpp-httplib)', async () => {
-  const short = place.write('short.json', {keys: [{...keysOf(place.path('keys.json'))[0], open_until: now() + 2}]});
-  const failing = await place.serve(place.settings(github, {session_keys_file: short}));
+  const short = deployment.write('short.json', {keys: [{...keysOf(deployment.path('keys.json'))[0], open_until: now() + 2}]});
+  const failing = await deployment.serve(deployment.settings(github, {session_keys_file: short}));
   let answer;
   await until(async () => (answer = await signIn(failing.port, await github.code())).status !== 201, 'the only key runs out');
   assert.deepEqual([answer.status, answer.code], [500, 'internal']);

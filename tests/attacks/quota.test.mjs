@@ -2,19 +2,20 @@
 // under which a visitor is counted, which nobody may choose.
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {Place, until} from '../programs.mjs';
+import {Deployment} from '../deployment.mjs';
+import {until} from '../programs.mjs';
 import {cookieOf, signIn} from '../wire.mjs';
 
-const place = new Place();
+const deployment = new Deployment();
 const perHour = 12;
 let github;
 let proxy;
 
 before(async () => {
-  github = await place.github();
-  proxy = await place.serve(place.settings(github, {limits: {logins_per_hour: perHour}}));
+  github = await deployment.github();
+  proxy = await deployment.serve(deployment.settings(github, {limits: {logins_per_hour: perHour}}));
 });
-after(() => place.close());
+after(() => deployment.close());
 
 test('T36 junk codes use up three quarters of the hour and no more; who was signed in before still signs in', async () => {
   const known = cookieOf(await signIn(proxy.port, await github.code())).pair;
@@ -41,7 +42,7 @@ const forged = ['X-Forwarded-For', 'x-forwarded-for', 'X_Forwarded_For', 'X-Forw
 const named = ['203.0.113.7', '203.0.113.7, 127.0.0.1', '127.0.0.1, 203.0.113.7', '[2001:db8::7]:80', 'for=203.0.113.7;by=10.0.0.1', 'unix', '10.0.0.1', '', ',', '203.0.113.7\t'];
 
 test('T24 no header of a peer that is not trusted names another client (CVE-2025-64484, CVE-2026-40575, oauth2-proxy; CVE-2025-66570, cpp-httplib)', async () => {
-  const alone = await place.serve(place.settings(github, {trusted_proxies: ['10.0.0.0/8'], log: {level: 'debug', format: 'json'}}));
+  const alone = await deployment.serve(deployment.settings(github, {trusted_proxies: ['10.0.0.0/8'], log: {level: 'debug', format: 'json'}}));
   let sent = 0;
   for (const name of forged) {
     for (const value of named) {

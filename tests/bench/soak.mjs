@@ -2,7 +2,7 @@
 //   node tests/bench/soak.mjs [scenario...] [--seconds N] [--build DIRECTORY]
 import {cpus, release} from 'node:os';
 import {spawnSync} from 'node:child_process';
-import {Rig} from './rig.mjs';
+import {LoadedDeployment} from './loaded_deployment.mjs';
 import {kill, reload, restart, rotate} from './restarts.mjs';
 import {halfOpen, hungGithub, idle, slowRead, slowhttptest} from './scenarios.mjs';
 
@@ -58,15 +58,15 @@ print(columns.map(([title]) => title));
 
 let broken = 0;
 for (const name of names) {
-  const rig = new Rig(build);
+  const deployment = new LoadedDeployment(build);
   const started = Date.now();
   let row;
   try {
-    row = await scenarios[name][0](rig, {seconds});
+    row = await scenarios[name][0](deployment, {seconds});
   } catch (error) {
     row = {broken: [String(error.stack ?? error)]};
   } finally {
-    await rig.close();
+    await deployment.close();
   }
   print(columns.map(([, cell]) => cell({...row, name, took: Math.round((Date.now() - started) / 1000)})));
   for (const why of row.broken) console.log(`    broken: ${why}`);

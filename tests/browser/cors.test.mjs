@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import {createServer} from 'node:http';
 import {after, before, test} from 'node:test';
-import {openPage, startBrowser, startDemo} from './harness.mjs';
+import {startDemo} from '../deployment.mjs';
+import {openPage, startBrowser} from './harness.mjs';
 
 let demo;
 let chromium;

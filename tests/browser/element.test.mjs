@@ -2,7 +2,8 @@
 // comes late or twice or never, other languages, other people's frames. The page's own policy is tested elsewhere.
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {hostSite, press, shoot, shown, startBrowser, startDemo, untilState, useVisitors} from './harness.mjs';
+import {startDemo} from '../deployment.mjs';
+import {hostSite, press, shoot, shown, startBrowser, untilState, useVisitors} from './harness.mjs';
 
 const standard = '<meta name="referrer" content="no-referrer"><script src="web/portero.js"></script>';
 const openVisitor = useVisitors();

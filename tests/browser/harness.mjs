@@ -1,34 +1,14 @@
-// Starts the demo (page, proxy and GitHub stand-in, real HTTP all the way) and a Chromium that writes down
-// everything: what the console said, which rules were violated, every request and every answer.
+// A Chromium that writes down everything: what the console said, which rules were violated, every request and every
+// answer. And what a visitor does in it. What it visits is the demo, or a deployment (tests/deployment.mjs).
 import {existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync} from 'node:fs';
 import {createServer} from 'node:http';
 import {tmpdir} from 'node:os';
 import {extname, join} from 'node:path';
 import {afterEach} from 'node:test';
 import puppeteer from 'puppeteer-core';
-import {build, start} from '../programs.mjs';
 
 export const shots = 'build/screenshots';
 mkdirSync(shots, {recursive: true});
-
-/** The demo: {url, github(path, body), output(), stop()}. */
-export async function startDemo(...args) {
-  const demo = await start(join(build, 'tests/portero-demo'),
-      ['--site', 'build/site', '--listen', '127.0.0.1:0', '--print-ports', ...args], /^portero: open (http\S+)$/m);
-  const github = /https?:\/\/\S+/.exec(/stand-in\S* (\S+)/.exec(demo.output())?.[0] ?? '')?.[0].replace(/\/$/, '');
-  return {
-    ...demo,
-    url: demo.match[1],
-    githubUrl: github,
-    /** Asks the stand-in to do something: fault, clock; or reads its state. */
-    async github(what, body) {
-      const answer = await fetch(`${github}/_stand-in/${what}`, body && {
-        method: 'POST', body: JSON.stringify(body), headers: {'content-type': 'application/json'}});
-      if (!answer.ok) throw new Error(`stand-in: ${what}: ${answer.status}`);
-      return answer.headers.get('content-type')?.includes('json') ? answer.json() : undefined;
-    },
-  };
-}
 
 /** What Chromium needs as root, without a graphics card, without a network. */
 export const chromiumFlags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',

@@ -6,7 +6,8 @@ import {createServer} from 'node:http';
 import {after, before, describe, test} from 'node:test';
 import puppeteer from 'puppeteer-core';
 import {digest} from '../../web/npm/sri.mjs';
-import {startBrowser, startDemo, untilState} from './harness.mjs';
+import {startDemo} from '../deployment.mjs';
+import {startBrowser, untilState} from './harness.mjs';
 
 const {files, importMap, importMapHash} = JSON.parse(readFileSync('build/site/integrity.json', 'utf8'));
 const text = readFileSync('build/site/integrity.txt', 'utf8');

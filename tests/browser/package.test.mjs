@@ -9,7 +9,8 @@ import {build, createLogger, createServer} from 'vite';
 import spanish from '../../web/es.js';
 import {sri} from '../../web/npm/sri.mjs';
 import {blocksOf, installPackage, run} from '../packed.mjs';
-import {openPage, press, shoot, startBrowser, startDemo, untilState} from './harness.mjs';
+import {startDemo} from '../deployment.mjs';
+import {openPage, press, shoot, startBrowser, untilState} from './harness.mjs';
 
 const proxyInReadme = 'https://auth.example.com';
 let packed;

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import {get} from 'node:http';
 import {after, before, describe, test} from 'node:test';
-import {press, shoot, shown, startBrowser, startDemo, untilState, useVisitors} from './harness.mjs';
+import {startDemo} from '../deployment.mjs';
+import {press, shoot, shown, startBrowser, untilState, useVisitors} from './harness.mjs';
 
 const openVisitor = useVisitors();
 let demo;

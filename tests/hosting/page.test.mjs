@@ -5,7 +5,8 @@ import {readFileSync, readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {after, before, describe, test} from 'node:test';
 import {brotliDecompressSync} from 'node:zlib';
-import {Place, until} from '../programs.mjs';
+import {Deployment} from '../deployment.mjs';
+import {until} from '../programs.mjs';
 import {fronts, page} from './front.mjs';
 
 const site = 'build/site';
@@ -25,15 +26,15 @@ function filesOf(directory, below = '') {
 
 for (const front of fronts) {
   describe(`the page at ${front.name}:`, {timeout: 60000}, () => {
-    const place = new Place();
+    const deployment = new Deployment();
     let server;
     let proxy;
     before(async () => {
-      const github = await place.github();
-      proxy = await place.serve(place.settings(github, {origins: {[`https://${page}`]: {redirect_uri: `https://${page}/`}}}));
-      server = await front.start(place, {upstream: proxy.port, site: join(process.cwd(), site)});
+      const github = await deployment.github();
+      proxy = await deployment.serve(deployment.settings(github, {origins: {[`https://${page}`]: {redirect_uri: `https://${page}/`}}}));
+      server = await front.start(deployment, {upstream: proxy.port, site: join(process.cwd(), site)});
     });
-    after(() => place.close());
+    after(() => deployment.close());
     /** As browsers ask today. */
     const ask = (target, headers = {}) => server.ask2(page, {target, headers});
 

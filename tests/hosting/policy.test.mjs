@@ -2,15 +2,15 @@
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import {after, test} from 'node:test';
-import {Place} from '../programs.mjs';
+import {Deployment} from '../deployment.mjs';
 import {ask} from '../wire.mjs';
 
 const read = (path) => readFileSync(path, 'utf8');
 const hosting = read('docs/hosting.md');
 const policy = /^Content-Security-Policy: (.*)$/m.exec(hosting)[1];
 const directives = (text) => new Map(text.split(';').map((one) => one.trim().split(/\s+/)).map(([name, ...values]) => [name, values.join(' ')]));
-const place = new Place();
-after(() => place.close());
+const deployment = new Deployment();
+after(() => deployment.close());
 
 test('the policy starts from nothing and allows neither inline code nor foreign scripts', () => {
   const all = directives(policy);
@@ -27,7 +27,7 @@ test('nginx and Caddy send it', () => {
 });
 
 test('portero sends it with the page it serves', async () => {
-  const proxy = await place.serve(place.settings(undefined, {static_dir: 'build/site'}));
+  const proxy = await deployment.serve(deployment.settings(undefined, {static_dir: 'build/site'}));
   const answer = await ask(proxy.port, {target: '/'});
   assert.equal(answer.status, 200);
   assert.deepEqual(directives(answer.header('content-security-policy')), directives(policy));

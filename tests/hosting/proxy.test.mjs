@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import {after, before, describe, test} from 'node:test';
-import {Place, origin, redirectUri, until} from '../programs.mjs';
+import {Deployment, origin, redirectUri} from '../deployment.mjs';
+import {until} from '../programs.mjs';
 import {Prover, fromElsewhere, proven, publicUrl} from '../prover.mjs';
 import {ask, cookieOf, exchangeBody, fromPage, json} from '../wire.mjs';
 import {fronts, login, page} from './front.mjs';
@@ -13,26 +14,26 @@ const fromOwnPage = {'X-Portero': '1', 'Sec-Fetch-Site': undefined};
 
 for (const front of fronts) {
   describe(`behind ${front.name}:`, {timeout: 60000}, () => {
-    const place = new Place();
+    const deployment = new Deployment();
     let github;
     let proxy;
     let settings;
     let server;
 
     before(async () => {
-      github = await place.github('--redirect-uri', `${pageOrigin}/`);
-      settings = place.settings(github, {
+      github = await deployment.github('--redirect-uri', `${pageOrigin}/`);
+      settings = deployment.settings(github, {
         origins: {[origin]: {redirect_uri: redirectUri}, [pageOrigin]: {redirect_uri: `${pageOrigin}/`}},
         public_url: publicUrl,
         trusted_proxies: ['127.0.0.1'],  // visitors here come from elsewhere in 127.0.0.0/8
-        internal_listen: `unix:${place.path('internal')}`,
+        internal_listen: `unix:${deployment.path('internal')}`,
         log: {format: 'json'},
       });
-      proxy = await place.serve(settings);
+      proxy = await deployment.serve(settings);
       settings.listen = `127.0.0.1:${proxy.port}`;
-      server = await front.start(place, {upstream: proxy.port, site: place.directory});
+      server = await front.start(deployment, {upstream: proxy.port, site: deployment.directory});
     });
-    after(() => place.close());
+    after(() => deployment.close());
 
     const signIn = async (host, headers = {}, options) => {
       const redirect_uri = host === page ? `${pageOrigin}/` : redirectUri;
@@ -137,7 +138,7 @@ for (const front of fronts) {
     test('a restart of portero loses nobody who was signed in', async () => {
       const {pair} = cookieOf(await signIn(login));
       assert.equal(await proxy.stop(), 0);
-      proxy = await place.serve(settings);
+      proxy = await deployment.serve(settings);
       await until(async () => (await server.ask(login, {target: '/healthz'})).status === 200, 'the front finds it again');
       const known = await server.ask(login, {target: '/v1/session', headers: {...fromPage, Cookie: pair}});
       assert.equal(known.json().user.login, 'ada-page');
@@ -147,15 +148,15 @@ for (const front of fronts) {
 }
 
 describe('what a line is for:', {timeout: 60000}, () => {
-  const place = new Place();
-  after(() => place.close());
+  const deployment = new Deployment();
+  after(() => deployment.close());
 
   test('without its Host line nginx names another host: origin_refused, and the log has the cure', async () => {
-    const github = await place.github();
-    const proxy = await place.serve(place.settings(github, {origins: {[pageOrigin]: {redirect_uri: `${pageOrigin}/`}}}));
+    const github = await deployment.github();
+    const proxy = await deployment.serve(deployment.settings(github, {origins: {[pageOrigin]: {redirect_uri: `${pageOrigin}/`}}}));
     const line = /^\s*proxy_set_header Host \$http_host;$/gm;
     assert.equal(readFileSync('docs/nginx/portero.conf', 'utf8').match(line).length, 2);
-    const server = await fronts[0].start(place, {upstream: proxy.port, site: place.directory, edit: (text) => text.replace(line, '')});
+    const server = await fronts[0].start(deployment, {upstream: proxy.port, site: deployment.directory, edit: (text) => text.replace(line, '')});
     const answer = await server.ask(page, {target: '/v1/session', headers: fromOwnPage});
     assert.deepEqual([answer.status, answer.code], [403, 'origin_refused']);
     await until(() => /origin_refused.*Host.*\$http_host/.test(proxy.output()), 'the cure in the log');
@@ -168,14 +169,14 @@ describe('what a line is for:', {timeout: 60000}, () => {
       [['handle /v1/* {', 'handle_path /auth/* {']],
     ];
     for (const wanted of ['location /auth/ {', 'proxy_pass http://portero/;', 'handle_path /auth/* {']) assert.ok(hosting.includes(wanted), wanted);
-    const github = await place.github();
-    const proxy = await place.serve(place.settings(github, {origins: {[pageOrigin]: {redirect_uri: `${pageOrigin}/`}}}));
+    const github = await deployment.github();
+    const proxy = await deployment.serve(deployment.settings(github, {origins: {[pageOrigin]: {redirect_uri: `${pageOrigin}/`}}}));
     for (const [i, front] of fronts.entries()) {
       const edit = (text) => edits[i].reduce((all, [from, to]) => {
         assert.notEqual(all.replace(from, to), all, `${from}`);
         return all.replace(from, to);
       }, text);
-      const server = await front.start(place, {upstream: proxy.port, site: place.directory, edit});
+      const server = await front.start(deployment, {upstream: proxy.port, site: deployment.directory, edit});
       const answer = await server.ask(page, {target: '/auth/v1/session', headers: fromOwnPage});
       assert.deepEqual([answer.status, answer.json().user], [200, null], front.name);
       assert.equal((await server.ask(page, {target: '/v1/session', headers: fromOwnPage})).status, 404, front.name);
@@ -183,7 +184,7 @@ describe('what a line is for:', {timeout: 60000}, () => {
   });
 
   test('while portero restarts, Caddy lets a visitor wait', async () => {
-    const other = new Place();
+    const other = new Deployment();
     try {
       const github = await other.github();
       const settings = other.settings(github);

@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict';
 import {spawn, spawnSync} from 'node:child_process';
 import {after, before, describe, test} from 'node:test';
-import {origin, sleep, until} from '../programs.mjs';
+import {origin} from '../deployment.mjs';
+import {sleep, until} from '../programs.mjs';
 import {Upstream} from './upstream.mjs';
 
 const invalid = {code: 'upstream_invalid', status: 502};

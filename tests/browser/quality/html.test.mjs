@@ -6,7 +6,7 @@ import {mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {test} from 'node:test';
-import {startDemo} from '../harness.mjs';
+import {startDemo} from '../../deployment.mjs';
 
 const checked = /\.(html|css|svg)$/;
 const written = () => execFileSync('git', ['ls-files', '-co', '--exclude-standard', 'index.html', 'web', 'docs'], {encoding: 'utf8'})

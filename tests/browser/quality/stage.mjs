@@ -3,7 +3,8 @@
 // back, or a failure of a test's choosing. Next: states.mjs, axe.test.mjs.
 import {readFileSync} from 'node:fs';
 import {after, afterEach, before} from 'node:test';
-import {openPage, startBrowser, startDemo} from '../harness.mjs';
+import {startDemo} from '../../deployment.mjs';
+import {openPage, startBrowser} from '../harness.mjs';
 
 export const sizes = {
   desktop: {width: 1000, height: 900},
