@@ -17,7 +17,8 @@ export function converse(port, bytes, {ends = true, timeout = 20000} = {}) {
     socket.setTimeout(timeout, () => done(false));
     socket.on('data', (chunk) => chunks.push(chunk));
     socket.on('end', () => done(true));
-    socket.on('error', (error) => (chunks.length > 0 || error.code === 'ECONNRESET' || error.code === 'EPIPE' ? done(true) : reject(error)));
+    socket.on(
+        'error', (error) => (chunks.length > 0 || error.code === 'ECONNRESET' || error.code === 'EPIPE' ? done(true) : reject(error)));
     socket.write(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes);
     if (ends) socket.end();
   });

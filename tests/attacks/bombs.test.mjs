@@ -18,7 +18,8 @@ before(async () => {
   mkdirSync(deployment.path('site'));
   writeFileSync(deployment.path('site/index.html'), '<!doctype html><title>the page</title>');
   writeFileSync(deployment.path('site/large.txt'), 'portero '.repeat(1024 * 1024));
-  proxy = await deployment.serve(deployment.settings(github, {static_dir: deployment.path('site'), limits: {request_time: 3, answer_time: 3}}));
+  proxy = await deployment.serve(
+      deployment.settings(github, {static_dir: deployment.path('site'), limits: {request_time: 3, answer_time: 3}}));
 });
 after(() => deployment.close());
 
@@ -37,7 +38,8 @@ function hold({bytes = '', drip = '', reads = true}) {
   else socket.pause();
   socket.write(bytes);
   let at = 0;
-  held.timer = drip && setInterval(() => (socket.writable && !held.closed ? socket.write(drip[at++ % drip.length]) : clearInterval(held.timer)), 200);
+  held.timer = drip &&
+      setInterval(() => (socket.writable && !held.closed ? socket.write(drip[at++ % drip.length]) : clearInterval(held.timer)), 200);
   held.end = () => {
     clearInterval(held.timer);
     socket.destroy();
@@ -87,10 +89,18 @@ describe('T29 larger than it looks (CVE-2025-46728, CVE-2025-52887, CVE-2025-536
     ['200,000 headers with short names', () => `GET / ${head}${'a:\r\n'.repeat(200000)}\r\n`, [431]],
     ['65 headers', () => `GET / ${head}${'A: b\r\n'.repeat(64)}\r\n`, [431]],
     ['a length of 1 GiB', () => Buffer.concat([post({'Content-Length': 1 << 30}), zeros]), [413]],
-    ['chunks of 32 MiB', () => Buffer.concat([post({'Transfer-Encoding': 'chunked', 'Content-Length': undefined}, '2000000\r\n'), zeros]), [400]],
+    [
+      'chunks of 32 MiB',
+      () => Buffer.concat([post({'Transfer-Encoding': 'chunked', 'Content-Length': undefined}, '2000000\r\n'), zeros]), [400]
+    ],
     ['a body without a length', () => Buffer.concat([post({'Content-Length': undefined}), zeros]), [400, 411, 415]],
     ['a gzip of 32 MiB', () => post({'Content-Encoding': 'gzip'}, gzipSync(zeros).subarray(0, 4000)), [415]],
-    ['a brotli of 32 MiB', () => post({'Content-Encoding': 'br'}, brotliCompressSync(zeros, {params: {[constants.BROTLI_PARAM_QUALITY]: 1}}).subarray(0, 4000)), [415]],
+    [
+      'a brotli of 32 MiB',
+      () =>
+          post({'Content-Encoding': 'br'}, brotliCompressSync(zeros, {params: {[constants.BROTLI_PARAM_QUALITY]: 1}}).subarray(0, 4000)),
+      [415]
+    ],
     ['a multipart of 4,000 parts', () => post({'Content-Type': 'multipart/form-data; boundary=x'}, '--x\r\n'.repeat(800)), [415]],
     ['a body of 4,097 bytes', () => post({}, 'x'.repeat(4097)), [413]],
   ];

@@ -54,7 +54,8 @@ const posts = ({requests}) => requests.filter(({method, url}) => method === 'POS
 const state = (letter) => `portero.${letter.repeat(43)}`;
 const tokenCalls = async () => (await demo.github('state')).hits.token ?? 0;
 
-describe('T1 login CSRF by a callback nobody asked for (CVE-2025-68481, CVE-2025-14546, CVE-2025-68158, CVE-2026-41425, CVE-2025-65107)', () => {
+describe('T1 login CSRF by a callback nobody asked for (CVE-2025-68481, CVE-2025-14546, CVE-2025-68158, CVE-2026-41425, CVE-2025-65107)',
+    () => {
   test('T1 a fresh browser that is sent to a callback sends nothing to the proxy, and the address is clean', async () => {
     const {page, record} = await visit(`${demo.url}?code=abcdefabcdefabcdefab&state=${state('A')}`);
     await untilState(page, 'error');
@@ -86,14 +87,19 @@ describe('T1 login CSRF by a callback nobody asked for (CVE-2025-68481, CVE-2025
 });
 
 test('T3 the code is in no request but the exchange: not in a Referer, a later address, the history or the storage', async () => {
-  const site = await hostSite({page: (html) => html.replace('</head>', `<img src="${evil.local}img"><script src="${evil.local}js"></script></head>`)
-    .replace('<github-sign-in proxy=""', `<github-sign-in proxy="${beside.url}"`)});
+  const site = await hostSite({
+    page: (html) => html.replace('</head>', `<img src="${evil.local}img"><script src="${evil.local}js"></script></head>`)
+        .replace('<github-sign-in proxy=""', `<github-sign-in proxy="${beside.url}"`)
+  });
   const beside = await startDemo('--origin', `http://127.0.0.1:${site.port}`);
   try {
     const at = `http://127.0.0.1:${site.port}/`;
     const {page, record} = await visit(at);
     await signIn(page);
-    for (const query of [`code=abcdefabcdefabcdefab&state=${state('B')}`, `error=access_denied&state=${state('C')}`, `code=abcdefabcdefabcdefab&state=${state('D')}&iss=x`]) {
+    for (const query of [
+      `code=abcdefabcdefabcdefab&state=${state('B')}`, `error=access_denied&state=${state('C')}`,
+      `code=abcdefabcdefabcdefab&state=${state('D')}&iss=x`
+    ]) {
       await page.goto(`${at}?${query}`);
       await untilState(page, 'signed-in');
       assert.equal(page.url(), at);
@@ -118,16 +124,21 @@ test('T11 a page of another site can neither read nor end the session, by any wa
   const attacker = await visit(evil.url, context);
   const session = new URL('/v1/session', demo.url).href;
   const outcomes = await attacker.page.evaluate(async (url) => {
-    const tried = async (init) => fetch(url, {credentials: 'include', ...init}).then((answer) => (answer.type === 'opaque' ? 'opaque' : 'read'), () => 'refused');
+    const tried = async (init) =>
+        fetch(url, {credentials: 'include', ...init}).then((answer) => (answer.type === 'opaque' ? 'opaque' : 'read'), () => 'refused');
     const image = new Image();
     image.src = url;
     navigator.sendBeacon(url, '{"v":1}');
     const frame = document.body.appendChild(Object.assign(document.createElement('iframe'), {name: 'target'}));
-    const form = document.body.appendChild(Object.assign(document.createElement('form'), {method: 'post', action: url, target: 'target', enctype: 'text/plain'}));
+    const form = document.body.appendChild(
+        Object.assign(document.createElement('form'), {method: 'post', action: url, target: 'target', enctype: 'text/plain'}));
     form.submit();
     await new Promise((resolve) => (frame.onload = resolve));
-    return Promise.all([tried({}), tried({mode: 'no-cors'}), tried({mode: 'no-cors', method: 'POST', body: '{}'}), tried({headers: {'X-Portero': '1'}}),
-      tried({method: 'DELETE'}), tried({method: 'DELETE', headers: {'X-Portero': '1'}}), tried({method: 'POST', headers: {'Content-Type': 'application/json'}, body: '{}'})]);
+    return Promise.all([
+      tried({}), tried({mode: 'no-cors'}), tried({mode: 'no-cors', method: 'POST', body: '{}'}), tried({headers: {'X-Portero': '1'}}),
+      tried({method: 'DELETE'}), tried({method: 'DELETE', headers: {'X-Portero': '1'}}),
+      tried({method: 'POST', headers: {'Content-Type': 'application/json'}, body: '{}'})
+    ]);
   }, session);
   assert.ok(!outcomes.includes('read'), outcomes.join());
   assert.equal(await tokenCalls(), calls);
@@ -136,7 +147,8 @@ test('T11 a page of another site can neither read nor end the session, by any wa
   await untilState(page, 'signed-in');
 });
 
-test('T15 a hostile opener may send what it likes: the page listens to no message and posts none (decap-cms, by postMessage to *)', async () => {
+test('T15 a hostile opener may send what it likes: the page listens to no message and posts none (decap-cms, by postMessage to *)',
+    async () => {
   const attacker = await visit(evil.url);
   const target = new Promise((resolve) => attacker.context.once('targetcreated', resolve));
   await attacker.page.evaluate((url) => {
@@ -147,7 +159,10 @@ test('T15 a hostile opener may send what it likes: the page listens to no messag
   const page = await (await target).page();
   await untilState(page, 'signed-out');
   await attacker.page.evaluate(() => {
-    const shapes = ['authorizing:github', 'authorization:github:success:{"token":"x"}', {type: 'portero', state: 'signed-in'}, {code: 'a'.repeat(20), state: `portero.${'A'.repeat(43)}`}, null, 1, [], {user: {id: 1}}];
+    const shapes = [
+      'authorizing:github', 'authorization:github:success:{"token":"x"}', {type: 'portero', state: 'signed-in'},
+      {code: 'a'.repeat(20), state: `portero.${'A'.repeat(43)}`}, null, 1, [], {user: {id: 1}}
+    ];
     for (let i = 0; i < 100; i += 1) window.victim?.postMessage(shapes[i % shapes.length], '*');
   });
   await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
@@ -161,8 +176,11 @@ test('T16 a name that is markup is shown as text, and no script of the page can 
   await page.click('input[value="77000042"]');
   await Promise.all([page.waitForNavigation(), page.click('#authorize')]);
   await untilState(page, 'signed-in');
-  const seen = await page.$eval('github-sign-in', (element) => ({text: element.shadowRoot.textContent, markup: element.shadowRoot.querySelectorAll('[onerror]').length,
-    kept: document.cookie + JSON.stringify({...localStorage, ...sessionStorage})}));
+  const seen = await page.$eval('github-sign-in', (element) => ({
+    text: element.shadowRoot.textContent,
+    markup: element.shadowRoot.querySelectorAll('[onerror]').length,
+    kept: document.cookie + JSON.stringify({...localStorage, ...sessionStorage}),
+  }));
   assert.ok(seen.text.includes('<img src=x onerror=alert(1)>'));
   assert.equal(seen.markup, 0);
   assert.equal(seen.kept, '{}');
@@ -199,8 +217,13 @@ test('T43 no service worker is registered, signed out or signed in', async () =>
 
 test('T44 link previews and crawlers that fetch a callback spend nothing', async () => {
   const calls = await tokenCalls();
-  for (const agent of ['Slackbot-LinkExpanding 1.0', 'facebookexternalhit/1.1', 'Twitterbot/1.0', 'WhatsApp/2.0', 'TelegramBot', 'Discordbot/2.0', 'Googlebot/2.1', 'SkypeUriPreview', 'bingbot/2.0', 'Applebot/0.1']) {
-    const answer = await fetch(`${demo.url}?code=abcdefabcdefabcdefab&state=${state('E')}`, {headers: {'User-Agent': agent, 'Purpose': 'prefetch', 'Sec-Purpose': 'prefetch'}});
+  for (const agent of [
+    'Slackbot-LinkExpanding 1.0', 'facebookexternalhit/1.1', 'Twitterbot/1.0', 'WhatsApp/2.0', 'TelegramBot', 'Discordbot/2.0',
+    'Googlebot/2.1', 'SkypeUriPreview', 'bingbot/2.0', 'Applebot/0.1'
+  ]) {
+    const answer = await fetch(
+        `${demo.url}?code=abcdefabcdefabcdefab&state=${state('E')}`,
+        {headers: {'User-Agent': agent, 'Purpose': 'prefetch', 'Sec-Purpose': 'prefetch'}});
     assert.equal(answer.status, 200);
     assert.equal(answer.headers.get('set-cookie'), null);
     assert.equal(answer.headers.get('referrer-policy'), 'no-referrer');

@@ -72,9 +72,12 @@ async function login(where, port, {headers, ...more} = {}) {
   return speak(where, port, {method: 'POST', headers: {...fromPage, ...json, ...headers}, body: exchangeBody(exchange)});
 }
 
-const faults = ['wrong_content_type', 'deep_json', 'html_200', 'json_error_200', 'empty_json', 'empty_body', 'json_array', 'json_null', 'bad_json', 'bad_utf8', 'mistyped',
-  'redirect_302', 'unauthorized_401', 'forbidden_403', 'not_found_404', 'error_500', 'error_503', 'close_at_once', 'reset',
-  'garbage', 'hundred_storm', 'reason_50k', 'headers_100k', 'length_garbage', 'length_short', 'negative_chunk', 'truncated_chunk', 'gzip_bomb'];
+const faults = [
+  'wrong_content_type', 'deep_json', 'html_200', 'json_error_200', 'empty_json', 'empty_body', 'json_array',
+  'json_null', 'bad_json', 'bad_utf8', 'mistyped', 'redirect_302', 'unauthorized_401', 'forbidden_403',
+  'not_found_404', 'error_500', 'error_503', 'close_at_once', 'reset', 'garbage', 'hundred_storm',
+  'reason_50k', 'headers_100k', 'length_garbage', 'length_short', 'negative_chunk', 'truncated_chunk', 'gzip_bomb'
+];
 
 const pauses = ['rate_limited_403', 'rate_limited_429'];  // after which nobody signs in for a while
 
@@ -84,29 +87,60 @@ const pauses = ['rate_limited_403', 'rate_limited_429'];  // after which nobody 
  */
 function misuse(cookie, {code, code_verifier}) {
   const body = exchangeBody({code, code_verifier});
-  const secretly = {'Authorization': `Bearer ${clientSecret}`, 'DPoP': code_verifier, 'User-Agent': code, 'Referer': `https://x.example/?code=${code}`, 'X-Request-Id': code, 'Cookie': cookie};
+  const secretly = {
+    'Authorization': `Bearer ${clientSecret}`,
+    'DPoP': code_verifier,
+    'User-Agent': code,
+    'Referer': `https://x.example/?code=${code}`,
+    'X-Request-Id': code,
+    'Cookie': cookie
+  };
   const post = (headers, more = {}) => ({method: 'POST', body, headers: {...fromPage, ...json, ...secretly, ...headers}, ...more});
   return [
-    post({Origin: 'https://evil.example'}), post({Origin: undefined}), post({'X-Portero': undefined}), post({'X-Portero': code}), post({'Content-Type': 'text/plain'}),
-    post({'Content-Type': `application/json; charset=${code}`}), post({'Content-Encoding': code}), post({'Transfer-Encoding': 'chunked'}), post({'Sec-Fetch-Site': code_verifier}),
-    post({}, {target: `/v1/session?code=${code}`}), post({}, {target: `/v1/${code}`}), post({}, {target: `/${code_verifier}`}), post({}, {method: 'PUT'}), post({}, {method: code}),
-    post({}, {body: `${body}x`}), post({}, {body: body.replace('{', `{"${code}":1,`)}), post({}, {body: body.replace('"v":1', `"v":"${code}"`)}), post({}, {body: `"${code_verifier}"`}),
-    post({}, {body: exchangeBody({code: `${code} `, code_verifier})}), post({}, {body: exchangeBody({code, code_verifier: `${code_verifier}=`})}), post({}, {body: body.padEnd(5000)}),
-    post({'Access-Control-Request-Method': code}, {method: 'OPTIONS', body: ''}), {target: `/?code=${code}`, headers: secretly},
-    {headers: {...fromPage, Cookie: `${cookie}; ${cookie}`}}, {headers: {...fromPage, Cookie: `${cookie}x`}}, {headers: {...fromPage, Cookie: `x=${code}; ${cookie}`}},
-    {target: `/v1/config?${code}`, headers: {...fromPage, ...secretly}}, {target: '/healthz', headers: secretly}, {target: '/metrics', headers: secretly},
+    post({Origin: 'https://evil.example'}),
+    post({Origin: undefined}),
+    post({'X-Portero': undefined}),
+    post({'X-Portero': code}),
+    post({'Content-Type': 'text/plain'}),
+    post({'Content-Type': `application/json; charset=${code}`}),
+    post({'Content-Encoding': code}),
+    post({'Transfer-Encoding': 'chunked'}),
+    post({'Sec-Fetch-Site': code_verifier}),
+    post({}, {target: `/v1/session?code=${code}`}),
+    post({}, {target: `/v1/${code}`}),
+    post({}, {target: `/${code_verifier}`}),
+    post({}, {method: 'PUT'}),
+    post({}, {method: code}),
+    post({}, {body: `${body}x`}),
+    post({}, {body: body.replace('{', `{"${code}":1,`)}),
+    post({}, {body: body.replace('"v":1', `"v":"${code}"`)}),
+    post({}, {body: `"${code_verifier}"`}),
+    post({}, {body: exchangeBody({code: `${code} `, code_verifier})}),
+    post({}, {body: exchangeBody({code, code_verifier: `${code_verifier}=`})}),
+    post({}, {body: body.padEnd(5000)}),
+    post({'Access-Control-Request-Method': code}, {method: 'OPTIONS', body: ''}),
+    {target: `/?code=${code}`, headers: secretly},
+    {headers: {...fromPage, Cookie: `${cookie}; ${cookie}`}},
+    {headers: {...fromPage, Cookie: `${cookie}x`}},
+    {headers: {...fromPage, Cookie: `x=${code}; ${cookie}`}},
+    {target: `/v1/config?${code}`, headers: {...fromPage, ...secretly}},
+    {target: '/healthz', headers: secretly},
+    {target: '/metrics', headers: secretly},
   ];
 }
 
 for (const format of ['human', 'json']) {
   test(`T20 everything a visitor can provoke is provoked, and written down (log ${format})`, async () => {
     const portero = await deployment.serve(settings({log: {level: 'debug', format}}));
-    secrets.push(...keysOf(deployment.path('keys.json')).flatMap(({k}) => [['a sealing key', k], ['a sealing key', Buffer.from(k, 'base64url')]]));
+    secrets.push(
+        ...keysOf(deployment.path('keys.json')).flatMap(({k}) => [['a sealing key', k], ['a sealing key', Buffer.from(k, 'base64url')]]));
     showProcess('serving', portero);
     const first = await login('a good login', portero.port);
     assert.equal(first.status, 201);
     const cookie = cookieOf(first).pair;
-    for (const target of ['/v1/session', '/v1/config', '/healthz', '/readyz']) await speak(target, portero.port, {target, headers: {...fromPage, Cookie: cookie}});
+    for (const target of ['/v1/session', '/v1/config', '/healthz', '/readyz']) {
+      await speak(target, portero.port, {target, headers: {...fromPage, Cookie: cookie}});
+    }
     const codes = new Set();
     for (const at of ['token', 'user', 'revoke']) {
       for (const fault of faults) {
@@ -117,13 +151,20 @@ for (const format of ['human', 'json']) {
         await login('and a good one', portero.port);  // or GitHub would count as dead after five
       }
     }
-    for (const code of ['code_rejected']) assert.equal((await login('a bad verifier', portero.port, {code_verifier: random(43)})).code, code);
+    for (const code of ['code_rejected']) {
+      assert.equal((await login('a bad verifier', portero.port, {code_verifier: random(43)})).code, code);
+    }
     assert.equal((await login('a bad code', portero.port, {code: canary('code').slice(0, 40)})).code, 'code_rejected');
     const exchange = {code: canary('code').slice(0, 40), code_verifier: random(64)};
     secrets.push(['a code', exchange.code], ['a verifier', exchange.code_verifier]);
-    for (const request of misuse(cookie, exchange)) codes.add((await speak(`${request.method ?? 'GET'} ${request.target ?? ''}`, portero.port, request)).code);
+    for (const request of misuse(cookie, exchange)) {
+      codes.add((await speak(`${request.method ?? 'GET'} ${request.target ?? ''}`, portero.port, request)).code);
+    }
     await speak('signing out', portero.port, {method: 'DELETE', headers: {...fromPage, Cookie: cookie}});
-    for (const code of ['upstream_invalid', 'upstream_refused', 'upstream_unreachable', 'bad_json', 'bad_request', 'origin_refused', 'header_missing', 'too_large']) {
+    for (const code of [
+      'upstream_invalid', 'upstream_refused', 'upstream_unreachable', 'bad_json', 'bad_request', 'origin_refused',
+      'header_missing', 'too_large'
+    ]) {
       assert.ok(codes.has(code), `${code} was not provoked, only ${[...codes]}`);
     }
     showProcess('after all that', portero);
@@ -189,7 +230,10 @@ test('T21 everything an operator can get wrong is got wrong, and written down', 
     if (!/wrong secret|not there/.test(what)) assert.notEqual(run(`serve: ${what}`, 'serve', '--settings', file(more)), 0, what);
   }
   const text = readFileSync(file({client_secret: clientSecret}), 'utf8');
-  for (const [what, broken] of [['cut', text.slice(0, -9)], ['a comma too many', text.replace('}', ',}')], ['a quote too few', text.replace(`${clientSecret}"`, clientSecret)], ['no JSON', clientSecret]]) {
+  for (const [what, broken] of [
+    ['cut', text.slice(0, -9)], ['a comma too many', text.replace('}', ',}')],
+    ['a quote too few', text.replace(`${clientSecret}"`, clientSecret)], ['no JSON', clientSecret]
+  ]) {
     assert.notEqual(run(`settings: ${what}`, 'check', '--settings', deployment.write('broken.json', broken)), 0);
   }
   for (const args of [[`--client-secret=${clientSecret}`], ['--client-secret', clientSecret], [clientSecret], ['serve', clientSecret]]) {
@@ -197,7 +241,8 @@ test('T21 everything an operator can get wrong is got wrong, and written down', 
   }
   assert.equal(run('keygen', 'keygen', deployment.path('new.json')), 0);
   assert.equal(run('keygen --rotate', 'keygen', deployment.path('new.json'), '--rotate'), 0);
-  secrets.push(...keysOf(deployment.path('new.json')).flatMap(({k}) => [['a sealing key', k], ['a sealing key', Buffer.from(k, 'base64url')]]));
+  secrets.push(
+      ...keysOf(deployment.path('new.json')).flatMap(({k}) => [['a sealing key', k], ['a sealing key', Buffer.from(k, 'base64url')]]));
 });
 
 test('T21 a secret that comes by the environment is gone from it, whatever the program does', async () => {
@@ -221,26 +266,43 @@ test('T20 a page of another site signs in by its key, and everything is done wro
   };
   const post = async (where, more, exchange) => {
     secrets.push(['a code', exchange.code], ['a verifier', exchange.code_verifier]);
-    return call(where, {method: 'POST', body: exchangeBody(exchange), headers: {...fromElsewhere, ...json, DPoP: prover.prove({method: 'POST', nonce}), ...more}});
+    return call(where, {
+      method: 'POST',
+      body: exchangeBody(exchange),
+      headers: {...fromElsewhere, ...json, DPoP: prover.prove({method: 'POST', nonce}), ...more}
+    });
   };
   const {session} = (await post('a login by key', {}, await github.code())).json();
   for (const [where, request, status] of [
-    ['who is it', proven(prover, {nonce, session}), 200], ['a thief', proven(thief, {nonce, session}), 401], ['an old nonce', proven(prover, {nonce: 'old', session}), 401],
-    ['no proof', proven(prover, {nonce, session}, {DPoP: undefined}), 401], ['a bearer', proven(prover, {nonce, session}, {Authorization: `Bearer ${session}`}), 401],
-    ['a session for a proof', proven(prover, {nonce, session}, {DPoP: session}), 401], ['a proof for a session', proven(prover, {nonce, session}, {Authorization: `DPoP ${thief.prove({nonce, session})}`}), 401],
-    ['a percent', proven(prover, {nonce, session}, {Authorization: `DPoP ${session}%`}), 400], ['a session for a cookie', {headers: {...fromPage, Cookie: `x=${session}`}}, 200],
-    ['a session for a page', {headers: {...fromElsewhere, 'X-Portero': session}}, 403], ['a session for a type', {method: 'POST', headers: {...fromElsewhere, 'Content-Type': session, 'DPoP': prover.prove({method: 'POST', nonce})}}, 415],
-    ['signing out', proven(prover, {method: 'DELETE', nonce, session}), 204], ['and again', proven(prover, {nonce, session}), 200]]) {
+    ['who is it', proven(prover, {nonce, session}), 200],
+    ['a thief', proven(thief, {nonce, session}), 401],
+    ['an old nonce', proven(prover, {nonce: 'old', session}), 401],
+    ['no proof', proven(prover, {nonce, session}, {DPoP: undefined}), 401],
+    ['a bearer', proven(prover, {nonce, session}, {Authorization: `Bearer ${session}`}), 401],
+    ['a session for a proof', proven(prover, {nonce, session}, {DPoP: session}), 401],
+    ['a proof for a session', proven(prover, {nonce, session}, {Authorization: `DPoP ${thief.prove({nonce, session})}`}), 401],
+    ['a percent', proven(prover, {nonce, session}, {Authorization: `DPoP ${session}%`}), 400],
+    ['a session for a cookie', {headers: {...fromPage, Cookie: `x=${session}`}}, 200],
+    ['a session for a page', {headers: {...fromElsewhere, 'X-Portero': session}}, 403],
+    ['a session for a type',
+      {method: 'POST', headers: {...fromElsewhere, 'Content-Type': session, 'DPoP': prover.prove({method: 'POST', nonce})}}, 415],
+    ['signing out', proven(prover, {method: 'DELETE', nonce, session}), 204],
+    ['and again', proven(prover, {nonce, session}), 200]
+  ]) {
     assert.equal((await call(where, request)).status, status, where);
   }
-  for (const [where, more] of [['a login without a proof', {DPoP: undefined}], ['a login with another\'s', {DPoP: thief.prove({method: 'GET', nonce})}], ['a login that is not JSON', {'Content-Type': 'text/plain'}]]) {
+  for (const [where, more] of [
+    ['a login without a proof', {DPoP: undefined}], ['a login with another\'s', {DPoP: thief.prove({method: 'GET', nonce})}],
+    ['a login that is not JSON', {'Content-Type': 'text/plain'}]
+  ]) {
     assert.notEqual((await post(where, more, await github.code())).status, 201, where);
   }
   showProcess('by key', portero);
   assert.equal(await portero.stop(), 0);
   show('log: by key', portero.output());
   assert.match(portero.output(), /proof_refused/);
-  secrets.push(...proofs.map((proof) => proof.split('.').at(-1)).filter((part) => part.length >= kShortest).map((part) => ['a proof', part]));
+  secrets.push(
+      ...proofs.map((proof) => proof.split('.').at(-1)).filter((part) => part.length >= kShortest).map((part) => ['a proof', part]));
 });
 
 test('T20 metrics count all this and name none of it', async () => {
@@ -261,7 +323,8 @@ describe('what was written down', () => {
     for (const text of writings(secret)) assert.deepEqual(search(`${noise}${text}${noise}`, secrets.slice(0, 1)), ['the client secret']);
     for (const shift of ['', 'a', 'ab', 'abc']) {
       for (const alphabet of ['base64', 'base64url', 'hex']) {
-        assert.equal(search(Buffer.from(`${shift}${secret}${shift}`).toString(alphabet), secrets.slice(0, 1)).length, 1, `${alphabet} ${shift}`);
+        assert.equal(
+            search(Buffer.from(`${shift}${secret}${shift}`).toString(alphabet), secrets.slice(0, 1)).length, 1, `${alphabet} ${shift}`);
       }
     }
     assert.deepEqual(search(noise, secrets), []);
@@ -269,7 +332,8 @@ describe('what was written down', () => {
 
   test('T20 the secrets were really in use: GitHub was told them, or told us', () => {
     const said = relay.said();
-    const tokens = [...said.matchAll(/"(access|refresh)_token":"(gh[a-z]_\w{20,})"/g)].map(([, kind, token]) => [kind === 'access' ? 'an access token' : 'a refresh token', token]);
+    const tokens = [...said.matchAll(/"(access|refresh)_token":"(gh[a-z]_\w{20,})"/g)].map(
+        ([, kind, token]) => [kind === 'access' ? 'an access token' : 'a refresh token', token]);
     secrets.push(...tokens);
     assert.ok(tokens.length > 60, `${tokens.length} tokens`);
     for (const what of ['the client secret', 'a code', 'a verifier', 'an access token', 'a refresh token']) {

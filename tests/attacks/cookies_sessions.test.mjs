@@ -19,7 +19,8 @@ let claims;
 
 before(async () => {
   github = await deployment.github('--redirect-uri', `${other}/`);
-  proxy = await deployment.serve(deployment.settings(github, {origins: {[origin]: {redirect_uri: `${origin}/`}, [other]: {redirect_uri: `${other}/`}}}));
+  proxy = await deployment.serve(
+      deployment.settings(github, {origins: {[origin]: {redirect_uri: `${origin}/`}, [other]: {redirect_uri: `${other}/`}}}));
   [key] = keysOf(deployment.path('keys.json'));
   ({name, value: victim} = cookieOf(await signIn(proxy.port, await github.code())));
   ({value: attacker} = cookieOf(await signIn(proxy.port, await github.code({user: '1'}))));
@@ -60,8 +61,10 @@ describe('T12 a session planted before the login, or left after the logout (CVE-
 });
 
 // What some server somewhere takes for white space, or for part of the grammar, around a cookie's name.
-const spaces = ['\u0085', '\u00a0', '\u1680', ...Array.from({length: 11}, (_, i) => String.fromCodePoint(0x2000 + i)), '\u2028', '\u2029', '\u202f',
-  '\u205f', '\u3000', '\ufeff', '\u180e', '\u00ad'];
+const spaces = [
+  '\u0085', '\u00a0', '\u1680', ...Array.from({length: 11}, (_, i) => String.fromCodePoint(0x2000 + i)), '\u2028', '\u2029', '\u202f',
+  '\u205f', '\u3000', '\ufeff', '\u180e', '\u00ad'
+];
 const bytes = (text) => Buffer.from(text).toString('latin1');
 const code = (text) => text.replace(/[^\x21-\x7e]/gu, (one) => `U+${one.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')}`);
 
@@ -84,7 +87,10 @@ describe('T13 a cookie tossed from a sibling, a name that only looks like ours',
     ['a sandwich of quotes ("cookie sandwich", PortSwigger)', (n) => `a="x; ${n}=${victim}; b=y"`, 'ada-page'],
     ['a comma instead of a semicolon', (n) => `a=b, ${n}=${attacker}`, null],
     ['a name in other letters', (n) => `${n.toUpperCase()}=${attacker}; ${n.toLowerCase()}=${attacker}`, null],
-    ['a name without its prefix', (n) => `${n.replace('__Host-Http-', '')}=${attacker}; ${n.replace('__Host-Http-', '__Host-')}=${attacker}`, null],
+    [
+      'a name without its prefix',
+      (n) => `${n.replace('__Host-Http-', '')}=${attacker}; ${n.replace('__Host-Http-', '__Host-')}=${attacker}`, null
+    ],
     ['a development name', (n) => `${n.replace('__Host-Http-portero-', 'portero-dev-')}=${attacker}`, null],
     ['a name with a percent', (n) => `${n.replace('_', '%5f')}=${attacker}`, null],
     ['a semicolon with a percent', (n) => `a=%3B${n}=${attacker}`, null],
@@ -93,12 +99,16 @@ describe('T13 a cookie tossed from a sibling, a name that only looks like ours',
     ['a cookie without a name', (n) => `=${n}=${attacker}`, null],
     ['a value that carries on', (n) => `${n}=${victim}=x`, null],
     ['a value with a percent', (n) => `${n}=%${victim}`, null],
-    ['a value split in two ("cookie tossing" of chunks, oauth2-proxy)', (n) => `${n}_0=${victim.slice(0, 300)}; ${n}_1=${victim.slice(300)}`, null],
+    [
+      'a value split in two ("cookie tossing" of chunks, oauth2-proxy)',
+      (n) => `${n}_0=${victim.slice(0, 300)}; ${n}_1=${victim.slice(300)}`, null
+    ],
     ['200 others', (n) => `${'a=b; '.repeat(100)}${n}=${victim}${'; c=d'.repeat(100)}`, 'ada-page'],
     ['others that are no cookies', (n) => `;;; =; =x; "; \\; {"a":1}; ${n}=${victim}; %%; \xff`, 'ada-page'],
   ];
   for (const [what, line, login] of lines) {
-    test(`T13 ${what}: ${login === null ? 'no session' : 'the visitor\'s own session'}`, async () => assert.equal(await whoIs(proxy.port, line(name)), login));
+    test(`T13 ${what}: ${login === null ? 'no session' : 'the visitor\'s own session'}`,
+        async () => assert.equal(await whoIs(proxy.port, line(name)), login));
   }
   test('T13 the corpus hides no session of the attacker behind a second Cookie line', async () => {
     assert.equal(await whoIs(proxy.port, [`${name}=${attacker}`, `${name}=${victim}`]), null);
@@ -127,7 +137,8 @@ describe('T17 a session used elsewhere', () => {
     ['a subject that is not the user', {sub: '1'}], ['a subject that is a number', {sub: 583231}],
   ];
   for (const [what, more] of elsewhere) {
-    test(`T17 a session for ${what}, though sealed with our key, is none`, async () => assert.equal(await withCookie(seal({...claims, ...more}, key)), null));
+    test(`T17 a session for ${what}, though sealed with our key, is none`,
+        async () => assert.equal(await withCookie(seal({...claims, ...more}, key)), null));
   }
   test('T17 a session is over when its time is, and says so', async () => {
     for (const [left, reason] of [[60, undefined], [0, 'expired'], [-1, 'expired'], [-86400, 'expired']]) {
@@ -140,15 +151,21 @@ describe('T17 a session used elsewhere', () => {
 
 describe('T18 a forged session', () => {
   const headers = [
-    ['alg none', (k) => goodHeader(k).replace('dir', 'none')], ['another alg', (k) => goodHeader(k).replace('dir', 'A256KW')],
-    ['another enc', (k) => goodHeader(k).replace('A256GCM', 'A128GCM')], ['another type', (k) => goodHeader(k).replace('portero+jwe', 'JWT')],
-    ['no type', (k) => goodHeader(k).replace(',"typ":"portero+jwe"', '')], ['a key that is not ours', (k) => goodHeader({kid: `${k.kid}x`})],
-    ['a compressed content', (k) => goodHeader(k).replace('{', '{"zip":"DEF",')], ['a critical extension', (k) => goodHeader(k).replace('{', '{"crit":["x"],')],
-    ['a key of its own', (k) => goodHeader(k).replace('{', '{"jwk":{"kty":"oct"},')], ['a blank', (k) => goodHeader(k).replace(':', ': ')],
+    ['alg none', (k) => goodHeader(k).replace('dir', 'none')],
+    ['another alg', (k) => goodHeader(k).replace('dir', 'A256KW')],
+    ['another enc', (k) => goodHeader(k).replace('A256GCM', 'A128GCM')],
+    ['another type', (k) => goodHeader(k).replace('portero+jwe', 'JWT')],
+    ['no type', (k) => goodHeader(k).replace(',"typ":"portero+jwe"', '')],
+    ['a key that is not ours', (k) => goodHeader({kid: `${k.kid}x`})],
+    ['a compressed content', (k) => goodHeader(k).replace('{', '{"zip":"DEF",')],
+    ['a critical extension', (k) => goodHeader(k).replace('{', '{"crit":["x"],')],
+    ['a key of its own', (k) => goodHeader(k).replace('{', '{"jwk":{"kty":"oct"},')],
+    ['a blank', (k) => goodHeader(k).replace(':', ': ')],
     ['its members in another order', (k) => `{"enc":"A256GCM","alg":"dir","kid":"${k.kid}","typ":"portero+jwe"}`],
   ];
   for (const [what, header] of headers) {
-    test(`T18 a header with ${what} opens nothing, though the seal is right`, async () => assert.equal(await withCookie(seal(claims, key, header(key))), null));
+    test(`T18 a header with ${what} opens nothing, though the seal is right`,
+        async () => assert.equal(await withCookie(seal(claims, key, header(key))), null));
   }
 
   test('T18 every single bit of a session turned: none opens, and every answer is the same', async () => {
@@ -165,9 +182,12 @@ describe('T18 a forged session', () => {
     assert.ok(turned.length > 3000);
     const shapes = new Set();
     for (let i = 0; i < turned.length; i += 500) {
-      const answers = await askInTurn(proxy.port, turned.slice(i, i + 500).map((value) => ({headers: {...fromPage, Cookie: `${name}=${value}`}})));
+      const answers =
+          await askInTurn(proxy.port, turned.slice(i, i + 500).map((value) => ({headers: {...fromPage, Cookie: `${name}=${value}`}})));
       assert.ok(answers.every(isNoSession));
-      for (const {line, body, headers: lines} of answers) shapes.add([line, body, ...lines.map(([one]) => one).filter((one) => one !== 'connection')].join());
+      for (const {line, body, headers: lines} of answers) {
+        shapes.add([line, body, ...lines.map(([one]) => one).filter((one) => one !== 'connection')].join());
+      }
     }
     assert.equal(shapes.size, 1);
   });
@@ -178,9 +198,13 @@ describe('T18 a forged session', () => {
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
     const twin = alphabet[alphabet.indexOf(last) + 1];  // 16 bytes leave four unused bits
     assert.deepEqual(Buffer.from(parts[4].slice(0, -1) + twin, 'base64url'), Buffer.from(parts[4], 'base64url'));
-    const written = [victim.slice(0, -1) + twin, `${victim}=`, `${victim}==`, `${victim}.`, `.${victim}`, parts.slice(0, 4).join('.'), victim.replace('..', '.'),
-      victim.replace('..', '.AA.'), parts.join('...'), [parts[0], parts[1], parts[2], parts[3], parts[4].slice(0, -6)].join('.'),
-      [parts[0], parts[1], `${parts[2]}AAAA`, parts[3], parts[4]].join('.'), [parts[0], parts[1], parts[2], '', parts[4]].join('.'), '....', '.', 'x', 'A'.repeat(4096)];
+    const written = [
+      victim.slice(0, -1) + twin, `${victim}=`, `${victim}==`, `${victim}.`, `.${victim}`, parts.slice(0, 4).join('.'),
+      victim.replace('..', '.'), victim.replace('..', '.AA.'), parts.join('...'),
+      [parts[0], parts[1], parts[2], parts[3], parts[4].slice(0, -6)].join('.'),
+      [parts[0], parts[1], `${parts[2]}AAAA`, parts[3], parts[4]].join('.'), [parts[0], parts[1], parts[2], '', parts[4]].join('.'),
+      '....', '.', 'x', 'A'.repeat(4096)
+    ];
     for (const value of written) assert.ok(isNoSession(await session({Cookie: `${name}=${value}`})), value);
   });
 
@@ -194,7 +218,8 @@ describe('T18 a forged session', () => {
       return raw.join('');
     }).filter((value) => value !== victim);
     for (let i = 0; i < changed.length; i += 500) {
-      const answers = await askInTurn(proxy.port, changed.slice(i, i + 500).map((value) => ({headers: {...fromPage, Cookie: `${name}=${value}`}})));
+      const answers =
+          await askInTurn(proxy.port, changed.slice(i, i + 500).map((value) => ({headers: {...fromPage, Cookie: `${name}=${value}`}})));
       assert.ok(answers.every(isNoSession));
     }
   });

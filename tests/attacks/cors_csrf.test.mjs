@@ -122,17 +122,48 @@ describe('T10 an Origin that is reflected (PortSwigger, "Exploiting CORS misconf
 describe('T11 CSRF on the session calls', () => {
   // What a browser can be made to send without asking first: no custom header, a simple type.
   const simple = [
-    ['a form', {method: 'POST', body: 'x=1', headers: {'Content-Type': 'application/x-www-form-urlencoded', 'Origin': 'https://evil.example', 'Sec-Fetch-Site': 'cross-site'}}],
-    ['a form that looks like JSON', {method: 'POST', body: `${body.slice(0, -1)},"x":"="}`, headers: {'Content-Type': 'text/plain', 'Origin': 'https://evil.example', 'Sec-Fetch-Site': 'cross-site'}}],
-    ['a beacon', {method: 'POST', body, headers: {'Content-Type': 'text/plain', 'Origin': 'https://evil.example', 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'no-cors'}}],
-    ['a form from a sandboxed frame', {method: 'POST', body: 'x=1', headers: {'Content-Type': 'text/plain', 'Origin': 'null', 'Sec-Fetch-Site': 'cross-site'}}],
-    ['a form on a sibling sub-domain', {method: 'POST', body: 'x=1', headers: {'Content-Type': 'text/plain', 'Origin': 'https://evil.good.example', 'Sec-Fetch-Site': 'same-site'}}],
+    [
+      'a form', {
+        method: 'POST',
+        body: 'x=1',
+        headers: {'Content-Type': 'application/x-www-form-urlencoded', 'Origin': 'https://evil.example', 'Sec-Fetch-Site': 'cross-site'}
+      }
+    ],
+    [
+      'a form that looks like JSON', {
+        method: 'POST',
+        body: `${body.slice(0, -1)},"x":"="}`,
+        headers: {'Content-Type': 'text/plain', 'Origin': 'https://evil.example', 'Sec-Fetch-Site': 'cross-site'}
+      }
+    ],
+    [
+      'a beacon', {
+        method: 'POST',
+        body,
+        headers:
+            {'Content-Type': 'text/plain', 'Origin': 'https://evil.example', 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'no-cors'}
+      }
+    ],
+    [
+      'a form from a sandboxed frame',
+      {method: 'POST', body: 'x=1', headers: {'Content-Type': 'text/plain', 'Origin': 'null', 'Sec-Fetch-Site': 'cross-site'}}
+    ],
+    [
+      'a form on a sibling sub-domain', {
+        method: 'POST',
+        body: 'x=1',
+        headers: {'Content-Type': 'text/plain', 'Origin': 'https://evil.good.example', 'Sec-Fetch-Site': 'same-site'}
+      }
+    ],
     ['an image', {headers: {'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Dest': 'image'}}],
     ['an image with our Host', {headers: {'Host': 'good.example', 'Sec-Fetch-Site': 'cross-site', 'X-Portero': '1'}}],
     ['a link from a sibling', {headers: {'Host': 'good.example', 'Sec-Fetch-Site': 'same-site', 'X-Portero': '1'}}],
     ['an address typed in', {headers: {'Host': 'good.example', 'Sec-Fetch-Site': 'none', 'X-Portero': '1'}}],
     ['the page itself, without the custom header', {method: 'DELETE', headers: {'Origin': origin, 'Sec-Fetch-Site': 'same-site'}}],
-    ['a method override', {method: 'POST', body, headers: {...fromPage, ...json, 'Origin': 'https://evil.example', 'X-HTTP-Method-Override': 'DELETE'}}],
+    [
+      'a method override',
+      {method: 'POST', body, headers: {...fromPage, ...json, 'Origin': 'https://evil.example', 'X-HTTP-Method-Override': 'DELETE'}}
+    ],
   ];
   for (const [what, request] of simple) {
     test(`T11 ${what} with the visitor's cookie: 403, and nothing changes`, async () => {
@@ -147,6 +178,8 @@ describe('T11 CSRF on the session calls', () => {
   test('T11 the cookie itself stays home: SameSite, HttpOnly, Secure, no Domain', async () => {
     const {name, attributes} = cookieOf(await signIn(proxy.port, await github.code()));
     assert.match(name, /^__Host-Http-portero-[\w-]{8}$/);
-    assert.deepEqual(attributes.split('; ').slice(1).filter((one) => !one.startsWith('Max-Age=')).sort(), ['HttpOnly', 'Path=/', 'SameSite=Lax', 'Secure']);
+    assert.deepEqual(
+        attributes.split('; ').slice(1).filter((one) => !one.startsWith('Max-Age=')).sort(),
+        ['HttpOnly', 'Path=/', 'SameSite=Lax', 'Secure']);
   });
 });

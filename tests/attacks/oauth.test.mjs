@@ -74,8 +74,10 @@ describe('T4 authorization code injection (RFC 9700 section 4.5)', () => {
   });
 
   const good = 'v'.repeat(43);
-  const verifiers = [undefined, null, '', 'v', 'v'.repeat(42), 'v'.repeat(129), `${good}=`, `${good} `, `${good}\n`, `${good}\0`, `${good}+`, `${good}/`,
-    `${good}%41`, `${good}é`, 7, [good], {a: good}, true];
+  const verifiers = [
+    undefined, null, '', 'v', 'v'.repeat(42), 'v'.repeat(129), `${good}=`, `${good} `, `${good}\n`, `${good}\0`, `${good}+`, `${good}/`,
+    `${good}%41`, `${good}é`, 7, [good], {a: good}, true
+  ];
   for (const code_verifier of verifiers) {
     test(`T4 a verifier that is none is refused before GitHub hears of it: ${JSON.stringify(code_verifier)}`, async () => {
       const answer = await post(JSON.stringify({v: 1, code: 'a'.repeat(20), code_verifier}));
@@ -156,7 +158,9 @@ test('T37 a double submit: two posts at once of one code, one session, and GitHu
 test('T37 a token POST that fails half-way is never repeated by us', async () => {
   upstream.say('token', {status: 500, body: '{}'});
   try {
-    const answer = await ask(beside.port, {method: 'POST', headers: {...fromPage, ...json}, body: exchangeBody({code: 'a'.repeat(20), code_verifier: 'v'.repeat(43)})});
+    const answer = await ask(
+        beside.port,
+        {method: 'POST', headers: {...fromPage, ...json}, body: exchangeBody({code: 'a'.repeat(20), code_verifier: 'v'.repeat(43)})});
     assert.equal(answer.code, 'upstream_refused');
     assert.equal(upstream.requests.length, 1);
   } finally {

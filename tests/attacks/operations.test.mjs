@@ -23,9 +23,18 @@ before(async () => {
   upstream = await startUpstream();
   deployment.write('other-secret', 'the-secret-of-the-other-app');
   proxy = await deployment.serve(deployment.settings(github));
-  beside = await deployment.serve(deployment.settings(upstream, {log: {format: 'json', level: 'debug'}, origins: {
-    [origin]: {redirect_uri: `${origin}/`},
-    [other]: {redirect_uri: `${other}/app/`, client_id: 'other-client', client_secret_file: deployment.path('other-secret'), scope: 'user:email'}}}));
+  beside = await deployment.serve(deployment.settings(upstream, {
+    log: {format: 'json', level: 'debug'},
+    origins: {
+      [origin]: {redirect_uri: `${origin}/`},
+      [other]: {
+        redirect_uri: `${other}/app/`,
+        client_id: 'other-client',
+        client_secret_file: deployment.path('other-secret'),
+        scope: 'user:email'
+      }
+    }
+  }));
 });
 after(async () => {
   await upstream?.stop();
@@ -57,7 +66,8 @@ describe('T14 a token or a session in an address (RFC 6750 section 2.3)', () => 
     for (const name of ['session', 'access_token', 'token', 'code', '__Host-Http-portero', 'authorization']) {
       const answer = await ask(beside.port, {target: `/v1/session?${name}=${session.slice(0, 600)}`, headers: fromPage});
       assert.deepEqual([answer.status, answer.code], [400, 'bad_request']);
-      assert.equal((await ask(beside.port, {target: `/v1/config?${name}=${session.slice(0, 600)}`, headers: fromPage})).code, 'bad_request');
+      assert.equal(
+          (await ask(beside.port, {target: `/v1/config?${name}=${session.slice(0, 600)}`, headers: fromPage})).code, 'bad_request');
     }
     const answer = await ask(beside.port, {headers: {...fromPage, Authorization: `Bearer ${session}`}});
     assert.equal(answer.json().user, null);
@@ -66,7 +76,10 @@ describe('T14 a token or a session in an address (RFC 6750 section 2.3)', () => 
 });
 
 describe('T22 a log line of the attacker\'s own', () => {
-  const forged = ['\u2028', '\u0085', '\u202e', '\x1b[31m', 'x" level="error', '{"event":"login_succeeded"}', '%0d%0a2026-01-01 login_succeeded', '\\u000alogin_succeeded', 'a'.repeat(4000)];
+  const forged = [
+    '\u2028', '\u0085', '\u202e', '\x1b[31m', 'x" level="error', '{"event":"login_succeeded"}', '%0d%0a2026-01-01 login_succeeded',
+    '\\u000alogin_succeeded', 'a'.repeat(4000)
+  ];
   test('T22 in a header that the log quotes stays inside its value: one line an event, each of them JSON', async () => {
     for (const text of forged) {
       const bytes = Buffer.from(text).toString('latin1');
@@ -74,7 +87,8 @@ describe('T22 a log line of the attacker\'s own', () => {
         assert.ok((await ask(beside.port, {headers: {...fromPage, ...headers}})).status >= 400);
       }
     }
-    assert.equal((await ask(beside.port, {headers: {...fromPage, 'User-Agent': 'x'.repeat(1 << 20)}}).catch(() => ({status: 431}))).status, 431);
+    assert.equal(
+        (await ask(beside.port, {headers: {...fromPage, 'User-Agent': 'x'.repeat(1 << 20)}}).catch(() => ({status: 431}))).status, 431);
     await until(() => beside.output().includes('origin_refused'), 'a line of the log');
     const lines = beside.output().split('\n').filter((line) => line && !line.startsWith('portero: '));
     for (const line of lines) {
@@ -91,15 +105,28 @@ describe('T23 a proxy that calls where the caller says (SSRF)', () => {
   test('T23 no header, field or answer makes it call anybody but the configured GitHub', async () => {
     const trap = await startTrap();
     try {
-      const named = {'X-Forwarded-Host': trap.authority, 'X-Forwarded-For': '127.0.0.1', 'Forwarded': `host=${trap.authority}`, 'X-Original-URL': trap.url, 'X-GitHub-Url': trap.url,
-        'Referer': trap.url, 'Via': trap.authority, 'Proxy': trap.url, 'X-Forwarded-Server': trap.authority, 'Destination': trap.url};
+      const named = {
+        'X-Forwarded-Host': trap.authority,
+        'X-Forwarded-For': '127.0.0.1',
+        'Forwarded': `host=${trap.authority}`,
+        'X-Original-URL': trap.url,
+        'X-GitHub-Url': trap.url,
+        'Referer': trap.url,
+        'Via': trap.authority,
+        'Proxy': trap.url,
+        'X-Forwarded-Server': trap.authority,
+        'Destination': trap.url
+      };
       upstream.say('user', {body: {...someone, avatar_url: trap.url, html_url: trap.url, url: trap.url, email: `x@${trap.authority}`}});
       assert.equal((await signIn(beside.port, exchange, {...named, Host: trap.authority})).status, 201);
       for (const more of [{github: trap.url}, {proxy: trap.url}, {api_url: trap.url}, {iss: trap.url}]) {
-        const answer = await ask(beside.port, {method: 'POST', headers: {...fromPage, ...json, ...named}, body: JSON.stringify({v: 1, ...exchange, ...more})});
+        const answer = await ask(
+            beside.port, {method: 'POST', headers: {...fromPage, ...json, ...named}, body: JSON.stringify({v: 1, ...exchange, ...more})});
         assert.equal(answer.code, 'bad_json');
       }
-      for (const target of [trap.url, `//${trap.authority}/`, `/v1/session@${trap.authority}`]) await ask(beside.port, {target, headers: {...fromPage, ...named}});
+      for (const target of [trap.url, `//${trap.authority}/`, `/v1/session@${trap.authority}`]) {
+        await ask(beside.port, {target, headers: {...fromPage, ...named}});
+      }
       await until(() => upstream.requests.length >= 3, 'the revocation');
       assert.deepEqual(upstream.requests.map(({method, url}) => `${method} ${url}`),
           ['POST /login/oauth/access_token', 'GET /user', 'DELETE /applications/stand-in-client/token']);
@@ -126,7 +153,8 @@ describe('T23 a proxy that calls where the caller says (SSRF)', () => {
 });
 
 test('T45 a second copy on the same port does not share it: a named error, and the first goes on', async () => {
-  const {status, stderr} = deployment.run('serve', '--settings', deployment.write('second.json', deployment.settings(github, {listen: `127.0.0.1:${proxy.port}`})));
+  const {status, stderr} = deployment.run(
+      'serve', '--settings', deployment.write('second.json', deployment.settings(github, {listen: `127.0.0.1:${proxy.port}`})));
   assert.notEqual(status, 0);
   assert.match(stderr, new RegExp(`127\\.0\\.0\\.1:${proxy.port} is taken`));
   assert.equal((await ask(proxy.port, {target: '/healthz'})).status, 200);
@@ -155,7 +183,9 @@ describe('T46 a clock that jumps', () => {
         return error.code;
       }
     };
-    assert.deepEqual([finish(0), finish(3599), finish(3661), finish(day), finish(-1), finish(-day)], [20, 20, 'callback_expired', 'callback_expired', 20, 20]);
+    assert.deepEqual(
+        [finish(0), finish(3599), finish(3661), finish(day), finish(-1), finish(-day)],
+        [20, 20, 'callback_expired', 'callback_expired', 20, 20]);
   });
   test('T46 a key that is not yet to seal does not, and one that has run out opens nothing', async () => {
     const [key] = keysOf(deployment.path('keys.json'));
@@ -179,7 +209,8 @@ describe('T47 keys that others can read, or that are being written', () => {
   for (const mode of [0o644, 0o604, 0o660, 0o602, 0o666]) {
     test(`T47 a key file of mode ${mode.toString(8)} stops the start, and says so`, () => {
       const file = deployment.write('loose-keys.json', readFileSync(deployment.path('keys.json'), 'utf8'), mode);
-      const {status, stderr} = deployment.run('serve', '--settings', deployment.write('loose.json', deployment.settings(github, {session_keys_file: file})));
+      const {status, stderr} =
+          deployment.run('serve', '--settings', deployment.write('loose.json', deployment.settings(github, {session_keys_file: file})));
       assert.notEqual(status, 0);
       assert.match(stderr, /loose-keys\.json/);
     });
@@ -204,7 +235,10 @@ describe('T47 keys that others can read, or that are being written', () => {
 describe('T48 two pages, two apps, one proxy', () => {
   test('T48 app, secret, redirect_uri and scope follow the Origin alone', async () => {
     upstream.say('token', {body: {...granted, scope: 'user:email'}});
-    for (const [from, id, secret, redirect] of [[origin, 'stand-in-client', 'stand-in-secret', `${origin}/`], [other, 'other-client', 'the-secret-of-the-other-app', `${other}/app/`]]) {
+    for (const [from, id, secret, redirect] of [
+      [origin, 'stand-in-client', 'stand-in-secret', `${origin}/`],
+      [other, 'other-client', 'the-secret-of-the-other-app', `${other}/app/`]
+    ]) {
       upstream.requests.length = 0;
       assert.equal((await signIn(beside.port, exchange, {Origin: from})).status, 201);
       const sent = new URLSearchParams(upstream.requests[0].body);
@@ -223,14 +257,23 @@ describe('T48 two pages, two apps, one proxy', () => {
 });
 
 test('T49 the hop behind nginx: what listens on loopback cannot be reached from anywhere else', async () => {
-  const elsewhere = ['127.0.0.2', ...Object.values(networkInterfaces()).flat().filter(({family, internal}) => family === 'IPv4' && !internal).map(({address}) => address)];
+  const elsewhere = [
+    '127.0.0.2',
+    ...Object.values(networkInterfaces())
+        .flat()
+        .filter(({family, internal}) => family === 'IPv4' && !internal)
+        .map(({address}) => address)
+  ];
   for (const host of elsewhere) {
-    const outcome = await new Promise((resolve) => connect({host, port: proxy.port}).on('connect', () => resolve('connected')).on('error', (error) => resolve(error.code)));
+    const outcome = await new Promise(
+        (resolve) =>
+            connect({host, port: proxy.port}).on('connect', () => resolve('connected')).on('error', (error) => resolve(error.code)));
     assert.equal(outcome, 'ECONNREFUSED', host);
   }
 });
 
-test('T50 an answer that fails inside says nothing of the inside, and GitHub\'s token is given back (CVE-2026-28434, cpp-httplib)', async () => {
+test('T50 an answer that fails inside says nothing of the inside, and GitHub\'s token is given back (CVE-2026-28434, cpp-httplib)',
+    async () => {
   const short = deployment.write('short.json', {keys: [{...keysOf(deployment.path('keys.json'))[0], open_until: now() + 2}]});
   const failing = await deployment.serve(deployment.settings(github, {session_keys_file: short}));
   let answer;

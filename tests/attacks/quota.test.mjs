@@ -21,7 +21,8 @@ test('T36 junk codes use up three quarters of the hour and no more; who was sign
   const known = cookieOf(await signIn(proxy.port, await github.code())).pair;
   const junk = [];
   for (let i = 0; i < 60; i += 1) {
-    junk.push(await signIn(proxy.port, {code: `junk${String(i).padStart(16, '0')}`, code_verifier: 'v'.repeat(43)}, {'X-Forwarded-For': `198.51.100.${i}`}));
+    junk.push(await signIn(
+        proxy.port, {code: `junk${String(i).padStart(16, '0')}`, code_verifier: 'v'.repeat(43)}, {'X-Forwarded-For': `198.51.100.${i}`}));
   }
   const {token} = (await github.state()).hits;
   assert.ok(token > 1 && token <= perHour * 3 / 4, `${token} codes were sent`);
@@ -33,16 +34,26 @@ test('T36 junk codes use up three quarters of the hour and no more; who was sign
     assert.equal(answer.header('retry-after'), String(answer.json().retry_after));
   }
   assert.equal((await signIn(proxy.port, await github.code())).code, 'rate_limited', 'a stranger waits');
-  assert.equal((await signIn(proxy.port, await github.code(), {Cookie: `${known}x`})).code, 'rate_limited', 'a forged session is a stranger\'s');
+  assert.equal(
+      (await signIn(proxy.port, await github.code(), {Cookie: `${known}x`})).code, 'rate_limited', 'a forged session is a stranger\'s');
   assert.equal((await signIn(proxy.port, await github.code(), {Cookie: known})).status, 201);
 });
 
-const forged = ['X-Forwarded-For', 'x-forwarded-for', 'X_Forwarded_For', 'X-Forwarded_For', 'Forwarded', 'X-Real-IP', 'X_Real_IP', 'True-Client-IP', 'CF-Connecting-IP', 'X-Client-IP', 'X-Cluster-Client-IP',
-  'REMOTE_ADDR', 'Remote-Addr', 'REMOTE_PORT', 'LOCAL_ADDR', 'X-Forwarded', 'Forwarded-For', 'X-Forwarded-Uri', 'X-Forwarded-User', 'X-Auth-Request-Email'];
-const named = ['203.0.113.7', '203.0.113.7, 127.0.0.1', '127.0.0.1, 203.0.113.7', '[2001:db8::7]:80', 'for=203.0.113.7;by=10.0.0.1', 'unix', '10.0.0.1', '', ',', '203.0.113.7\t'];
+const forged = [
+  'X-Forwarded-For', 'x-forwarded-for', 'X_Forwarded_For', 'X-Forwarded_For', 'Forwarded',
+  'X-Real-IP', 'X_Real_IP', 'True-Client-IP', 'CF-Connecting-IP', 'X-Client-IP',
+  'X-Cluster-Client-IP', 'REMOTE_ADDR', 'Remote-Addr', 'REMOTE_PORT', 'LOCAL_ADDR',
+  'X-Forwarded', 'Forwarded-For', 'X-Forwarded-Uri', 'X-Forwarded-User', 'X-Auth-Request-Email'
+];
+const named = [
+  '203.0.113.7', '203.0.113.7, 127.0.0.1', '127.0.0.1, 203.0.113.7', '[2001:db8::7]:80', 'for=203.0.113.7;by=10.0.0.1', 'unix',
+  '10.0.0.1', '', ',', '203.0.113.7\t'
+];
 
-test('T24 no header of a peer that is not trusted names another client (CVE-2025-64484, CVE-2026-40575, oauth2-proxy; CVE-2025-66570, cpp-httplib)', async () => {
-  const alone = await deployment.serve(deployment.settings(github, {trusted_proxies: ['10.0.0.0/8'], log: {level: 'debug', format: 'json'}}));
+test('T24 no header of a peer that is not trusted names another client ' +
+    '(CVE-2025-64484, CVE-2026-40575, oauth2-proxy; CVE-2025-66570, cpp-httplib)', async () => {
+  const alone =
+      await deployment.serve(deployment.settings(github, {trusted_proxies: ['10.0.0.0/8'], log: {level: 'debug', format: 'json'}}));
   let sent = 0;
   for (const name of forged) {
     for (const value of named) {
@@ -58,5 +69,6 @@ test('T24 no header of a peer that is not trusted names another client (CVE-2025
   const addresses = lines.map(({address}) => address).filter(Boolean);
   assert.ok(addresses.length > 0);
   assert.deepEqual([...new Set(addresses)], ['127.0.0.1']);
-  assert.ok(!alone.output().includes('203.0.113.7') && !alone.output().includes('2001:db8'), 'what the header said is nowhere in the log');
+  assert.ok(
+      !alone.output().includes('203.0.113.7') && !alone.output().includes('2001:db8'), 'what the header said is nowhere in the log');
 });

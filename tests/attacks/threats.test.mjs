@@ -4,10 +4,13 @@ import {existsSync, readFileSync, readdirSync} from 'node:fs';
 import {test} from 'node:test';
 import {elsewhere, threats} from './threats.mjs';
 
-const sources = readdirSync('tests/attacks').filter((name) => name.endsWith('.test.mjs')).map((name) => readFileSync(`tests/attacks/${name}`, 'utf8'));
+const sources = readdirSync('tests/attacks')
+    .filter((name) => name.endsWith('.test.mjs'))
+    .map((name) => readFileSync(`tests/attacks/${name}`, 'utf8'));
 
 /** The numbers with which the names of tests begin: one or more, before the words. */
-const numbers = sources.flatMap((source) => [...source.matchAll(/^ *test\((['`])((?:T\d+ )+)/gm)].flatMap(([, , found]) => found.trim().split(' ')));
+const numbers =
+    sources.flatMap((source) => [...source.matchAll(/^ *test\((['`])((?:T\d+ )+)/gm)].flatMap(([, , found]) => found.trim().split(' ')));
 
 for (const threat of threats) {
   test(`${threat} has a test named after it, or a reason why not`, () => {

@@ -36,8 +36,9 @@ async function measure(what, at, start) {
   const result = await start().result;
   const each = (processorTime(at.pid) - before) / result.ok * 1e6;
   if (result.failed > 0) throw new Error(`${what}: ${result.failed} failed: ${JSON.stringify(result.reasons)}`);
-  line(what, `${Math.round(result.per_second).toString().padStart(6)} /s`, `p50 ${result.p50.toFixed(2)} ms`, `p99 ${result.p99.toFixed(2)} ms`,
-      `${each.toFixed(0)} µs of processor each`);
+  line(
+      what, `${Math.round(result.per_second).toString().padStart(6)} /s`, `p50 ${result.p50.toFixed(2)} ms`,
+      `p99 ${result.p99.toFixed(2)} ms`, `${each.toFixed(0)} µs of processor each`);
   return result;
 }
 

@@ -38,7 +38,8 @@ async function three(measure) {
 
 const p99Of = (results) => median(results.map(({p99}) => p99));
 const sum = (results, name) => results.reduce((all, one) => all + one[name], 0);
-export const reasonsOf = (...results) => results.flatMap(({reasons}) => Object.entries(reasons)).map(([why, n]) => `${why} ${n}`).join(', ');
+export const reasonsOf = (...results) =>
+    results.flatMap(({reasons}) => Object.entries(reasons)).map(([why, n]) => `${why} ${n}`).join(', ');
 
 /** Logins and GETs while `kinds` are held: the rows `half-open`, `idle` and `slow-read` share this. */
 async function underHold(deployment, seconds, {kinds, count, least, hold = {}, more = {}, memory = memoryGrowth}) {

@@ -51,7 +51,9 @@ function print(cells) {
 const {names, seconds, build} = readArguments(process.argv.slice(2));
 const files = Number(spawnSync('sh', ['-c', 'ulimit -Hn'], {encoding: 'utf8'}).stdout) || Infinity;
 console.log(`${cpus().length} cores, kernel ${release()}, ${files} files a process at most\n`);
-if (files < 12500) console.log('The hard limit of open files is too low for 10,000 connections: expect `idle` to break (ulimit -Hn 20000).\n');
+if (files < 12500) {
+  console.log('The hard limit of open files is too low for 10,000 connections: expect `idle` to break (ulimit -Hn 20000).\n');
+}
 for (const name of names) console.log(`${name}: ${scenarios[name][1]}`);
 console.log('\np50, p99: GET /v1/session meanwhile; lost: those that failed; MiB, then: private memory before and during\n');
 print(columns.map(([title]) => title));

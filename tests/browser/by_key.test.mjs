@@ -24,12 +24,17 @@ before(async () => {
   page = await browser.browser.newPage();
   await page.goto(`${origin}/`);
   await page.evaluate((base) => {
-    const encode = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes))).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+    const encode = (bytes) =>
+        btoa(String.fromCharCode(...new Uint8Array(bytes))).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
     const text = (what) => new TextEncoder().encode(what);
     window.portero = {
       makeKey: () => crypto.subtle.generateKey({name: 'ECDSA', namedCurve: 'P-256'}, false, ['sign']),
       async ask(path, {method = 'GET', session, nonce, key, body} = {}) {
-        const headers = {'X-Portero': '1', ...body && {'Content-Type': 'application/json'}, ...session && {Authorization: `DPoP ${session}`}};
+        const headers = {
+          'X-Portero': '1',
+          ...body && {'Content-Type': 'application/json'},
+          ...session && {Authorization: `DPoP ${session}`}
+        };
         if (key) {
           const jwk = await crypto.subtle.exportKey('jwk', key.publicKey);
           const claims = {htm: method, htu: base + path, iat: Math.floor(Date.now() / 1000), jti: crypto.randomUUID(), nonce,

@@ -48,7 +48,8 @@ function makeApp(way, proxy = '') {
   writeFileSync(join(root, 'index.html'), html(page, {proxy}));
   writeFileSync(join(root, 'es/index.html'), html(page, {proxy, language: 'es'}));
   writeFileSync(join(root, 'first.js'), 'window.addressOfTheBundle = location.href;\n');
-  writeFileSync(join(root, 'main.js'), `import './first.js';\n${readme.js[1].replaceAll(proxyInReadme, proxy)}\nwindow.portero = portero;\n`);
+  writeFileSync(
+      join(root, 'main.js'), `import './first.js';\n${readme.js[1].replaceAll(proxyInReadme, proxy)}\nwindow.portero = portero;\n`);
   copyFileSync('web/icon.svg', join(root, 'public/favicon.ico'));
   if (way.command !== undefined) run(root, 'sh', '-c', readme.sh[way.command]);
   if (way.config !== undefined) writeFileSync(join(root, 'vite.config.js'), readme.js[way.config]);

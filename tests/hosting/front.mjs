@@ -84,12 +84,14 @@ async function startCaddy(deployment, {upstream, site, edit = (text) => text}) {
   const options = ['admin off', 'local_certs', 'skip_install_trust', `http_port ${plain}`, `https_port ${port}`,
     `storage file_system ${own}/storage`, 'default_bind 127.0.0.1'];
   writeFileSync(join(own, 'Caddyfile'), `{\n${options.map((line) => `\t${line}\n`).join('')}}\n${edit(ours)}`);
-  const program = await deployment.start(join(servers, 'usr/bin/caddy'), ['run', '--config', join(own, 'Caddyfile'), '--adapter', 'caddyfile'],
+  const program = await deployment.start(
+      join(servers, 'usr/bin/caddy'), ['run', '--config', join(own, 'Caddyfile'), '--adapter', 'caddyfile'],
       /serving initial configuration/, {env: {HOME: own, XDG_DATA_HOME: own, XDG_CONFIG_HOME: own}});
   const root = join(own, 'storage/pki/authorities/local/root.crt');
   const front = {program, port, plain, ca: () => readFileSync(root), logs: join(own, 'log')};
   // It makes each host's certificate in the background.
-  await until(() => Promise.all([login, page].map((host) => shake(front, host))).then(() => true, () => false), 'Caddy has its certificates');
+  await until(
+      () => Promise.all([login, page].map((host) => shake(front, host))).then(() => true, () => false), 'Caddy has its certificates');
   return front;
 }
 
@@ -141,7 +143,12 @@ class Front {
         stream.on('response', (all) => (got = all)).on('data', (chunk) => chunks.push(chunk)).on('error', reject);
         stream.on('end', () => {
           const bytes = Buffer.concat(chunks);
-          resolve({status: got[':status'], header: (name) => got[name], json: () => JSON.parse(bytes.toString()), body: bytes.toString('latin1')});
+          resolve({
+            status: got[':status'],
+            header: (name) => got[name],
+            json: () => JSON.parse(bytes.toString()),
+            body: bytes.toString('latin1')
+          });
         });
         stream.end();
       });

@@ -39,8 +39,14 @@ for (const front of fronts) {
     const ask = (target, headers = {}) => server.ask2(page, {target, headers});
 
     test('each file comes with its type, its .br when asked, and every header', async () => {
-      const types = {html: /^text\/html(; charset=utf-8)?$/, js: /^(text|application)\/javascript(; charset=utf-8)?$/, wasm: /^application\/wasm$/,
-        css: /^text\/css(; charset=utf-8)?$/, svg: /^image\/svg\+xml$/, json: /^application\/json/};
+      const types = {
+        html: /^text\/html(; charset=utf-8)?$/,
+        js: /^(text|application)\/javascript(; charset=utf-8)?$/,
+        wasm: /^application\/wasm$/,
+        css: /^text\/css(; charset=utf-8)?$/,
+        svg: /^image\/svg\+xml$/,
+        json: /^application\/json/
+      };
       const all = filesOf(site);
       const names = all.filter((name) => all.includes(`${name}.br`) && name.split('.').at(-1) in types);
       assert.ok(names.length >= 8);

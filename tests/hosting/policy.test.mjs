@@ -8,7 +8,8 @@ import {ask} from '../wire.mjs';
 const read = (path) => readFileSync(path, 'utf8');
 const hosting = read('docs/hosting.md');
 const policy = /^Content-Security-Policy: (.*)$/m.exec(hosting)[1];
-const directives = (text) => new Map(text.split(';').map((one) => one.trim().split(/\s+/)).map(([name, ...values]) => [name, values.join(' ')]));
+const directives = (text) =>
+    new Map(text.split(';').map((one) => one.trim().split(/\s+/)).map(([name, ...values]) => [name, values.join(' ')]));
 const deployment = new Deployment();
 after(() => deployment.close());
 
@@ -21,7 +22,10 @@ test('the policy starts from nothing and allows neither inline code nor foreign 
 });
 
 test('nginx and Caddy send it', () => {
-  for (const [path, pattern] of [['docs/nginx/portero.conf', /Content-Security-Policy "([^"]*)"/], ['docs/caddy/Caddyfile', /Content-Security-Policy "([^"]*)"/]]) {
+  for (const [path, pattern] of [
+    ['docs/nginx/portero.conf', /Content-Security-Policy "([^"]*)"/],
+    ['docs/caddy/Caddyfile', /Content-Security-Policy "([^"]*)"/]
+  ]) {
     assert.equal(pattern.exec(read(path))[1], policy, path);
   }
 });
@@ -44,7 +48,8 @@ test('the meta form is the same without what browsers ignore there, and comes be
   header.delete('frame-ancestors');
   header.set('connect-src', "'self' https://login.example");  // the shape of GitHub Pages: a proxy elsewhere
   assert.deepEqual(meta, header);
-  const order = ['name="referrer"', 'http-equiv="Content-Security-Policy"', '<script src="web/portero.js">'].map((part) => snippet.indexOf(part));
+  const order =
+      ['name="referrer"', 'http-equiv="Content-Security-Policy"', '<script src="web/portero.js">'].map((part) => snippet.indexOf(part));
   assert.deepEqual(order, [...order].sort((a, b) => a - b));
   assert.ok(!order.includes(-1));
   for (const ignored of ['frame-ancestors', 'sandbox', 'report-uri', 'report-to']) assert.ok(hosting.includes(`\`${ignored}\``), ignored);

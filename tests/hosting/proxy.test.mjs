@@ -108,15 +108,18 @@ for (const front of fronts) {
     test('who asks is named by the front, whatever the visitor writes', async () => {
       const forged = {'X-Forwarded-For': '203.0.113.9', 'X-Real-IP': '203.0.113.9', 'Forwarded': 'for=203.0.113.9'};
       assert.equal((await signIn(login, forged, {localAddress: '127.0.0.5'})).status, 201);
-      const addresses = proxy.output().split('\n').filter((line) => line.includes('"login_succeeded"')).map((line) => JSON.parse(line).address);
+      const addresses =
+          proxy.output().split('\n').filter((line) => line.includes('"login_succeeded"')).map((line) => JSON.parse(line).address);
       assert.equal(addresses.at(-1), '127.0.0.5');
       assert.doesNotMatch(proxy.output(), /203\.0\.113\.9/);
     });
 
     test('a head or a body too large is refused by portero, so that the page can read it', async () => {
-      const head = await server.ask(login, {target: '/v1/session', headers: {...fromPage, Cookie: `a=${'x'.repeat(15000)}`, Other: 'y'.repeat(2000)}});
+      const head = await server.ask(
+          login, {target: '/v1/session', headers: {...fromPage, Cookie: `a=${'x'.repeat(15000)}`, Other: 'y'.repeat(2000)}});
       assert.deepEqual([head.status, head.code], [431, 'headers_too_large']);
-      const body = await server.ask(login, {method: 'POST', target: '/v1/session', headers: {...fromPage, ...json}, body: 'x'.repeat(5000)});
+      const body =
+          await server.ask(login, {method: 'POST', target: '/v1/session', headers: {...fromPage, ...json}, body: 'x'.repeat(5000)});
       assert.deepEqual([body.status, body.code, body.header('access-control-allow-origin')], [413, 'too_large', origin]);
       const much = await server.ask(login, {target: '/v1/session', headers: {...fromPage, Cookie: `a=${'x'.repeat(12000)}`}});
       assert.equal(much.status, 200, 'other sites\' cookies of the same domain');
@@ -124,7 +127,8 @@ for (const front of fronts) {
 
     test('the session of a very long name passes', async () => {
       const long = await github.code({user: '9007199254740991'});
-      const answer = await server.ask(login, {method: 'POST', target: '/v1/session', headers: {...fromPage, ...json}, body: exchangeBody(long)});
+      const answer =
+          await server.ask(login, {method: 'POST', target: '/v1/session', headers: {...fromPage, ...json}, body: exchangeBody(long)});
       assert.equal(answer.status, 201);
       assert.ok(cookieOf(answer).value.length > 500);
     });
@@ -156,7 +160,8 @@ describe('what a line is for:', {timeout: 60000}, () => {
     const proxy = await deployment.serve(deployment.settings(github, {origins: {[pageOrigin]: {redirect_uri: `${pageOrigin}/`}}}));
     const line = /^\s*proxy_set_header Host \$http_host;$/gm;
     assert.equal(readFileSync('docs/nginx/portero.conf', 'utf8').match(line).length, 2);
-    const server = await fronts[0].start(deployment, {upstream: proxy.port, site: deployment.directory, edit: (text) => text.replace(line, '')});
+    const server =
+        await fronts[0].start(deployment, {upstream: proxy.port, site: deployment.directory, edit: (text) => text.replace(line, '')});
     const answer = await server.ask(page, {target: '/v1/session', headers: fromOwnPage});
     assert.deepEqual([answer.status, answer.code], [403, 'origin_refused']);
     await until(() => /origin_refused.*Host.*\$http_host/.test(proxy.output()), 'the cure in the log');
@@ -168,7 +173,9 @@ describe('what a line is for:', {timeout: 60000}, () => {
       [['location /v1/ {', 'location /auth/ {'], [/(location \/auth\/ \{[^}]*proxy_pass http:\/\/portero);/, '$1/;']],
       [['handle /v1/* {', 'handle_path /auth/* {']],
     ];
-    for (const wanted of ['location /auth/ {', 'proxy_pass http://portero/;', 'handle_path /auth/* {']) assert.ok(hosting.includes(wanted), wanted);
+    for (const wanted of ['location /auth/ {', 'proxy_pass http://portero/;', 'handle_path /auth/* {']) {
+      assert.ok(hosting.includes(wanted), wanted);
+    }
     const github = await deployment.github();
     const proxy = await deployment.serve(deployment.settings(github, {origins: {[pageOrigin]: {redirect_uri: `${pageOrigin}/`}}}));
     for (const [i, front] of fronts.entries()) {

@@ -69,11 +69,18 @@ describe('a page', {timeout: 120000}, () => {
   /** Like GitHub Pages: below a folder, types by name, kept for ten minutes, and not one header of ours. */
   async function startPages() {
     const snippet = /```html\n(<meta name="referrer"[^]*?)```/.exec(readFileSync('docs/hosting.md', 'utf8'))[1];
-    const html = `<!doctype html>\n<html lang="en">\n<head>\n${snippet.replace(pictures, github.url)}<meta charset="utf-8"><title>Notes</title>
+    const html =
+        `<!doctype html>\n<html lang="en">\n<head>\n${snippet.replace(pictures, github.url)}<meta charset="utf-8"><title>Notes</title>
       <link rel="icon" href="web/icon.svg"></head>\n<body><github-sign-in proxy="https://${login}"></github-sign-in></body></html>`;
-    const types = {'.js': 'application/javascript; charset=utf-8', '.wasm': 'application/wasm', '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml'};
+    const types = {
+      '.js': 'application/javascript; charset=utf-8',
+      '.wasm': 'application/wasm',
+      '.css': 'text/css; charset=utf-8',
+      '.svg': 'image/svg+xml'
+    };
     const live = join(makeCertificates(deployment, [pages]), pages);
-    const server = createServer({key: readFileSync(join(live, 'privkey.pem')), cert: readFileSync(join(live, 'fullchain.pem'))}, (request, answer) => {
+    const [key, cert] = ['privkey.pem', 'fullchain.pem'].map((name) => readFileSync(join(live, name)));
+    const server = createServer({key, cert}, (request, answer) => {
       const {pathname} = new URL(request.url, `https://${pages}`);
       const kept = {'cache-control': 'max-age=600', 'access-control-allow-origin': '*'};
       if (pathname === '/app/') return void answer.writeHead(200, {'content-type': 'text/html; charset=utf-8', ...kept}).end(html);

@@ -42,7 +42,8 @@ describe('the release build', () => {
   });
 
   test('exports nothing of its own', () => {
-    const exported = read('--dyn-syms').split('\n').filter((line) => /\b(FUNC|OBJECT)\b/.test(line) && !/\bUND\b/.test(line) && /portero/.test(line));
+    const exported =
+        read('--dyn-syms').split('\n').filter((line) => /\b(FUNC|OBJECT)\b/.test(line) && !/\bUND\b/.test(line) && /portero/.test(line));
     assert.deepEqual(exported, []);
   });
 });

@@ -50,7 +50,8 @@ describe('SIGTERM', () => {
     await until(() => idle.text.includes('"user":null'), 'the first answer');
     const revoked = (await github.state()).hits.revoke ?? 0;
     const tokens = (await github.state()).hits.token ?? 0;
-    connection.socket.write(writeRequest({method: 'POST', headers: {...fromPage, ...json, Connection: undefined}, body: exchangeBody(exchange)}));
+    connection.socket.write(
+        writeRequest({method: 'POST', headers: {...fromPage, ...json, Connection: undefined}, body: exchangeBody(exchange)}));
     await until(async () => ((await github.state()).hits.token ?? 0) > tokens, 'the token request');
     at.child.kill('SIGTERM');
     assert.equal(await at.gone, 0);
@@ -127,7 +128,8 @@ describe('SIGHUP', () => {
   });
 
   test('a new client secret is used by the next sign-in', async () => {
-    const at = await deployment.serve(deployment.settings(github, {client_secret_file: deployment.write('rotated-secret', 'no-longer-good\n')}));
+    const at =
+        await deployment.serve(deployment.settings(github, {client_secret_file: deployment.write('rotated-secret', 'no-longer-good\n')}));
     assert.equal((await signIn(at.port, await github.code())).json().code, 'proxy_misconfigured');
     deployment.write('rotated-secret', clientSecret);
     at.child.kill('SIGHUP');
@@ -162,7 +164,8 @@ describe('socket activation', () => {
     deployment.keygen('keys.json', '--if-missing');
     // `listen` is not looked at when a socket is handed over: this one could not even be bound.
     const file = deployment.write('activated.json', deployment.settings(github, {listen: '192.0.2.1:1'}));
-    const supervisor = spawn(join(build, 'tests/portero-activate'), [portero, 'serve', '--settings', file], {stdio: ['pipe', 'pipe', 'ignore']});
+    const supervisor =
+        spawn(join(build, 'tests/portero-activate'), [portero, 'serve', '--settings', file], {stdio: ['pipe', 'pipe', 'ignore']});
     let said = '';
     supervisor.stdout.on('data', (chunk) => { said += chunk; });
     await until(() => /^port \d+/m.test(said), 'the port');

@@ -178,7 +178,9 @@ describe('what an operator sees', () => {
     const shown = running.output() + (await get(internal, '/metrics')).text;
     const [{k}] = JSON.parse(readFileSync(deployment.path('keys.json'), 'utf8')).keys;
     const session = cookie.split('=')[1];
-    for (const canary of [exchange.code, exchange.code_verifier, 'codecanary', clientSecret, k, session, session.split('.').pop(), 'gho_']) {
+    for (const canary of [
+      exchange.code, exchange.code_verifier, 'codecanary', clientSecret, k, session, session.split('.').pop(), 'gho_'
+    ]) {
       assert.ok(!shown.includes(canary), `${canary} is shown`);
     }
   });
@@ -231,8 +233,9 @@ test('docs/operating.md lists every event of the log, with its levels and fields
   assert.ok(events.size >= 20, 'the pattern finds them');
   const sorted = (words) => [...words].sort().join(' ');
   const real = [...events].map(([event, {levels, keys}]) => [event, sorted(levels), sorted(keys)]);
-  const documented = [...readFileSync('docs/operating.md', 'utf8').matchAll(/^\| `([a-z]\w+)` \| ((?:info|warning|error)[a-z, ]*) \| (.*?) \|/gm)]
-      .map(([, event, levels, fields]) => [event, sorted(levels.split(', ')), sorted(names(fields, /`(\w+)`/g))]);
+  const documented =
+      [...readFileSync('docs/operating.md', 'utf8').matchAll(/^\| `([a-z]\w+)` \| ((?:info|warning|error)[a-z, ]*) \| (.*?) \|/gm)].map(
+          ([, event, levels, fields]) => [event, sorted(levels.split(', ')), sorted(names(fields, /`(\w+)`/g))]);
   assert.deepEqual(documented.sort(), real.sort());
 });
 

@@ -83,7 +83,14 @@ export class Upstream {
       const grown = resident(this.proxy.pid) - memory;
       const now = await this.github.state();
       const asked = (name) => (now.hits[name] ?? 0) - (before.hits[name] ?? 0);
-      return {answer, grown, token: asked('token'), user: asked('user'), heard: now.heard[`${at} ${fault}`], revoked: before.revoked_tokens};
+      return {
+        answer,
+        grown,
+        token: asked('token'),
+        user: asked('user'),
+        heard: now.heard[`${at} ${fault}`],
+        revoked: before.revoked_tokens
+      };
     } finally {
       await this.github.fault(at, fault, 0);
     }
@@ -104,7 +111,10 @@ export class Upstream {
     }
     // Where nobody listens, three tries are over at once, and the operator is told.
     const givenUp = () => fault === 'refused' && /revocation_failed/.test(this.proxy.output());
-    if (granted) await until(async () => givenUp() || (await this.github.state()).revoked_tokens > seen.revoked, 'the revocation of the token that was granted');
+    if (granted) {
+      await until(async () => givenUp() || (await this.github.state()).revoked_tokens > seen.revoked,
+          'the revocation of the token that was granted');
+    }
     await this.proveHealthy();
   }
 

@@ -52,7 +52,8 @@ export async function startHosting(kind, forward, scheme = 'https') {
       before: (name) => pace.before(name)});
     forward.names.set(pageName, site.port);
   }
-  const begin = () => startDemo('--listen', `127.0.0.1:${port}`, '--stand-in-port', `${githubPort}`, '--origin', page, '--public-url', proxy);
+  const begin = () =>
+      startDemo('--listen', `127.0.0.1:${port}`, '--stand-in-port', `${githubPort}`, '--origin', page, '--public-url', proxy);
   let demo = await begin();
   return {
     kind,

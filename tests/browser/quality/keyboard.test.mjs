@@ -154,7 +154,8 @@ describe('The menu from the keyboard', () => {
     await tabTo('user');
     await press('ArrowDown');
     await untilFocused(items[0]);
-    const walk = [['ArrowDown', 1], ['ArrowDown', 2], ['ArrowDown', 3], ['ArrowDown', 0], ['ArrowUp', 3], ['Home', 0], ['End', 3], ['ArrowUp', 2]];
+    const walk =
+        [['ArrowDown', 1], ['ArrowDown', 2], ['ArrowDown', 3], ['ArrowDown', 0], ['ArrowUp', 3], ['Home', 0], ['End', 3], ['ArrowUp', 2]];
     for (const [key, at] of walk) {
       await press(key);
       assert.equal(await focused(), items[at], key);

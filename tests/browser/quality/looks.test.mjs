@@ -40,7 +40,9 @@ describe('Contrast', () => {
     });
   }
 
-  for (const [state, part] of [['signed-out', 'button'], ['signed-in', 'user'], ['menu open', 'sign-out'], ['busy with a popup', 'cancel']]) {
+  for (const [state, part] of [
+    ['signed-out', 'button'], ['signed-in', 'user'], ['menu open', 'sign-out'], ['busy with a popup', 'cancel']
+  ]) {
     test(`the focus is seen on ${part}: a ring of two pixels and 3 : 1, in light and dark`, async () => {
       await begin(state);
       await stage.page.keyboard.press('Shift'); // the visitor uses the keyboard

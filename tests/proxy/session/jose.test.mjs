@@ -113,7 +113,10 @@ test('SIGHUP with a later session.not_before, or a shorter lifetime, ends what w
   };
   assert.equal((await whoIs(sealedEarlier)).user.login, 'ada-page');
   const {auth_time} = claims;
-  for (const session of [{not_before: auth_time}, {not_before: new Date(auth_time * 1000).toISOString()}, {subjects_not_before: [`583231=${auth_time}`]}, {lifetime: '30m'}]) {
+  for (const session of [
+    {not_before: auth_time}, {not_before: new Date(auth_time * 1000).toISOString()},
+    {subjects_not_before: [`583231=${auth_time}`]}, {lifetime: '30m'}
+  ]) {
     await reload(session);
     assert.deepEqual(await whoIs(sealedEarlier), {v: 1, user: null, reason: 'expired'}, JSON.stringify(session));
     assert.equal((await whoIs(value)).user.login, 'ada-page', JSON.stringify(session));

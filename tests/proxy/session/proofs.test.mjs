@@ -81,11 +81,13 @@ describe('jose', () => {
 
   async function signIn() {
     const proof = await prove({htm: 'POST', nonce: await nonceOf(proxy.port)});
-    const answer = await ask(proxy.port, {method: 'POST', headers: {...fromElsewhere, ...json, DPoP: proof}, body: exchangeBody(await github.code())});
+    const answer = await ask(
+        proxy.port, {method: 'POST', headers: {...fromElsewhere, ...json, DPoP: proof}, body: exchangeBody(await github.code())});
     assert.equal(answer.status, 201, answer.body);
     return answer.json();
   }
-  const whoIs = async (session, DPoP) => (await ask(proxy.port, {headers: {...fromElsewhere, Authorization: `DPoP ${session}`, DPoP}})).json();
+  const whoIs = async (session, DPoP) =>
+      (await ask(proxy.port, {headers: {...fromElsewhere, Authorization: `DPoP ${session}`, DPoP}})).json();
 
   test('makes proofs that portero takes, and both give their key the same name', async () => {
     const {session, nonce} = await signIn();
@@ -107,7 +109,8 @@ describe('jose', () => {
 
   test('verifies the proofs that these tests make, by the key in their header', async () => {
     const prover = new Prover();
-    const {payload, protectedHeader} = await jwtVerify(prover.prove({nonce: 'n', session: 's'}), EmbeddedJWK, {typ: 'dpop+jwt', algorithms: ['ES256']});
+    const {payload, protectedHeader} =
+        await jwtVerify(prover.prove({nonce: 'n', session: 's'}), EmbeddedJWK, {typ: 'dpop+jwt', algorithms: ['ES256']});
     assert.deepEqual([payload.htm, payload.htu, payload.ath], ['GET', `${publicUrl}/v1/session`, ath('s')]);
     assert.equal(await calculateJwkThumbprint(protectedHeader.jwk), prover.thumbprint);
   });
@@ -152,7 +155,8 @@ test('a page of another site is told cross_site_off where the operator turned it
     const off = await deployment.serve({...settings, ...more});
     const config = (await ask(off.port, {target: '/v1/config', headers: fromElsewhere})).json();
     assert.deepEqual([config.carry, config.nonce], ['off', undefined]);
-    assert.equal((await signInByKey(off.port, new Prover(), 'A'.repeat(22), {code: 'c', code_verifier: 'v'.repeat(43)})).code, 'cross_site_off');
+    assert.equal(
+        (await signInByKey(off.port, new Prover(), 'A'.repeat(22), {code: 'c', code_verifier: 'v'.repeat(43)})).code, 'cross_site_off');
     assert.equal(/public_url: is not set, so pages of other sites cannot sign in/.test(off.output()), more.public_url === '');
   }
 });
