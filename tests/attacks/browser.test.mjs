@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {createServer} from 'node:http';
 import {after, afterEach, before, describe, test} from 'node:test';
 import {startDemo} from '../deployment.mjs';
-import {hostSite, press, startBrowser, untilState, useVisitors} from '../browser/harness.mjs';
+import {goToConsent, hostSite, signIn, startBrowser, untilState, useVisitors} from '../browser/harness.mjs';
 
 const openVisitor = useVisitors();
 let demo;
@@ -32,22 +32,7 @@ afterEach(() => {
   lured = [];
 });
 
-async function visit(url = demo.url, context = undefined) {
-  const visitor = await openVisitor(chromium.browser, context);
-  await visitor.page.goto(url);
-  return visitor;
-}
-
-async function goToConsent(page) {
-  await untilState(page, 'signed-out');
-  await Promise.all([page.waitForNavigation(), press(page, 'button')]);
-}
-
-async function signIn(page) {
-  await goToConsent(page);
-  await Promise.all([page.waitForNavigation(), page.click('#authorize')]);
-  await untilState(page, 'signed-in');
-}
+const visit = (url = demo.url, context = undefined) => openVisitor(chromium.browser, context, url);
 
 const errorCode = (page) => page.$eval('github-sign-in', (element) => element.error?.code);
 const posts = ({requests}) => requests.filter(({method, url}) => method === 'POST' && url.includes('/v1/session')).length;

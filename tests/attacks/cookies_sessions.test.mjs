@@ -18,9 +18,8 @@ let attacker;  // somebody else's
 let claims;
 
 before(async () => {
-  github = await deployment.github('--redirect-uri', `${other}/`);
-  proxy = await deployment.serve(
-      deployment.settings(github, {origins: {[origin]: {redirect_uri: `${origin}/`}, [other]: {redirect_uri: `${other}/`}}}));
+  const origins = {[origin]: {redirect_uri: `${origin}/`}, [other]: {redirect_uri: `${other}/`}};
+  ({github, proxy} = await deployment.open({origins}, '--redirect-uri', `${other}/`));
   [key] = keysOf(deployment.path('keys.json'));
   ({name, value: victim} = cookieOf(await signIn(proxy.port, await github.code())));
   ({value: attacker} = cookieOf(await signIn(proxy.port, await github.code({user: '1'}))));

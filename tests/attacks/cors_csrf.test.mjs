@@ -12,8 +12,7 @@ let cookie;
 let calls;
 
 before(async () => {
-  github = await deployment.github();
-  proxy = await deployment.serve(deployment.settings(github));
+  ({github, proxy} = await deployment.open());
   cookie = cookieOf(await signIn(proxy.port, await github.code())).pair;
 });
 after(() => deployment.close());

@@ -14,8 +14,7 @@ let proxy;
 let cookie;
 
 before(async () => {
-  github = await deployment.github();
-  proxy = await deployment.serve(deployment.settings(github));
+  ({github, proxy} = await deployment.open());
   cookie = cookieOf(await signIn(proxy.port, await github.code())).pair;
 });
 after(() => deployment.close());

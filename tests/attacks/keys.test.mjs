@@ -18,8 +18,7 @@ let nonce;
 let session;  // Ada's, bound to the victim's key
 
 before(async () => {
-  github = await deployment.github();
-  proxy = await deployment.serve(deployment.settings(github, {public_url: publicUrl}));
+  ({github, proxy} = await deployment.open({public_url: publicUrl}));
   [key] = keysOf(deployment.path('keys.json'));
   nonce = await nonceOf(proxy.port);
   ({session} = (await signInByKey(proxy.port, victim, nonce, await github.code())).json());

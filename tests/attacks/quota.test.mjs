@@ -12,8 +12,7 @@ let github;
 let proxy;
 
 before(async () => {
-  github = await deployment.github();
-  proxy = await deployment.serve(deployment.settings(github, {limits: {logins_per_hour: perHour}}));
+  ({github, proxy} = await deployment.open({limits: {logins_per_hour: perHour}}));
 });
 after(() => deployment.close());
 

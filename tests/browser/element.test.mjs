@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
 import {startDemo} from '../deployment.mjs';
-import {hostSite, press, shoot, shown, startBrowser, untilState, useVisitors} from './harness.mjs';
+import {hostSite, press, shoot, shown, signIn, startBrowser, untilState, useVisitors} from './harness.mjs';
 
 const standard = '<meta name="referrer" content="no-referrer"><script src="web/portero.js"></script>';
 const openVisitor = useVisitors();
@@ -34,13 +34,6 @@ async function visit(body, {head = standard, lang = 'en', prepare} = {}) {
   await prepare?.(visitor.page);
   await visitor.page.goto(`http://127.0.0.1:${site.port}/`);
   return visitor;
-}
-
-async function signIn(page) {
-  await untilState(page, 'signed-out');
-  await Promise.all([page.waitForNavigation(), press(page, 'button')]);
-  await Promise.all([page.waitForNavigation(), page.click('#authorize')]);
-  await untilState(page, 'signed-in');
 }
 
 const untilStates = (page, ...wanted) => page.waitForFunction((text) =>

@@ -61,7 +61,7 @@ export async function openPage(browser, context) {
   return {page, record, context: inside};
 }
 
-/** For a file of tests: openPage() whose pages and profiles are closed after the test that opened them. */
+/** For a file of tests: openPage(), and on to `url` if one is given; pages and profiles are closed after the test. */
 export function useVisitors() {
   let opened = [];
   afterEach(async () => {
@@ -71,9 +71,10 @@ export function useVisitors() {
     }
     opened = [];
   });
-  return async (browser, context) => {
+  return async (browser, context, url) => {
     const visitor = await openPage(browser, context);
     opened.push(visitor);
+    if (url) await visitor.page.goto(url);
     return visitor;
   };
 }
@@ -95,6 +96,19 @@ export async function press(page, part) {
   if (['sign-out', 'other-account', 'profile', 'manage'].includes(part)) await press(page, 'user');
   const handle = await page.waitForSelector(`github-sign-in >>> [part~="${part}"]`, {visible: true});
   await handle.click();
+}
+
+/** From a signed-out page to GitHub's consent page. */
+export async function goToConsent(page) {
+  await untilState(page, 'signed-out');
+  await Promise.all([page.waitForNavigation(), press(page, 'button')]);
+}
+
+/** From a signed-out page to GitHub, and signed in by Authorize. */
+export async function signIn(page) {
+  await goToConsent(page);
+  await Promise.all([page.waitForNavigation(), page.click('#authorize')]);
+  await untilState(page, 'signed-in');
 }
 
 /** What the element shows, as text. */

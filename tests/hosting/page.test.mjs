@@ -30,8 +30,7 @@ for (const front of fronts) {
     let server;
     let proxy;
     before(async () => {
-      const github = await deployment.github();
-      proxy = await deployment.serve(deployment.settings(github, {origins: {[`https://${page}`]: {redirect_uri: `https://${page}/`}}}));
+      ({proxy} = await deployment.open({origins: {[`https://${page}`]: {redirect_uri: `https://${page}/`}}}));
       server = await front.start(deployment, {upstream: proxy.port, site: join(process.cwd(), site)});
     });
     after(() => deployment.close());

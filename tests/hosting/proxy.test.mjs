@@ -156,8 +156,7 @@ describe('what a line is for:', {timeout: 60000}, () => {
   after(() => deployment.close());
 
   test('without its Host line nginx names another host: origin_refused, and the log has the cure', async () => {
-    const github = await deployment.github();
-    const proxy = await deployment.serve(deployment.settings(github, {origins: {[pageOrigin]: {redirect_uri: `${pageOrigin}/`}}}));
+    const {proxy} = await deployment.open({origins: {[pageOrigin]: {redirect_uri: `${pageOrigin}/`}}});
     const line = /^\s*proxy_set_header Host \$http_host;$/gm;
     assert.equal(readFileSync('docs/nginx/portero.conf', 'utf8').match(line).length, 2);
     const server =
@@ -176,8 +175,7 @@ describe('what a line is for:', {timeout: 60000}, () => {
     for (const wanted of ['location /auth/ {', 'proxy_pass http://portero/;', 'handle_path /auth/* {']) {
       assert.ok(hosting.includes(wanted), wanted);
     }
-    const github = await deployment.github();
-    const proxy = await deployment.serve(deployment.settings(github, {origins: {[pageOrigin]: {redirect_uri: `${pageOrigin}/`}}}));
+    const {proxy} = await deployment.open({origins: {[pageOrigin]: {redirect_uri: `${pageOrigin}/`}}});
     for (const [i, front] of fronts.entries()) {
       const edit = (text) => edits[i].reduce((all, [from, to]) => {
         assert.notEqual(all.replace(from, to), all, `${from}`);

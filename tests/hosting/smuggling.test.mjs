@@ -21,8 +21,7 @@ for (const front of fronts) {
     const deployment = new Deployment();
     let server;
     before(async () => {
-      const github = await deployment.github();
-      const proxy = await deployment.serve(deployment.settings(github));
+      const {proxy} = await deployment.open();
       server = await front.start(deployment, {upstream: proxy.port, site: deployment.directory});
     });
     after(() => deployment.close());

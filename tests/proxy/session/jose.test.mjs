@@ -18,8 +18,7 @@ let claims;
 let header;
 
 before(async () => {
-  github = await deployment.github();
-  proxy = await deployment.serve(deployment.settings(github));
+  ({github, proxy} = await deployment.open());
   const [held] = keysOf(deployment.path('keys.json'));
   kid = held.kid;
   key = Buffer.from(held.k, 'base64url');
