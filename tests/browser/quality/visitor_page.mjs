@@ -1,4 +1,4 @@
-// The stage of the tests of quality: the demo's page in one browser, brought into any state it can be in and
+// The demo's page as one visitor has it, for the tests of quality: in one browser, brought into any state it can be in and
 // dressed in any scheme, size, language and direction. What the proxy answers is the demo's own word, or held
 // back, or a failure of a test's choosing. Next: states.mjs, axe.test.mjs.
 import {readFileSync} from 'node:fs';
@@ -32,35 +32,35 @@ export async function raise(...flags) {
   };
 }
 
-/** For a file of tests: `ground`, once it is raised, and `open(options)` for the stages of a test, which close with it. */
-export function useStages() {
+/** For a file of tests: `ground`, once it is raised, and `open(options)` for the pages of a test, which close with it. */
+export function useVisitorPages() {
   const opened = [];
-  const stages = {
+  const pages = {
     async open(options) {
-      opened.push(await Stage.open(stages.ground, options));
+      opened.push(await VisitorPage.open(pages.ground, options));
       return opened.at(-1);
     },
   };
-  before(async () => (stages.ground = await raise()));
-  after(() => stages.ground?.stop());
-  afterEach(() => Promise.all(opened.splice(0).map((stage) => stage.close())));
-  return stages;
+  before(async () => (pages.ground = await raise()));
+  after(() => pages.ground?.stop());
+  afterEach(() => Promise.all(opened.splice(0).map((visitor) => visitor.close())));
+  return pages;
 }
 
 /** One visitor's page, in a language and a direction; headers and all else are the demo's. */
-export class Stage {
+export class VisitorPage {
   #held = new Map(); // name of a request -> {promise, release}
   #answers = new Map(); // name of a request -> {status, body}
   asked = []; // names of requests, in order
 
   static async open({demo, chromium}, {lang = 'en', dir = 'ltr', context} = {}) {
-    const stage = new Stage();
-    Object.assign(stage, await openPage(chromium.browser, context), {demo, lang, dir, origin: new URL(demo.url).origin});
-    stage.page.setDefaultTimeout(20000); // a guard against hanging, not a measurement
-    stage.cdp = await stage.page.createCDPSession();
-    await stage.page.setRequestInterception(true);
-    stage.page.on('request', (request) => stage.#route(request).catch(() => {})); // the page may be gone
-    return stage;
+    const visitor = new VisitorPage();
+    Object.assign(visitor, await openPage(chromium.browser, context), {demo, lang, dir, origin: new URL(demo.url).origin});
+    visitor.page.setDefaultTimeout(20000); // a guard against hanging, not a measurement
+    visitor.cdp = await visitor.page.createCDPSession();
+    await visitor.page.setRequestInterception(true);
+    visitor.page.on('request', (request) => visitor.#route(request).catch(() => {})); // the page may be gone
+    return visitor;
   }
 
   close() {
