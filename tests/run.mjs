@@ -46,9 +46,13 @@ function runJavaScript(title, files) {
   if (files.length === 0) return [];
   const path = join(results, `${title.replace(/\W+/g, '-')}.jsonl`);
   writeFileSync(path, '');
-  const status = run(title, process.execPath,
-      ['--test', ...(canTimeOut ? ['--test-timeout=1200000'] : []), '--test-reporter=./tests/reporter.mjs', '--test-reporter-destination=stdout', ...files],
-      {PORTERO_RESULTS: path});
+  const status =
+      run(title, process.execPath,
+          [
+            '--test', ...(canTimeOut ? ['--test-timeout=1200000'] : []), '--test-reporter=./tests/reporter.mjs',
+            '--test-reporter-destination=stdout', ...files
+          ],
+          {PORTERO_RESULTS: path});
   const tests = readFileSync(path, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));
   if (status !== 0 && !tests.some(({outcome}) => outcome === 'failed')) {
     tests.push({name: `${title}: the runner ended with ${status}`, outcome: 'failed', seconds: 0});

@@ -1,6 +1,6 @@
 // HTTP as bytes on a socket, for tests that must send what no client library would, and see every byte that comes back.
 import {connect} from 'node:net';
-import {origin} from './programs.mjs';
+import {origin} from './deployment.mjs';
 
 /**
  * Sends `bytes` and reads until the other side closes: all that came, as latin1 text, and whether it closed by itself.
@@ -17,7 +17,8 @@ export function converse(port, bytes, {ends = true, timeout = 20000} = {}) {
     socket.setTimeout(timeout, () => done(false));
     socket.on('data', (chunk) => chunks.push(chunk));
     socket.on('end', () => done(true));
-    socket.on('error', (error) => (chunks.length > 0 || error.code === 'ECONNRESET' || error.code === 'EPIPE' ? done(true) : reject(error)));
+    socket.on(
+        'error', (error) => (chunks.length > 0 || error.code === 'ECONNRESET' || error.code === 'EPIPE' ? done(true) : reject(error)));
     socket.write(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes);
     if (ends) socket.end();
   });

@@ -5,21 +5,23 @@ import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {connect} from 'node:net';
 import {after, before, describe, test} from 'node:test';
 import {brotliCompressSync, gzipSync} from 'node:zlib';
-import {Place, portero, start, until} from '../programs.mjs';
+import {Deployment} from '../deployment.mjs';
+import {until} from '../programs.mjs';
 import {ask, converse, cookieOf, exchangeBody, fromPage, json, readAnswers, signIn, whoIs, writeRequest} from '../wire.mjs';
 
-const place = new Place();
+const deployment = new Deployment();
 let github;
 let proxy;
 
 before(async () => {
-  github = await place.github();
-  mkdirSync(place.path('site'));
-  writeFileSync(place.path('site/index.html'), '<!doctype html><title>the page</title>');
-  writeFileSync(place.path('site/large.txt'), 'portero '.repeat(1024 * 1024));
-  proxy = await place.serve(place.settings(github, {static_dir: place.path('site'), limits: {request_time: 3, answer_time: 3}}));
+  github = await deployment.github();
+  mkdirSync(deployment.path('site'));
+  writeFileSync(deployment.path('site/index.html'), '<!doctype html><title>the page</title>');
+  writeFileSync(deployment.path('site/large.txt'), 'portero '.repeat(1024 * 1024));
+  proxy = await deployment.serve(
+      deployment.settings(github, {static_dir: deployment.path('site'), limits: {request_time: 3, answer_time: 3}}));
 });
-after(() => place.close());
+after(() => deployment.close());
 
 const login = async () => (await signIn(proxy.port, await github.code())).status;
 const privateKilobytes = () => ['Private_Clean', 'Private_Dirty'].reduce((sum, name) =>
@@ -36,7 +38,8 @@ function hold({bytes = '', drip = '', reads = true}) {
   else socket.pause();
   socket.write(bytes);
   let at = 0;
-  held.timer = drip && setInterval(() => (socket.writable && !held.closed ? socket.write(drip[at++ % drip.length]) : clearInterval(held.timer)), 200);
+  held.timer = drip &&
+      setInterval(() => (socket.writable && !held.closed ? socket.write(drip[at++ % drip.length]) : clearInterval(held.timer)), 200);
   held.end = () => {
     clearInterval(held.timer);
     socket.destroy();
@@ -87,7 +90,10 @@ describe('size bombs: requests that are larger than they look', () => {
     ['65 headers', () => `GET / ${head}${'A: b\r\n'.repeat(fields)}\r\n`, [431]],
     ['65 headers without a value', () => `GET / ${head}${'a:\r\n'.repeat(fields)}\r\n`, [431]],
     ['a length of 4,097', () => Buffer.concat([post({'Content-Length': body + 1}), zeros]), [413]],
-    ['a chunk of 4,097 bytes', () => Buffer.concat([post({'Transfer-Encoding': 'chunked', 'Content-Length': undefined}, '1001\r\n'), zeros]), [400]],
+    [
+      'a chunk of 4,097 bytes',
+      () => Buffer.concat([post({'Transfer-Encoding': 'chunked', 'Content-Length': undefined}, '1001\r\n'), zeros]), [400]
+    ],
     ['a body without a length', () => Buffer.concat([post({'Content-Length': undefined}), zeros]), [400, 411, 415]],
     ['4,097 bytes in a small gzip', () => post({'Content-Encoding': 'gzip'}, gzipSync(zeros)), [415]],
     ['4,097 bytes in a small brotli', () => post({'Content-Encoding': 'br'}, brotliCompressSync(zeros)), [415]],
@@ -124,11 +130,9 @@ describe('size bombs: requests that are larger than they look', () => {
 
 describe('stack exhaustion: long paths', () => {
   test('the longest paths, on threads with 2 MiB of stack: 404, and it goes on', async () => {
-    place.keygen('keys.json', '--if-missing');
-    const file = place.write('small-stack.json', place.settings(github));
-    const small = await start('sh', ['-c', `ulimit -s 2048; exec "${portero}" serve --settings "${file}"`], /\blistening\b.*?\bport"?[=:]"?(\d+)/);
-    place.running.push(small);
-    const port = Number(small.match[1]);
+    const before = ['sh', '-c', 'ulimit -s 2048; exec "$0" "$@"'];
+    const small = await deployment.serve(deployment.settings(github), {before});
+    const {port} = small;
     for (const unit of ['x', '/', 'a/', '(', '(a*)*b', '.*', '%41', 'ab|', '[', '\\d']) {
       for (const prefix of ['/v1/session', '/v1/', '/a/', '/']) {
         const target = prefix + unit.repeat(1024).slice(0, 1024 - prefix.length);

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import {createServer} from 'node:http';
 import {after, afterEach, before, describe, test} from 'node:test';
-import {hostSite, press, startBrowser, startDemo, untilState, useVisitors} from '../browser/harness.mjs';
+import {startDemo} from '../deployment.mjs';
+import {goToConsent, hostSite, signIn, startBrowser, untilState, useVisitors} from '../browser/harness.mjs';
 
 const openVisitor = useVisitors();
 let demo;
@@ -31,29 +32,15 @@ afterEach(() => {
   lured = [];
 });
 
-async function visit(url = demo.url, context = undefined) {
-  const visitor = await openVisitor(chromium.browser, context);
-  await visitor.page.goto(url);
-  return visitor;
-}
-
-async function goToConsent(page) {
-  await untilState(page, 'signed-out');
-  await Promise.all([page.waitForNavigation(), press(page, 'button')]);
-}
-
-async function signIn(page) {
-  await goToConsent(page);
-  await Promise.all([page.waitForNavigation(), page.click('#authorize')]);
-  await untilState(page, 'signed-in');
-}
+const visit = (url = demo.url, context = undefined) => openVisitor(chromium.browser, context, url);
 
 const errorCode = (page) => page.$eval('github-sign-in', (element) => element.error?.code);
 const posts = ({requests}) => requests.filter(({method, url}) => method === 'POST' && url.includes('/v1/session')).length;
 const state = (letter) => `portero.${letter.repeat(43)}`;
 const tokenCalls = async () => (await demo.github('state')).hits.token ?? 0;
 
-describe('login CSRF: a callback that nobody here asked for', () => {
+describe('login CSRF: a callback that nobody here asked for',
+    () => {
   test('a fresh browser that is sent to a callback sends nothing to the proxy, and the address is clean', async () => {
     const {page, record} = await visit(`${demo.url}?code=abcdefabcdefabcdefab&state=${state('A')}`);
     await untilState(page, 'error');
@@ -84,15 +71,20 @@ describe('login CSRF: a callback that nobody here asked for', () => {
   });
 });
 
-test('code left behind: the code is in no request but the exchange: not in a Referer, a later address, the history or the storage', async () => {
-  const site = await hostSite({page: (html) => html.replace('</head>', `<img src="${evil.local}img"><script src="${evil.local}js"></script></head>`)
-    .replace('<github-sign-in proxy=""', `<github-sign-in proxy="${beside.url}"`)});
+test('code left behind: the code is in no request but the exchange, and in no Referer, later address, history or storage', async () => {
+  const site = await hostSite({
+    page: (html) => html.replace('</head>', `<img src="${evil.local}img"><script src="${evil.local}js"></script></head>`)
+        .replace('<github-sign-in proxy=""', `<github-sign-in proxy="${beside.url}"`)
+  });
   const beside = await startDemo('--origin', `http://127.0.0.1:${site.port}`);
   try {
     const at = `http://127.0.0.1:${site.port}/`;
     const {page, record} = await visit(at);
     await signIn(page);
-    for (const query of [`code=abcdefabcdefabcdefab&state=${state('B')}`, `error=access_denied&state=${state('C')}`, `code=abcdefabcdefabcdefab&state=${state('D')}&iss=x`]) {
+    for (const query of [
+      `code=abcdefabcdefabcdefab&state=${state('B')}`, `error=access_denied&state=${state('C')}`,
+      `code=abcdefabcdefabcdefab&state=${state('D')}&iss=x`
+    ]) {
       await page.goto(`${at}?${query}`);
       await untilState(page, 'signed-in');
       assert.equal(page.url(), at);
@@ -117,16 +109,21 @@ test('CSRF: a page of another site can neither read nor end the session, by any 
   const attacker = await visit(evil.url, context);
   const session = new URL('/v1/session', demo.url).href;
   const outcomes = await attacker.page.evaluate(async (url) => {
-    const tried = async (init) => fetch(url, {credentials: 'include', ...init}).then((answer) => (answer.type === 'opaque' ? 'opaque' : 'read'), () => 'refused');
+    const tried = async (init) =>
+        fetch(url, {credentials: 'include', ...init}).then((answer) => (answer.type === 'opaque' ? 'opaque' : 'read'), () => 'refused');
     const image = new Image();
     image.src = url;
     navigator.sendBeacon(url, '{"v":1}');
     const frame = document.body.appendChild(Object.assign(document.createElement('iframe'), {name: 'target'}));
-    const form = document.body.appendChild(Object.assign(document.createElement('form'), {method: 'post', action: url, target: 'target', enctype: 'text/plain'}));
+    const form = document.body.appendChild(
+        Object.assign(document.createElement('form'), {method: 'post', action: url, target: 'target', enctype: 'text/plain'}));
     form.submit();
     await new Promise((resolve) => (frame.onload = resolve));
-    return Promise.all([tried({}), tried({mode: 'no-cors'}), tried({mode: 'no-cors', method: 'POST', body: '{}'}), tried({headers: {'X-Portero': '1'}}),
-      tried({method: 'DELETE'}), tried({method: 'DELETE', headers: {'X-Portero': '1'}}), tried({method: 'POST', headers: {'Content-Type': 'application/json'}, body: '{}'})]);
+    return Promise.all([
+      tried({}), tried({mode: 'no-cors'}), tried({mode: 'no-cors', method: 'POST', body: '{}'}), tried({headers: {'X-Portero': '1'}}),
+      tried({method: 'DELETE'}), tried({method: 'DELETE', headers: {'X-Portero': '1'}}),
+      tried({method: 'POST', headers: {'Content-Type': 'application/json'}, body: '{}'})
+    ]);
   }, session);
   assert.ok(!outcomes.includes('read'), outcomes.join());
   assert.equal(await tokenCalls(), calls);
@@ -135,7 +132,8 @@ test('CSRF: a page of another site can neither read nor end the session, by any 
   await untilState(page, 'signed-in');
 });
 
-test('hostile opener: a hostile opener may send what it likes: the page listens to no message and posts none', async () => {
+test('hostile opener: a hostile opener may send what it likes: the page listens to no message and posts none',
+    async () => {
   const attacker = await visit(evil.url);
   const target = new Promise((resolve) => attacker.context.once('targetcreated', resolve));
   await attacker.page.evaluate((url) => {
@@ -146,7 +144,10 @@ test('hostile opener: a hostile opener may send what it likes: the page listens 
   const page = await (await target).page();
   await untilState(page, 'signed-out');
   await attacker.page.evaluate(() => {
-    const shapes = ['authorizing:github', 'authorization:github:success:{"token":"x"}', {type: 'portero', state: 'signed-in'}, {code: 'a'.repeat(20), state: `portero.${'A'.repeat(43)}`}, null, 1, [], {user: {id: 1}}];
+    const shapes = [
+      'authorizing:github', 'authorization:github:success:{"token":"x"}', {type: 'portero', state: 'signed-in'},
+      {code: 'a'.repeat(20), state: `portero.${'A'.repeat(43)}`}, null, 1, [], {user: {id: 1}}
+    ];
     for (let i = 0; i < 100; i += 1) window.victim?.postMessage(shapes[i % shapes.length], '*');
   });
   await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
@@ -160,8 +161,11 @@ test('script injection: a name that is markup is shown as text, and no script of
   await page.click('input[value="77000042"]');
   await Promise.all([page.waitForNavigation(), page.click('#authorize')]);
   await untilState(page, 'signed-in');
-  const seen = await page.$eval('github-sign-in', (element) => ({text: element.shadowRoot.textContent, markup: element.shadowRoot.querySelectorAll('[onerror]').length,
-    kept: document.cookie + JSON.stringify({...localStorage, ...sessionStorage})}));
+  const seen = await page.$eval('github-sign-in', (element) => ({
+    text: element.shadowRoot.textContent,
+    markup: element.shadowRoot.querySelectorAll('[onerror]').length,
+    kept: document.cookie + JSON.stringify({...localStorage, ...sessionStorage}),
+  }));
   assert.ok(seen.text.includes('<img src=x onerror=alert(1)>'));
   assert.equal(seen.markup, 0);
   assert.equal(seen.kept, '{}');
@@ -198,8 +202,13 @@ test('rogue service worker: no service worker is registered, signed out or signe
 
 test('link previews: link previews and crawlers that fetch a callback spend nothing', async () => {
   const calls = await tokenCalls();
-  for (const agent of ['Slackbot-LinkExpanding 1.0', 'facebookexternalhit/1.1', 'Twitterbot/1.0', 'WhatsApp/2.0', 'TelegramBot', 'Discordbot/2.0', 'Googlebot/2.1', 'SkypeUriPreview', 'bingbot/2.0', 'Applebot/0.1']) {
-    const answer = await fetch(`${demo.url}?code=abcdefabcdefabcdefab&state=${state('E')}`, {headers: {'User-Agent': agent, 'Purpose': 'prefetch', 'Sec-Purpose': 'prefetch'}});
+  for (const agent of [
+    'Slackbot-LinkExpanding 1.0', 'facebookexternalhit/1.1', 'Twitterbot/1.0', 'WhatsApp/2.0', 'TelegramBot', 'Discordbot/2.0',
+    'Googlebot/2.1', 'SkypeUriPreview', 'bingbot/2.0', 'Applebot/0.1'
+  ]) {
+    const answer = await fetch(
+        `${demo.url}?code=abcdefabcdefabcdefab&state=${state('E')}`,
+        {headers: {'User-Agent': agent, 'Purpose': 'prefetch', 'Sec-Purpose': 'prefetch'}});
     assert.equal(answer.status, 200);
     assert.equal(answer.headers.get('set-cookie'), null);
     assert.equal(answer.headers.get('referrer-policy'), 'no-referrer');

@@ -3,11 +3,11 @@
 import assert from 'node:assert/strict';
 import {randomBytes} from 'node:crypto';
 import {after, before, describe, test} from 'node:test';
-import {Place, origin} from '../programs.mjs';
+import {Deployment, origin} from '../deployment.mjs';
 import {ask, askInTurn, cookieOf, exchangeBody, fromPage, json, signIn, whoIs} from '../wire.mjs';
 import {goodHeader, keysOf, open, seal} from './sealing.mjs';
 
-const place = new Place();
+const deployment = new Deployment();
 const other = 'https://other.example';
 let github;
 let proxy;
@@ -18,14 +18,14 @@ let attacker;  // somebody else's
 let claims;
 
 before(async () => {
-  github = await place.github('--redirect-uri', `${other}/`);
-  proxy = await place.serve(place.settings(github, {origins: {[origin]: {redirect_uri: `${origin}/`}, [other]: {redirect_uri: `${other}/`}}}));
-  [key] = keysOf(place.path('keys.json'));
+  const origins = {[origin]: {redirect_uri: `${origin}/`}, [other]: {redirect_uri: `${other}/`}};
+  ({github, proxy} = await deployment.open({origins}, '--redirect-uri', `${other}/`));
+  [key] = keysOf(deployment.path('keys.json'));
   ({name, value: victim} = cookieOf(await signIn(proxy.port, await github.code())));
   ({value: attacker} = cookieOf(await signIn(proxy.port, await github.code({user: '1'}))));
   claims = open(victim, key);
 });
-after(() => place.close());
+after(() => deployment.close());
 
 const now = () => Math.floor(Date.now() / 1000);
 const session = (headers) => ask(proxy.port, {headers: {...fromPage, ...headers}});
@@ -60,8 +60,10 @@ describe('session fixation: a session planted before the login, or left after th
 });
 
 // What some server somewhere takes for white space, or for part of the grammar, around a cookie's name.
-const spaces = ['\u0085', '\u00a0', '\u1680', ...Array.from({length: 11}, (_, i) => String.fromCodePoint(0x2000 + i)), '\u2028', '\u2029', '\u202f',
-  '\u205f', '\u3000', '\ufeff', '\u180e', '\u00ad'];
+const spaces = [
+  '\u0085', '\u00a0', '\u1680', ...Array.from({length: 11}, (_, i) => String.fromCodePoint(0x2000 + i)), '\u2028', '\u2029', '\u202f',
+  '\u205f', '\u3000', '\ufeff', '\u180e', '\u00ad'
+];
 const bytes = (text) => Buffer.from(text).toString('latin1');
 const code = (text) => text.replace(/[^\x21-\x7e]/gu, (one) => `U+${one.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')}`);
 
@@ -84,7 +86,10 @@ describe('cookie tossing: a cookie from a sibling, a name that only looks like o
     ['a sandwich of quotes', (n) => `a="x; ${n}=${victim}; b=y"`, 'ada-page'],
     ['a comma instead of a semicolon', (n) => `a=b, ${n}=${attacker}`, null],
     ['a name in other letters', (n) => `${n.toUpperCase()}=${attacker}; ${n.toLowerCase()}=${attacker}`, null],
-    ['a name without its prefix', (n) => `${n.replace('__Host-Http-', '')}=${attacker}; ${n.replace('__Host-Http-', '__Host-')}=${attacker}`, null],
+    [
+      'a name without its prefix',
+      (n) => `${n.replace('__Host-Http-', '')}=${attacker}; ${n.replace('__Host-Http-', '__Host-')}=${attacker}`, null
+    ],
     ['a development name', (n) => `${n.replace('__Host-Http-portero-', 'portero-dev-')}=${attacker}`, null],
     ['a name with a percent', (n) => `${n.replace('_', '%5f')}=${attacker}`, null],
     ['a semicolon with a percent', (n) => `a=%3B${n}=${attacker}`, null],
@@ -93,12 +98,16 @@ describe('cookie tossing: a cookie from a sibling, a name that only looks like o
     ['a cookie without a name', (n) => `=${n}=${attacker}`, null],
     ['a value that carries on', (n) => `${n}=${victim}=x`, null],
     ['a value with a percent', (n) => `${n}=%${victim}`, null],
-    ['a value split in two', (n) => `${n}_0=${victim.slice(0, 300)}; ${n}_1=${victim.slice(300)}`, null],
+    [
+      'a value split in two ("cookie tossing" of chunks, oauth2-proxy)',
+      (n) => `${n}_0=${victim.slice(0, 300)}; ${n}_1=${victim.slice(300)}`, null
+    ],
     ['200 others', (n) => `${'a=b; '.repeat(100)}${n}=${victim}${'; c=d'.repeat(100)}`, 'ada-page'],
     ['others that are no cookies', (n) => `;;; =; =x; "; \\; {"a":1}; ${n}=${victim}; %%; \xff`, 'ada-page'],
   ];
   for (const [what, line, login] of lines) {
-    test(`${what}: ${login === null ? 'no session' : 'the visitor\'s own session'}`, async () => assert.equal(await whoIs(proxy.port, line(name)), login));
+    test(`cookie tossing: ${what}: ${login === null ? 'no session' : 'the visitor\'s own session'}`,
+        async () => assert.equal(await whoIs(proxy.port, line(name)), login));
   }
   test('the corpus hides no session of the attacker behind a second Cookie line', async () => {
     assert.equal(await whoIs(proxy.port, [`${name}=${attacker}`, `${name}=${victim}`]), null);
@@ -127,7 +136,8 @@ describe('stolen session: used elsewhere', () => {
     ['a subject that is not the user', {sub: '1'}], ['a subject that is a number', {sub: 583231}],
   ];
   for (const [what, more] of elsewhere) {
-    test(`a session for ${what}, though sealed with our key, is none`, async () => assert.equal(await withCookie(seal({...claims, ...more}, key)), null));
+    test(`stolen session: a session for ${what}, though sealed with our key, is none`,
+        async () => assert.equal(await withCookie(seal({...claims, ...more}, key)), null));
   }
   test('a session is over when its time is, and says so', async () => {
     for (const [left, reason] of [[60, undefined], [0, 'expired'], [-1, 'expired'], [-86400, 'expired']]) {
@@ -140,15 +150,21 @@ describe('stolen session: used elsewhere', () => {
 
 describe('forgery: sessions', () => {
   const headers = [
-    ['alg none', (k) => goodHeader(k).replace('dir', 'none')], ['another alg', (k) => goodHeader(k).replace('dir', 'A256KW')],
-    ['another enc', (k) => goodHeader(k).replace('A256GCM', 'A128GCM')], ['another type', (k) => goodHeader(k).replace('portero+jwe', 'JWT')],
-    ['no type', (k) => goodHeader(k).replace(',"typ":"portero+jwe"', '')], ['a key that is not ours', (k) => goodHeader({kid: `${k.kid}x`})],
-    ['a compressed content', (k) => goodHeader(k).replace('{', '{"zip":"DEF",')], ['a critical extension', (k) => goodHeader(k).replace('{', '{"crit":["x"],')],
-    ['a key of its own', (k) => goodHeader(k).replace('{', '{"jwk":{"kty":"oct"},')], ['a blank', (k) => goodHeader(k).replace(':', ': ')],
+    ['alg none', (k) => goodHeader(k).replace('dir', 'none')],
+    ['another alg', (k) => goodHeader(k).replace('dir', 'A256KW')],
+    ['another enc', (k) => goodHeader(k).replace('A256GCM', 'A128GCM')],
+    ['another type', (k) => goodHeader(k).replace('portero+jwe', 'JWT')],
+    ['no type', (k) => goodHeader(k).replace(',"typ":"portero+jwe"', '')],
+    ['a key that is not ours', (k) => goodHeader({kid: `${k.kid}x`})],
+    ['a compressed content', (k) => goodHeader(k).replace('{', '{"zip":"DEF",')],
+    ['a critical extension', (k) => goodHeader(k).replace('{', '{"crit":["x"],')],
+    ['a key of its own', (k) => goodHeader(k).replace('{', '{"jwk":{"kty":"oct"},')],
+    ['a blank', (k) => goodHeader(k).replace(':', ': ')],
     ['its members in another order', (k) => `{"enc":"A256GCM","alg":"dir","kid":"${k.kid}","typ":"portero+jwe"}`],
   ];
   for (const [what, header] of headers) {
-    test(`a header with ${what} opens nothing, though the seal is right`, async () => assert.equal(await withCookie(seal(claims, key, header(key))), null));
+    test(`forgery: a header with ${what} opens nothing, though the seal is right`,
+        async () => assert.equal(await withCookie(seal(claims, key, header(key))), null));
   }
 
   test('every single bit of a session turned: none opens, and every answer is the same', async () => {
@@ -165,9 +181,12 @@ describe('forgery: sessions', () => {
     assert.ok(turned.length > 3000);
     const shapes = new Set();
     for (let i = 0; i < turned.length; i += 500) {
-      const answers = await askInTurn(proxy.port, turned.slice(i, i + 500).map((value) => ({headers: {...fromPage, Cookie: `${name}=${value}`}})));
+      const answers =
+          await askInTurn(proxy.port, turned.slice(i, i + 500).map((value) => ({headers: {...fromPage, Cookie: `${name}=${value}`}})));
       assert.ok(answers.every(isNoSession));
-      for (const {line, body, headers: lines} of answers) shapes.add([line, body, ...lines.map(([one]) => one).filter((one) => one !== 'connection')].join());
+      for (const {line, body, headers: lines} of answers) {
+        shapes.add([line, body, ...lines.map(([one]) => one).filter((one) => one !== 'connection')].join());
+      }
     }
     assert.equal(shapes.size, 1);
   });
@@ -178,9 +197,13 @@ describe('forgery: sessions', () => {
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
     const twin = alphabet[alphabet.indexOf(last) + 1];  // 16 bytes leave four unused bits
     assert.deepEqual(Buffer.from(parts[4].slice(0, -1) + twin, 'base64url'), Buffer.from(parts[4], 'base64url'));
-    const written = [victim.slice(0, -1) + twin, `${victim}=`, `${victim}==`, `${victim}.`, `.${victim}`, parts.slice(0, 4).join('.'), victim.replace('..', '.'),
-      victim.replace('..', '.AA.'), parts.join('...'), [parts[0], parts[1], parts[2], parts[3], parts[4].slice(0, -6)].join('.'),
-      [parts[0], parts[1], `${parts[2]}AAAA`, parts[3], parts[4]].join('.'), [parts[0], parts[1], parts[2], '', parts[4]].join('.'), '....', '.', 'x', 'A'.repeat(4096)];
+    const written = [
+      victim.slice(0, -1) + twin, `${victim}=`, `${victim}==`, `${victim}.`, `.${victim}`, parts.slice(0, 4).join('.'),
+      victim.replace('..', '.'), victim.replace('..', '.AA.'), parts.join('...'),
+      [parts[0], parts[1], parts[2], parts[3], parts[4].slice(0, -6)].join('.'),
+      [parts[0], parts[1], `${parts[2]}AAAA`, parts[3], parts[4]].join('.'), [parts[0], parts[1], parts[2], '', parts[4]].join('.'),
+      '....', '.', 'x', 'A'.repeat(4096)
+    ];
     for (const value of written) assert.ok(isNoSession(await session({Cookie: `${name}=${value}`})), value);
   });
 
@@ -194,7 +217,8 @@ describe('forgery: sessions', () => {
       return raw.join('');
     }).filter((value) => value !== victim);
     for (let i = 0; i < changed.length; i += 500) {
-      const answers = await askInTurn(proxy.port, changed.slice(i, i + 500).map((value) => ({headers: {...fromPage, Cookie: `${name}=${value}`}})));
+      const answers =
+          await askInTurn(proxy.port, changed.slice(i, i + 500).map((value) => ({headers: {...fromPage, Cookie: `${name}=${value}`}})));
       assert.ok(answers.every(isNoSession));
     }
   });
@@ -219,9 +243,9 @@ test('replay after sign-out: a session that was signed out is none, in this proc
 });
 
 test('forgery: the keys of one proxy open nothing of another', async () => {
-  place.keygen('others.json');
-  assert.equal(await withCookie(seal(claims, keysOf(place.path('others.json'))[0])), null);
-  assert.equal(await withCookie(seal(claims, {...keysOf(place.path('others.json'))[0], kid: key.kid})), null);
+  deployment.keygen('others.json');
+  assert.equal(await withCookie(seal(claims, keysOf(deployment.path('others.json'))[0])), null);
+  assert.equal(await withCookie(seal(claims, {...keysOf(deployment.path('others.json'))[0], kid: key.kid})), null);
 });
 
 test('user enumeration: no answer tells whether a user exists: every failed sign-in has one shape', async () => {

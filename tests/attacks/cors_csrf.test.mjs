@@ -2,21 +2,20 @@
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import {after, before, beforeEach, describe, test} from 'node:test';
-import {Place, origin} from '../programs.mjs';
+import {Deployment, origin} from '../deployment.mjs';
 import {ask, cookieOf, exchangeBody, fromPage, json, signIn, whoIs} from '../wire.mjs';
 
-const place = new Place();
+const deployment = new Deployment();
 let github;
 let proxy;
 let cookie;
 let calls;
 
 before(async () => {
-  github = await place.github();
-  proxy = await place.serve(place.settings(github));
+  ({github, proxy} = await deployment.open());
   cookie = cookieOf(await signIn(proxy.port, await github.code())).pair;
 });
-after(() => place.close());
+after(() => deployment.close());
 beforeEach(async () => {
   calls = await github.calls();
 });
@@ -122,17 +121,48 @@ describe('CORS reflection: an Origin that looks like the configured one', () => 
 describe('CSRF: the session calls', () => {
   // What a browser can be made to send without asking first: no custom header, a simple type.
   const simple = [
-    ['a form', {method: 'POST', body: 'x=1', headers: {'Content-Type': 'application/x-www-form-urlencoded', 'Origin': 'https://evil.example', 'Sec-Fetch-Site': 'cross-site'}}],
-    ['a form that looks like JSON', {method: 'POST', body: `${body.slice(0, -1)},"x":"="}`, headers: {'Content-Type': 'text/plain', 'Origin': 'https://evil.example', 'Sec-Fetch-Site': 'cross-site'}}],
-    ['a beacon', {method: 'POST', body, headers: {'Content-Type': 'text/plain', 'Origin': 'https://evil.example', 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'no-cors'}}],
-    ['a form from a sandboxed frame', {method: 'POST', body: 'x=1', headers: {'Content-Type': 'text/plain', 'Origin': 'null', 'Sec-Fetch-Site': 'cross-site'}}],
-    ['a form on a sibling sub-domain', {method: 'POST', body: 'x=1', headers: {'Content-Type': 'text/plain', 'Origin': 'https://evil.good.example', 'Sec-Fetch-Site': 'same-site'}}],
+    [
+      'a form', {
+        method: 'POST',
+        body: 'x=1',
+        headers: {'Content-Type': 'application/x-www-form-urlencoded', 'Origin': 'https://evil.example', 'Sec-Fetch-Site': 'cross-site'}
+      }
+    ],
+    [
+      'a form that looks like JSON', {
+        method: 'POST',
+        body: `${body.slice(0, -1)},"x":"="}`,
+        headers: {'Content-Type': 'text/plain', 'Origin': 'https://evil.example', 'Sec-Fetch-Site': 'cross-site'}
+      }
+    ],
+    [
+      'a beacon', {
+        method: 'POST',
+        body,
+        headers:
+            {'Content-Type': 'text/plain', 'Origin': 'https://evil.example', 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'no-cors'}
+      }
+    ],
+    [
+      'a form from a sandboxed frame',
+      {method: 'POST', body: 'x=1', headers: {'Content-Type': 'text/plain', 'Origin': 'null', 'Sec-Fetch-Site': 'cross-site'}}
+    ],
+    [
+      'a form on a sibling sub-domain', {
+        method: 'POST',
+        body: 'x=1',
+        headers: {'Content-Type': 'text/plain', 'Origin': 'https://evil.good.example', 'Sec-Fetch-Site': 'same-site'}
+      }
+    ],
     ['an image', {headers: {'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Dest': 'image'}}],
     ['an image with our Host', {headers: {'Host': 'good.example', 'Sec-Fetch-Site': 'cross-site', 'X-Portero': '1'}}],
     ['a link from a sibling', {headers: {'Host': 'good.example', 'Sec-Fetch-Site': 'same-site', 'X-Portero': '1'}}],
     ['an address typed in', {headers: {'Host': 'good.example', 'Sec-Fetch-Site': 'none', 'X-Portero': '1'}}],
     ['the page itself, without the custom header', {method: 'DELETE', headers: {'Origin': origin, 'Sec-Fetch-Site': 'same-site'}}],
-    ['a method override', {method: 'POST', body, headers: {...fromPage, ...json, 'Origin': 'https://evil.example', 'X-HTTP-Method-Override': 'DELETE'}}],
+    [
+      'a method override',
+      {method: 'POST', body, headers: {...fromPage, ...json, 'Origin': 'https://evil.example', 'X-HTTP-Method-Override': 'DELETE'}}
+    ],
   ];
   for (const [what, request] of simple) {
     test(`${what} with the visitor's cookie: 403, and nothing changes`, async () => {
@@ -147,6 +177,8 @@ describe('CSRF: the session calls', () => {
   test('the cookie itself stays home: SameSite, HttpOnly, Secure, no Domain', async () => {
     const {name, attributes} = cookieOf(await signIn(proxy.port, await github.code()));
     assert.match(name, /^__Host-Http-portero-[\w-]{8}$/);
-    assert.deepEqual(attributes.split('; ').slice(1).filter((one) => !one.startsWith('Max-Age=')).sort(), ['HttpOnly', 'Path=/', 'SameSite=Lax', 'Secure']);
+    assert.deepEqual(
+        attributes.split('; ').slice(1).filter((one) => !one.startsWith('Max-Age=')).sort(),
+        ['HttpOnly', 'Path=/', 'SameSite=Lax', 'Secure']);
   });
 });

@@ -2,26 +2,26 @@
 import assert from 'node:assert/strict';
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {after, before, beforeEach, describe, test} from 'node:test';
-import {Place, origin} from '../programs.mjs';
+import {Deployment, origin} from '../deployment.mjs';
 import {ask, converse, cookieOf, exchangeBody, fromPage, json, readAnswers, signIn, whoIs, writeRequest} from '../wire.mjs';
 import {pathsLike} from './paths.mjs';
 import {startUpstream} from './upstream.mjs';
 
-const place = new Place();
+const deployment = new Deployment();
 let github;
 let proxy;
 let cookie;
 let calls;
 
 before(async () => {
-  github = await place.github();
-  mkdirSync(place.path('site/dir'), {recursive: true});
-  writeFileSync(place.path('site/index.html'), '<!doctype html><title>the page</title>');
-  writeFileSync(place.path('site/dir/index.html'), '<!doctype html><title>the folder</title>');
-  proxy = await place.serve(place.settings(github, {static_dir: place.path('site')}));
+  github = await deployment.github();
+  mkdirSync(deployment.path('site/dir'), {recursive: true});
+  writeFileSync(deployment.path('site/index.html'), '<!doctype html><title>the page</title>');
+  writeFileSync(deployment.path('site/dir/index.html'), '<!doctype html><title>the folder</title>');
+  proxy = await deployment.serve(deployment.settings(github, {static_dir: deployment.path('site')}));
   cookie = cookieOf(await signIn(proxy.port, await github.code())).pair;
 });
-after(() => place.close());
+after(() => deployment.close());
 beforeEach(async () => {
   calls = await github.calls();
 });
@@ -57,18 +57,26 @@ describe('path confusion: paths that a rule reads otherwise than the router', ()
   });
 });
 
-const alike = (answer) => `${answer.line}\n${answer.headers.filter(([name]) => name !== 'date').map((one) => one.join(': ')).join('\n')}\n\n${answer.body}`;
+const alike = (answer) =>
+    `${answer.line}\n${answer.headers.filter(([name]) => name !== 'date').map((one) => one.join(': ')).join('\n')}\n\n${answer.body}`;
 
 describe('magic header: a header or User-Agent that opens a door', () => {
-  const magic = [['User-Agent', 'kube-probe/1.29'], ['User-Agent', 'GoogleHC/1.0'], ['User-Agent', 'ELB-HealthChecker/2.0'], ['User-Agent', 'Prometheus/2.45'],
-    ['X-Original-URL', '/healthz'], ['X-Rewrite-URL', '/healthz'], ['X-Forwarded-Uri', '/healthz'], ['X-Auth-Request-User', 'root'], ['X-Forwarded-User', 'root'],
-    ['X-Internal-Request', '1'], ['Authorization', 'Basic cm9vdDpyb290'], ['X-HTTP-Method-Override', 'DELETE'], ['X-Forwarded-Host', 'evil.example'],
-    ['X-Original-Method', 'GET'], ['X-Forwarded-Proto', 'http'], ['Upgrade', 'websocket'], ['HTTP2-Settings', 'AAMAAABkAAQAAP__']];
+  const magic = [
+    ['User-Agent', 'kube-probe/1.29'], ['User-Agent', 'GoogleHC/1.0'], ['User-Agent', 'ELB-HealthChecker/2.0'],
+    ['User-Agent', 'Prometheus/2.45'], ['X-Original-URL', '/healthz'], ['X-Rewrite-URL', '/healthz'], ['X-Forwarded-Uri', '/healthz'],
+    ['X-Auth-Request-User', 'root'], ['X-Forwarded-User', 'root'], ['X-Internal-Request', '1'],
+    ['Authorization', 'Basic cm9vdDpyb290'], ['X-HTTP-Method-Override', 'DELETE'], ['X-Forwarded-Host', 'evil.example'],
+    ['X-Original-Method', 'GET'], ['X-Forwarded-Proto', 'http'], ['Upgrade', 'websocket'], ['HTTP2-Settings', 'AAMAAABkAAQAAP__']
+  ];
   for (const [name, value] of magic) {
     test(`"${name}: ${value}" changes no answer`, async () => {
-      for (const request of [{}, {headers: fromPage}, {headers: page()}, {target: '/v1/config', headers: fromPage}, {target: '/healthz'}, {target: '/'},
-        {target: '/metrics'}, {method: 'POST', headers: {...fromPage, ...json}, body: '{}'}, {target: '/v1/check/x'}]) {
-        const [plain, marked] = [await ask(proxy.port, request), await ask(proxy.port, {...request, headers: {...request.headers, [name]: value}})];
+      for (const request of [
+        {}, {headers: fromPage}, {headers: page()}, {target: '/v1/config', headers: fromPage}, {target: '/healthz'},
+        {target: '/'}, {target: '/metrics'}, {method: 'POST', headers: {...fromPage, ...json}, body: '{}'},
+        {target: '/v1/check/x'}
+      ]) {
+        const [plain, marked] =
+            [await ask(proxy.port, request), await ask(proxy.port, {...request, headers: {...request.headers, [name]: value}})];
         assert.equal(alike(marked), alike(plain));
       }
       await assertNotAsked();
@@ -76,14 +84,21 @@ describe('magic header: a header or User-Agent that opens a door', () => {
   }
 });
 
-const unescape = (text) => text.replace(/~(\d+)|\\x(..)|\\(.)/g, (_, count, hex, letter) =>
-  (count ? 'x'.repeat(Number(count)) : hex ? String.fromCharCode(parseInt(hex, 16)) : {r: '\r', n: '\n', t: '\t', 0: '\0'}[letter] ?? letter));
+const unescape = (text) => text.replace(
+    /~(\d+)|\\x(..)|\\(.)/g,
+    (_, count, hex, letter) =>
+        (count   ? 'x'.repeat(Number(count)) :
+             hex ? String.fromCharCode(parseInt(hex, 16)) :
+                   {r: '\r', n: '\n', t: '\t', 0: '\0'}[letter] ?? letter));
 const smuggling = readFileSync('tests/vectors/smuggling.txt', 'latin1').split('\n').filter((line) => line && !line.startsWith('#'));
 
 describe('request smuggling: one request that two programs read as two', () => {
   const behind = () => writeRequest({headers: page()}).toString('latin1');
-  test('the request behind would be answered: what follows could fail', async () => {
-    const [first, second] = readAnswers((await converse(proxy.port, writeRequest({headers: page({Connection: undefined})}).toString('latin1') + behind(), {ends: false})).text);
+  test('request smuggling: the request behind would be answered: what follows could fail', async () => {
+    const [first, second] =
+        readAnswers((await converse(proxy.port, writeRequest({headers: page({Connection: undefined})}).toString('latin1') + behind(), {
+                      ends: false
+                    })).text);
     assert.deepEqual([first, second].map((answer) => answer.json().user.login), ['ada-page', 'ada-page']);
   });
   test(`each of ${smuggling.length} vectors gets one refusal and a closed connection, and nothing behind it an answer`, async () => {
@@ -108,8 +123,14 @@ describe('request smuggling: one request that two programs read as two', () => {
 });
 
 describe('response splitting: line breaks that would end a header of the answer', () => {
-  const endings = ['%0d%0aSet-Cookie:%20x=y', '%0aSet-Cookie:x', '%E5%98%8A%E5%98%8DSet-Cookie:x', '\u560a\u560dSet-Cookie:x', '\\r\\nSet-Cookie:x', '%00%0d%0aX:y', '%250d%250aX:y', '\u2028X:y'];
-  const ignored = ['User-Agent', 'Referer', 'Accept-Language', 'X-Forwarded-For', 'X-Anything', 'Accept-Encoding', 'If-None-Match', 'REMOTE_ADDR', 'EXCEPTION_WHAT', 'Range', 'Expect'];
+  const endings = [
+    '%0d%0aSet-Cookie:%20x=y', '%0aSet-Cookie:x', '%E5%98%8A%E5%98%8DSet-Cookie:x', '\u560a\u560dSet-Cookie:x', '\\r\\nSet-Cookie:x',
+    '%00%0d%0aX:y', '%250d%250aX:y', '\u2028X:y'
+  ];
+  const ignored = [
+    'User-Agent', 'Referer', 'Accept-Language', 'X-Forwarded-For', 'X-Anything', 'Accept-Encoding', 'If-None-Match', 'REMOTE_ADDR',
+    'EXCEPTION_WHAT', 'Range', 'Expect'
+  ];
   test('a value with an encoded line break, in a header we do not read, changes no byte of the answer', async () => {
     const plain = alike(await ask(proxy.port, {headers: page()}));
     for (const name of ignored) {
@@ -127,7 +148,8 @@ describe('response splitting: line breaks that would end a header of the answer'
         const answer = await ask(proxy.port, {method: 'POST', headers: page({...json, [name]: value}), body: '{}'});
         assert.ok(answer.status >= 400, `${name}: ${ending}`);
         assert.doesNotMatch(JSON.stringify(answer.headers), /set-cookie: *x|0d%0a|\bX:y/i);
-        names.add(answer.headers.map(([one]) => one).filter((one) => !one.startsWith('access-control-') && one !== 'set-cookie').sort().join());
+        names.add(
+            answer.headers.map(([one]) => one).filter((one) => !one.startsWith('access-control-') && one !== 'set-cookie').sort().join());
       }
     }
     assert.equal(names.size, 1, 'one set of headers');
@@ -135,7 +157,7 @@ describe('response splitting: line breaks that would end a header of the answer'
   test('nor does what GitHub says get into a header', async () => {
     const upstream = await startUpstream();
     try {
-      const beside = await place.serve(place.settings(upstream));
+      const beside = await deployment.serve(deployment.settings(upstream));
       const error = 'x\r\nSet-Cookie: a=b';
       upstream.say('token', {body: {error, error_description: error, error_uri: error}, headers: {'X-Evil': 'x', 'Set-Cookie': 'a=b'}});
       const answer = await signIn(beside.port, {code: 'a'.repeat(20), code_verifier: 'v'.repeat(43)});
@@ -149,18 +171,42 @@ describe('response splitting: line breaks that would end a header of the answer'
 
 const good = JSON.parse(exchange);
 const hostileBodies = [
-  '', ' ', '{', '}', '[]', 'null', 'true', '1', '"x"', '{}', '[{}]', `${exchange}x`, `${exchange}${exchange}`, `${exchange},`, `\ufeff${exchange}`, `\0${exchange}`, `${exchange}\0`,
-  exchange.replace('{', '{"v":1,'), exchange.replace('{', '{"code":"bbbbbbbbbbbbbbbbbbbb",'), exchange.replace('{', '{"\\u0063ode":"bbbbbbbbbbbbbbbbbbbb",'),
-  exchange.replace('{', '{"x":1,'), exchange.replace('{', '{"redirect_uri":"https://good.example/evil/",'), exchange.replace('{', '{"__proto__":{},'),
-  ...['1.0', '1e0', '"1"', 'true', 'null', '0', '2', '-1', '-0', '1e999', '-1e999', '01', '+1', '0x1', 'NaN', 'Infinity', '18446744073709551617', '[1]', '{}'].map((v) => exchange.replace('"v":1', `"v":${v}`)),
-  exchange.replaceAll('"', '\''), exchange.replace('{', '{/**/'), exchange.replace('}', ',}'), exchange.replace('{', '{,'), exchange.replaceAll(',', ',\u00a0'),
-  JSON.stringify({...good, code: 'é'.repeat(20)}), JSON.stringify({...good, code: 'a\r\nb'.repeat(10)}), JSON.stringify({...good, code: ['a'.repeat(20)]}), JSON.stringify({...good, code: ''}),
-  exchange.replace('abcdef', '\\ud800'), exchange.replace('abcdef', '\\u0000'), exchange.replace('abcdef', '\\x41'), exchange.replace('abcdef', '\t'),
-  '['.repeat(5), '{"a":'.repeat(5), `{"v":${'['.repeat(4)}${']'.repeat(4)}}`, `"${'\\u0041'.repeat(600)}"`, `{${Array.from({length: 4}, (_, i) => `"k${i}":1`)}}`,
+  '', ' ', '{', '}', '[]', 'null', 'true', '1', '"x"', '{}', '[{}]', `${exchange}x`, `${exchange}${exchange}`,
+  `${exchange},`, `\ufeff${exchange}`, `\0${exchange}`, `${exchange}\0`,
+  exchange.replace('{', '{"v":1,'),
+  exchange.replace('{', '{"code":"bbbbbbbbbbbbbbbbbbbb",'),
+  exchange.replace('{', '{"\\u0063ode":"bbbbbbbbbbbbbbbbbbbb",'),
+  exchange.replace('{', '{"x":1,'),
+  exchange.replace('{', '{"redirect_uri":"https://good.example/evil/",'),
+  exchange.replace('{', '{"__proto__":{},'),
+  ...['1.0', '1e0', '"1"', 'true', 'null', '0', '2', '-1', '-0', '1e999', '-1e999', '01', '+1', '0x1', 'NaN', 'Infinity',
+      '18446744073709551617', '[1]', '{}']
+      .map((v) => exchange.replace('"v":1', `"v":${v}`)),
+  exchange.replaceAll('"', '\''),
+  exchange.replace('{', '{/**/'),
+  exchange.replace('}', ',}'),
+  exchange.replace('{', '{,'),
+  exchange.replaceAll(',', ',\u00a0'),
+  JSON.stringify({...good, code: 'é'.repeat(20)}),
+  JSON.stringify({...good, code: 'a\r\nb'.repeat(10)}),
+  JSON.stringify({...good, code: ['a'.repeat(20)]}),
+  JSON.stringify({...good, code: ''}),
+  exchange.replace('abcdef', '\\ud800'),
+  exchange.replace('abcdef', '\\u0000'),
+  exchange.replace('abcdef', '\\x41'),
+  exchange.replace('abcdef', '\t'),
+  '['.repeat(5),
+  '{"a":'.repeat(5),
+  `{"v":${'['.repeat(4)}${']'.repeat(4)}}`,
+  `"${'\\u0041'.repeat(600)}"`,
+  `{${Array.from({length: 4}, (_, i) => `"k${i}":1`)}}`,
 ];
 describe('hostile JSON: bodies that two parsers read differently, or that are too much for one', () => {
   test(`${hostileBodies.length} bodies are each refused, and GitHub hears of none`, async () => {
-    for (const body of [...hostileBodies, Buffer.from([...Buffer.from(exchange.slice(0, -3)), 0xff, 0xfe, 0x22, 0x7d]), Buffer.from(exchange, 'utf16le')]) {
+    for (const body of [
+      ...hostileBodies, Buffer.from([...Buffer.from(exchange.slice(0, -3)), 0xff, 0xfe, 0x22, 0x7d]),
+      Buffer.from(exchange, 'utf16le')
+    ]) {
       const answer = await ask(proxy.port, {method: 'POST', headers: page({...json, 'Content-Length': Buffer.byteLength(body)}), body});
       assert.equal(answer.status, 400, String(body).slice(0, 80));
       assert.match(answer.code, /^bad_(json|request)$/);
@@ -168,7 +214,7 @@ describe('hostile JSON: bodies that two parsers read differently, or that are to
     await assertNotAsked();
   });
   test('a body longer than 64 kB is refused the same way, where the operator lets it in', async () => {
-    const wide = await place.serve(place.settings(github, {limits: {body: 1048576}}));
+    const wide = await deployment.serve(deployment.settings(github, {limits: {body: 1048576}}));
     for (const body of [exchange.padEnd(65537), exchange.padStart(65537), exchange.replace('{', `{"x":"${'x'.repeat(65536)}",`)]) {
       assert.equal((await ask(wide.port, {method: 'POST', headers: page(json), body})).code, 'bad_json');
     }
@@ -178,7 +224,10 @@ describe('hostile JSON: bodies that two parsers read differently, or that are to
 });
 
 describe('odd methods: what nobody here uses', () => {
-  for (const method of ['TRACE', 'TRACK', 'CONNECT', 'PUT', 'PATCH', 'PROPFIND', 'MKCOL', 'DEBUG', 'get', 'GETS', 'G', 'OPTIONS', 'POSTPOST', 'M-SEARCH']) {
+  for (const method of [
+    'TRACE', 'TRACK', 'CONNECT', 'PUT', 'PATCH', 'PROPFIND', 'MKCOL', 'DEBUG', 'get', 'GETS', 'G', 'OPTIONS', 'POSTPOST',
+    'M-SEARCH'
+  ]) {
     test(`${method} does nothing and tells nothing on any path`, async () => {
       for (const target of ['/v1/session', '/v1/config', '/healthz', '/', '/nothing']) {
         const answer = await ask(proxy.port, {method, target, headers: page({'X-Secret': 'canary'})});
@@ -194,10 +243,15 @@ describe('odd methods: what nobody here uses', () => {
 
 test('cached answers: every answer of every status forbids keeping it, the configuration and the files aside', async () => {
   const seen = new Set();
-  const requests = [{headers: page()}, {}, {headers: fromPage, target: '/v1/nothing'}, {target: '/nothing'}, {target: '/healthz'}, {target: '/readyz'}, {method: 'HEAD', headers: page()},
-    {method: 'PUT', headers: page()}, {method: 'POST', headers: page(), body: 'x'}, {method: 'POST', headers: page(json), body: '{'}, {method: 'POST', headers: page(json), body: exchange},
-    {method: 'POST', headers: page(json), body: 'x'.repeat(5000)}, {method: 'DELETE', headers: fromPage}, {headers: page({'Content-Encoding': 'br'})}, {target: '/v1/session?x', headers: page()},
-    {target: `/${'x'.repeat(1100)}`}, {headers: page({'Transfer-Encoding': 'chunked'})}, {method: 'OPTIONS'}, {method: 'OPTIONS', headers: {'Origin': origin, 'Access-Control-Request-Method': 'GET'}}];
+  const requests = [
+    {headers: page()}, {}, {headers: fromPage, target: '/v1/nothing'}, {target: '/nothing'}, {target: '/healthz'}, {target: '/readyz'},
+    {method: 'HEAD', headers: page()}, {method: 'PUT', headers: page()}, {method: 'POST', headers: page(), body: 'x'},
+    {method: 'POST', headers: page(json), body: '{'}, {method: 'POST', headers: page(json), body: exchange},
+    {method: 'POST', headers: page(json), body: 'x'.repeat(5000)}, {method: 'DELETE', headers: fromPage},
+    {headers: page({'Content-Encoding': 'br'})}, {target: '/v1/session?x', headers: page()}, {target: `/${'x'.repeat(1100)}`},
+    {headers: page({'Transfer-Encoding': 'chunked'})}, {method: 'OPTIONS'},
+    {method: 'OPTIONS', headers: {'Origin': origin, 'Access-Control-Request-Method': 'GET'}}
+  ];
   const answers = [];
   for (const request of requests) answers.push(await ask(proxy.port, request));
   answers.push(await signIn(proxy.port, await github.code()));

@@ -3,12 +3,12 @@
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import {after, before, describe, test} from 'node:test';
-import {Place} from '../programs.mjs';
+import {Deployment} from '../deployment.mjs';
 import {Prover, fromElsewhere, nonceOf, proven, publicUrl, signInByKey} from '../prover.mjs';
 import {ask, cookieOf, exchangeBody, fromPage, json, signIn, whoIs} from '../wire.mjs';
 import {keysOf, open, seal} from './sealing.mjs';
 
-const place = new Place();
+const deployment = new Deployment();
 const victim = new Prover();
 const thief = new Prover();
 let github;
@@ -18,15 +18,15 @@ let nonce;
 let session;  // Ada's, bound to the victim's key
 
 before(async () => {
-  github = await place.github();
-  proxy = await place.serve(place.settings(github, {public_url: publicUrl}));
-  [key] = keysOf(place.path('keys.json'));
+  ({github, proxy} = await deployment.open({public_url: publicUrl}));
+  [key] = keysOf(deployment.path('keys.json'));
   nonce = await nonceOf(proxy.port);
   ({session} = (await signInByKey(proxy.port, victim, nonce, await github.code())).json());
 });
-after(() => place.close());
+after(() => deployment.close());
 
-const withProof = (DPoP, what = session, more = {}) => ask(proxy.port, {headers: {...fromElsewhere, Authorization: `DPoP ${what}`, DPoP, ...more}});
+const withProof = (DPoP, what = session, more = {}) =>
+    ask(proxy.port, {headers: {...fromElsewhere, Authorization: `DPoP ${what}`, DPoP, ...more}});
 const codeOf = async (answer) => (await answer).code ?? String((await answer).status);
 
 test('the victim is who she is: what is refused below could be accepted', async () => {
@@ -47,27 +47,40 @@ describe('stolen session: from a page of another site', () => {
   });
   test('a proof overheard is for its method, address and session alone', async () => {
     const proof = victim.prove({nonce, session});
-    assert.equal(await codeOf(ask(proxy.port, {method: 'DELETE', headers: {...fromElsewhere, Authorization: `DPoP ${session}`, DPoP: proof}})), 'no_session');
+    assert.equal(
+        await codeOf(ask(proxy.port, {method: 'DELETE', headers: {...fromElsewhere, Authorization: `DPoP ${session}`, DPoP: proof}})),
+        'no_session');
     const {session: second} = (await signInByKey(proxy.port, victim, nonce, await github.code())).json();
     assert.equal(await codeOf(withProof(proof, second)), 'no_session');
     const exchange = exchangeBody(await github.code());
-    assert.equal(await codeOf(ask(proxy.port, {method: 'POST', headers: {...fromElsewhere, ...json, DPoP: proof}, body: exchange})), 'no_session');
+    assert.equal(
+        await codeOf(ask(proxy.port, {method: 'POST', headers: {...fromElsewhere, ...json, DPoP: proof}, body: exchange})), 'no_session');
   });
   test('the proof of a sign-in opens no session, with or without one beside it', async () => {
     assert.equal(await codeOf(withProof(victim.prove({method: 'POST', nonce}))), 'no_session');
     assert.equal(await codeOf(withProof(victim.prove({nonce}))), 'no_session');
   });
-  test('a key changed after the sign-in, by whoever could write to the page\'s storage, is refused', async () => {
-    for (const method of ['GET', 'DELETE']) assert.equal(await codeOf(ask(proxy.port, proven(thief, {method, nonce, session}))), 'no_session');
+  test('stolen session: a key changed after the sign-in, by whoever could write to the page\'s storage, is refused', async () => {
+    for (const method of ['GET', 'DELETE']) {
+      assert.equal(await codeOf(ask(proxy.port, proven(thief, {method, nonce, session}))), 'no_session');
+    }
     assert.equal((await ask(proxy.port, proven(victim, {nonce, session}))).json().user.login, 'ada-page');
   });
   test('a login finished with a thief\'s key is the thief\'s, and no session of the victim\'s', async () => {
     const answer = (await signInByKey(proxy.port, thief, nonce, await github.code({user: '1'}), {Authorization: `DPoP ${session}`})).json();
     assert.deepEqual([answer.user.login, open(answer.session, key).cnf.jkt], ['nameless', thief.thumbprint]);
   });
-  for (const [what, cnf] of Object.entries({'no cnf': undefined, 'an empty cnf': {}, 'an empty jkt': {jkt: ''}, 'a jkt that is a number': {jkt: 1},
-    'a jkt in a list': {jkt: [victim.thumbprint]}, 'the key itself': {jwk: victim.jwk}, 'two kinds': {'jkt': victim.thumbprint, 'x5t#S256': 'x'}, 'a cnf that is text': victim.thumbprint})) {
-    test(`a session with ${what}, though sealed with our key, is none for a key`, async () => {
+  for (const [what, cnf] of Object.entries({
+    'no cnf': undefined,
+    'an empty cnf': {},
+    'an empty jkt': {jkt: ''},
+    'a jkt that is a number': {jkt: 1},
+    'a jkt in a list': {jkt: [victim.thumbprint]},
+    'the key itself': {jwk: victim.jwk},
+    'two kinds': {'jkt': victim.thumbprint, 'x5t#S256': 'x'},
+    'a cnf that is text': victim.thumbprint
+  })) {
+    test(`stolen session: a session with ${what}, though sealed with our key, is none for a key`, async () => {
       const sealed = seal({...open(session, key), cnf}, key);
       assert.equal(await codeOf(ask(proxy.port, proven(victim, {nonce, session: sealed}))), 'no_session');
     });
@@ -92,7 +105,9 @@ describe('forgery: proofs', () => {
 
   test('every refusal is one of two bodies, whatever was wrong', async () => {
     const bodies = new Set();
-    for (const line of corpus.filter(({fault}) => fault !== 'none')) bodies.add((await withProof(victim.prove({nonce, session}, line))).body);
+    for (const line of corpus.filter(({fault}) => fault !== 'none')) {
+      bodies.add((await withProof(victim.prove({nonce, session}, line))).body);
+    }
     bodies.add((await withProof(victim.prove({nonce, session: `${session}A`}), `${session}A`)).body);
     bodies.add((await ask(proxy.port, proven(thief, {nonce, session}))).body);
     assert.deepEqual([...bodies].map((body) => JSON.parse(body).code).sort(), ['no_session', 'use_dpop_nonce']);
@@ -110,8 +125,12 @@ describe('forgery: proofs', () => {
 
   test('two proofs, an empty one, one with a percent or a control byte are refused as a whole', async () => {
     const proof = victim.prove({nonce, session});
-    for (const DPoP of [[proof, proof], '', `${proof}%41`, `${proof}\t.`, `${proof}\x7f`]) assert.equal(await codeOf(withProof(DPoP)), 'bad_request');
-    assert.equal(await codeOf(ask(proxy.port, {headers: {...fromElsewhere, Authorization: [`DPoP ${session}`, `DPoP ${session}`], DPoP: proof}})), 'bad_request');
+    for (const DPoP of [[proof, proof], '', `${proof}%41`, `${proof}\t.`, `${proof}\x7f`]) {
+      assert.equal(await codeOf(withProof(DPoP)), 'bad_request');
+    }
+    assert.equal(
+        await codeOf(ask(proxy.port, {headers: {...fromElsewhere, Authorization: [`DPoP ${session}`, `DPoP ${session}`], DPoP: proof}})),
+        'bad_request');
   });
 
   test('the longest session and the longest proof fit, and are read', async () => {
@@ -126,7 +145,9 @@ describe('forgery: proofs', () => {
 
 test('token leak: no session, proof or key of all this is in the log; the reasons are', () => {
   const log = proxy.output();
-  for (const secret of [session, session.slice(-40), victim.jwk.x, victim.jwk.y, victim.thumbprint, nonce]) assert.ok(!log.includes(secret));
+  for (const secret of [session, session.slice(-40), victim.jwk.x, victim.jwk.y, victim.thumbprint, nonce]) {
+    assert.ok(!log.includes(secret));
+  }
   assert.ok(!/[\w-]{40,}\.[\w-]*\.[\w-]{40,}/.test(log), 'nothing that looks like a proof or a session');
   for (const reason of ['absent', 'form', 'header', 'key', 'signature', 'claims', 'method', 'url', 'session']) {
     assert.match(log, new RegExp(`proof_refused .*reason=${reason}\\b`));

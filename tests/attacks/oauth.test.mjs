@@ -4,11 +4,11 @@ import {createHash, randomBytes} from 'node:crypto';
 import {readFileSync, readdirSync} from 'node:fs';
 import {after, before, beforeEach, describe, test} from 'node:test';
 import {loadCore} from '../../web/core.js';
-import {Place, redirectUri} from '../programs.mjs';
+import {Deployment, redirectUri} from '../deployment.mjs';
 import {ask, cookieOf, exchangeBody, fromPage, json, signIn, whoIs} from '../wire.mjs';
 import {granted, someone, startUpstream} from './upstream.mjs';
 
-const place = new Place();
+const deployment = new Deployment();
 let github;
 let proxy;
 let upstream;
@@ -17,15 +17,15 @@ let core;
 let calls;
 
 before(async () => {
-  github = await place.github('--redirect-uri', `${redirectUri}evil/`);
+  github = await deployment.github('--redirect-uri', `${redirectUri}evil/`);
   upstream = await startUpstream();
-  proxy = await place.serve(place.settings(github));
-  beside = await place.serve(place.settings(upstream));
+  proxy = await deployment.serve(deployment.settings(github));
+  beside = await deployment.serve(deployment.settings(upstream));
   core = await loadCore(readFileSync('build/wasm/wasm/portero.wasm'));
 });
 after(async () => {
   await upstream?.stop();
-  await place.close();
+  await deployment.close();
 });
 beforeEach(async () => {
   calls = await github.calls();
@@ -74,8 +74,10 @@ describe('code injection (RFC 9700 section 4.5): a code that another browser ask
   });
 
   const good = 'v'.repeat(43);
-  const verifiers = [undefined, null, '', 'v', 'v'.repeat(42), 'v'.repeat(129), `${good}=`, `${good} `, `${good}\n`, `${good}\0`, `${good}+`, `${good}/`,
-    `${good}%41`, `${good}é`, 7, [good], {a: good}, true];
+  const verifiers = [
+    undefined, null, '', 'v', 'v'.repeat(42), 'v'.repeat(129), `${good}=`, `${good} `, `${good}\n`, `${good}\0`, `${good}+`, `${good}/`,
+    `${good}%41`, `${good}é`, 7, [good], {a: good}, true
+  ];
   for (const code_verifier of verifiers) {
     test(`a verifier that is none is refused before GitHub hears of it: ${JSON.stringify(code_verifier)}`, async () => {
       const answer = await post(JSON.stringify({v: 1, code: 'a'.repeat(20), code_verifier}));
@@ -118,69 +120,6 @@ describe('PKCE downgrade (RFC 9700 section 4.8): plain instead of S256', () => {
   });
 });
 
-const vectors = JSON.parse(readFileSync('tests/vectors/finish.json', 'utf8'));
-const pending = vectors.pending;
-const callback = (more) => `?code=${'a'.repeat(20)}&state=${encodeURIComponent(pending.state)}${more}`;
-const outcome = (query, required = false) => {
-  try {
-    return core.finish(query, {...pending, require_issuer: required}, vectors.now).code;
-  } catch (error) {
-    return error.code;
-  }
-};
-const issuer = encodeURIComponent(pending.issuer);
-
-const mixedUp = [
-  ['another issuer', '&iss=https%3A%2F%2Fevil.example%2Flogin%2Foauth', 'issuer_mismatch'],
-  ['an empty one', '&iss=', 'issuer_mismatch'],
-  ['one with a slash at its end', `&iss=${issuer}%2F`, 'issuer_mismatch'],
-  ['one encoded twice', `&iss=${encodeURIComponent(issuer)}`, 'issuer_mismatch'],
-  ['one in capitals', `&iss=${issuer.toUpperCase()}`, 'issuer_mismatch'],
-  ['one with its default port', `&iss=${encodeURIComponent(pending.issuer.replace('.com', '.com:443'))}`, 'issuer_mismatch'],
-  ['ours and another', `&iss=${issuer}&iss=https%3A%2F%2Fevil.example`, 'duplicate_parameter'],
-  ['another and ours', `&iss=https%3A%2F%2Fevil.example&iss=${issuer}`, 'duplicate_parameter'],
-  ['ours twice', `&iss=${issuer}&iss=${issuer}`, 'duplicate_parameter'],
-];
-describe('mix-up (RFC 9207): an answer from another server', () => {
-  for (const [what, more, code] of mixedUp) test(`an answer that names ${what} makes no request: ${code}`, () => assert.equal(outcome(callback(more)), code));
-  test('an answer that names nobody is taken, unless the issuer is required', () => {
-    assert.equal(outcome(callback('')), 'a'.repeat(20));
-    assert.equal(outcome(callback(''), true), 'issuer_mismatch');
-    assert.equal(outcome(callback(`&iss=${issuer}`), true), 'a'.repeat(20));
-  });
-});
-
-const polluted = [
-  ['two codes', callback('&code=b'), /^duplicate_parameter$/],
-  ['two codes, one percent-encoded', callback('&%63ode=bbbbbbbbbbbbbbbbbbbb'), /^duplicate_parameter$/],
-  ['two states', callback('&state=x'), /^duplicate_parameter$/],
-  ['a code and an error', callback('&error=access_denied'), /^access_denied$/],
-  ['a code of 64 kB', callback('').replace('a'.repeat(20), 'a'.repeat(65536)), /^bad_request$|^too_large$|^code_rejected$/],
-  ['a NUL in the code', callback('').replace('a'.repeat(20), `${'a'.repeat(20)}%00`), /^bad_request$|^code_rejected$/],
-  ['a line break in the code', callback('').replace('a'.repeat(20), `${'a'.repeat(20)}%0d%0aX`), /^bad_request$|^code_rejected$/],
-  ['code[] alone', callback('').replace('?code=', '?code[]='), /^bad_request$|^code_rejected$/],
-  ['an empty code', callback('').replace('a'.repeat(20), ''), /^bad_request$|^code_rejected$/],
-];
-for (const [what, query, code] of polluted) {
-  test(`parameter pollution: ${what} is refused`, () => {
-    assert.match(outcome(query), code);
-  });
-}
-
-describe('open redirect: a return_to that leads elsewhere', () => {
-  const {accepted, refused} = JSON.parse(readFileSync('tests/vectors/return_to.json', 'utf8'));
-  test('every hostile return_to is refused by the page\'s core', () => {
-    assert.ok(refused.length >= 100, `${refused.length} lines`);
-    assert.deepEqual(refused.filter((text) => core.returnTo(text)), []);
-  });
-  test('whatever is accepted stays on the page\'s origin, however a browser reads it', () => {
-    for (const text of accepted) {
-      assert.ok(core.returnTo(text), text);
-      assert.equal(new URL(text, redirectUri).origin, new URL(redirectUri).origin, text);
-    }
-  });
-});
-
 describe('identity by name: an e-mail address or a login name instead of the number', () => {
   const claim = async (user) => {
     upstream.say('user', {body: typeof user === 'string' ? user : {...someone, ...user}});
@@ -219,7 +158,9 @@ test('double submit: two posts at once of one code, one session, and GitHub judg
 test('double submit: a token POST that fails half-way is never repeated by us', async () => {
   upstream.say('token', {status: 500, body: '{}'});
   try {
-    const answer = await ask(beside.port, {method: 'POST', headers: {...fromPage, ...json}, body: exchangeBody({code: 'a'.repeat(20), code_verifier: 'v'.repeat(43)})});
+    const answer = await ask(
+        beside.port,
+        {method: 'POST', headers: {...fromPage, ...json}, body: exchangeBody({code: 'a'.repeat(20), code_verifier: 'v'.repeat(43)})});
     assert.equal(answer.code, 'upstream_refused');
     assert.equal(upstream.requests.length, 1);
   } finally {

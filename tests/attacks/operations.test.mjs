@@ -5,12 +5,13 @@ import {connect, createServer} from 'node:net';
 import {networkInterfaces} from 'node:os';
 import {after, before, beforeEach, describe, test} from 'node:test';
 import {loadCore} from '../../web/core.js';
-import {Place, origin, until} from '../programs.mjs';
+import {Deployment, origin} from '../deployment.mjs';
+import {until} from '../programs.mjs';
 import {ask, cookieOf, exchangeBody, fromPage, json, signIn, whoIs} from '../wire.mjs';
 import {keysOf, open, seal} from './sealing.mjs';
 import {granted, someone, startUpstream} from './upstream.mjs';
 
-const place = new Place();
+const deployment = new Deployment();
 const other = 'https://other.example';
 let github;
 let upstream;
@@ -18,17 +19,26 @@ let proxy;   // its GitHub is the stand-in
 let beside;  // its GitHub is `upstream`; two pages, each with an app of its own
 
 before(async () => {
-  github = await place.github();
+  github = await deployment.github();
   upstream = await startUpstream();
-  place.write('other-secret', 'the-secret-of-the-other-app');
-  proxy = await place.serve(place.settings(github));
-  beside = await place.serve(place.settings(upstream, {log: {format: 'json', level: 'debug'}, origins: {
-    [origin]: {redirect_uri: `${origin}/`},
-    [other]: {redirect_uri: `${other}/app/`, client_id: 'other-client', client_secret_file: place.path('other-secret'), scope: 'user:email'}}}));
+  deployment.write('other-secret', 'the-secret-of-the-other-app');
+  proxy = await deployment.serve(deployment.settings(github));
+  beside = await deployment.serve(deployment.settings(upstream, {
+    log: {format: 'json', level: 'debug'},
+    origins: {
+      [origin]: {redirect_uri: `${origin}/`},
+      [other]: {
+        redirect_uri: `${other}/app/`,
+        client_id: 'other-client',
+        client_secret_file: deployment.path('other-secret'),
+        scope: 'user:email'
+      }
+    }
+  }));
 });
 after(async () => {
   await upstream?.stop();
-  await place.close();
+  await deployment.close();
 });
 beforeEach(() => {
   upstream.requests.length = 0;
@@ -56,7 +66,8 @@ describe('token in a URL (RFC 6750 section 2.3): a token or a session in a query
     for (const name of ['session', 'access_token', 'token', 'code', '__Host-Http-portero', 'authorization']) {
       const answer = await ask(beside.port, {target: `/v1/session?${name}=${session.slice(0, 600)}`, headers: fromPage});
       assert.deepEqual([answer.status, answer.code], [400, 'bad_request']);
-      assert.equal((await ask(beside.port, {target: `/v1/config?${name}=${session.slice(0, 600)}`, headers: fromPage})).code, 'bad_request');
+      assert.equal(
+          (await ask(beside.port, {target: `/v1/config?${name}=${session.slice(0, 600)}`, headers: fromPage})).code, 'bad_request');
     }
     const answer = await ask(beside.port, {headers: {...fromPage, Authorization: `Bearer ${session}`}});
     assert.equal(answer.json().user, null);
@@ -65,7 +76,10 @@ describe('token in a URL (RFC 6750 section 2.3): a token or a session in a query
 });
 
 describe('log forging: a line of the attacker\'s own', () => {
-  const forged = ['\u2028', '\u0085', '\u202e', '\x1b[31m', 'x" level="error', '{"event":"login_succeeded"}', '%0d%0a2026-01-01 login_succeeded', '\\u000alogin_succeeded', 'a'.repeat(4000)];
+  const forged = [
+    '\u2028', '\u0085', '\u202e', '\x1b[31m', 'x" level="error', '{"event":"login_succeeded"}', '%0d%0a2026-01-01 login_succeeded',
+    '\\u000alogin_succeeded', 'a'.repeat(4000)
+  ];
   test('in a header that the log quotes stays inside its value: one line an event, each of them JSON', async () => {
     for (const text of forged) {
       const bytes = Buffer.from(text).toString('latin1');
@@ -73,7 +87,8 @@ describe('log forging: a line of the attacker\'s own', () => {
         assert.ok((await ask(beside.port, {headers: {...fromPage, ...headers}})).status >= 400);
       }
     }
-    assert.equal((await ask(beside.port, {headers: {...fromPage, 'User-Agent': 'x'.repeat(1 << 20)}}).catch(() => ({status: 431}))).status, 431);
+    assert.equal(
+        (await ask(beside.port, {headers: {...fromPage, 'User-Agent': 'x'.repeat(1 << 20)}}).catch(() => ({status: 431}))).status, 431);
     await until(() => beside.output().includes('origin_refused'), 'a line of the log');
     const lines = beside.output().split('\n').filter((line) => line && !line.startsWith('portero: '));
     for (const line of lines) {
@@ -90,15 +105,28 @@ describe('SSRF: a proxy that calls where the caller says', () => {
   test('no header, field or answer makes it call anybody but the configured GitHub', async () => {
     const trap = await startTrap();
     try {
-      const named = {'X-Forwarded-Host': trap.authority, 'X-Forwarded-For': '127.0.0.1', 'Forwarded': `host=${trap.authority}`, 'X-Original-URL': trap.url, 'X-GitHub-Url': trap.url,
-        'Referer': trap.url, 'Via': trap.authority, 'Proxy': trap.url, 'X-Forwarded-Server': trap.authority, 'Destination': trap.url};
+      const named = {
+        'X-Forwarded-Host': trap.authority,
+        'X-Forwarded-For': '127.0.0.1',
+        'Forwarded': `host=${trap.authority}`,
+        'X-Original-URL': trap.url,
+        'X-GitHub-Url': trap.url,
+        'Referer': trap.url,
+        'Via': trap.authority,
+        'Proxy': trap.url,
+        'X-Forwarded-Server': trap.authority,
+        'Destination': trap.url
+      };
       upstream.say('user', {body: {...someone, avatar_url: trap.url, html_url: trap.url, url: trap.url, email: `x@${trap.authority}`}});
       assert.equal((await signIn(beside.port, exchange, {...named, Host: trap.authority})).status, 201);
       for (const more of [{github: trap.url}, {proxy: trap.url}, {api_url: trap.url}, {iss: trap.url}]) {
-        const answer = await ask(beside.port, {method: 'POST', headers: {...fromPage, ...json, ...named}, body: JSON.stringify({v: 1, ...exchange, ...more})});
+        const answer = await ask(
+            beside.port, {method: 'POST', headers: {...fromPage, ...json, ...named}, body: JSON.stringify({v: 1, ...exchange, ...more})});
         assert.equal(answer.code, 'bad_json');
       }
-      for (const target of [trap.url, `//${trap.authority}/`, `/v1/session@${trap.authority}`]) await ask(beside.port, {target, headers: {...fromPage, ...named}});
+      for (const target of [trap.url, `//${trap.authority}/`, `/v1/session@${trap.authority}`]) {
+        await ask(beside.port, {target, headers: {...fromPage, ...named}});
+      }
       await until(() => upstream.requests.length >= 3, 'the revocation');
       assert.deepEqual(upstream.requests.map(({method, url}) => `${method} ${url}`),
           ['POST /login/oauth/access_token', 'GET /user', 'DELETE /applications/stand-in-client/token']);
@@ -125,7 +153,8 @@ describe('SSRF: a proxy that calls where the caller says', () => {
 });
 
 test('port hijack: a second copy on the same port does not share it: a named error, and the first goes on', async () => {
-  const {status, stderr} = place.run('serve', '--settings', place.write('second.json', place.settings(github, {listen: `127.0.0.1:${proxy.port}`})));
+  const {status, stderr} = deployment.run(
+      'serve', '--settings', deployment.write('second.json', deployment.settings(github, {listen: `127.0.0.1:${proxy.port}`})));
   assert.notEqual(status, 0);
   assert.match(stderr, new RegExp(`127\\.0\\.0\\.1:${proxy.port} is taken`));
   assert.equal((await ask(proxy.port, {target: '/healthz'})).status, 200);
@@ -135,8 +164,8 @@ describe('clock jumps: yesterday, tomorrow', () => {
   // No libfaketime: it has to be loaded before AddressSanitizer, which refuses that. A clock a day ahead or behind is the
   // same as a session, a key or a sign-in that is a day older or newer, and those can be made.
   const day = 86400;
-  test('a session opens until its end and not after, whatever day it was sealed', async () => {
-    const [key] = keysOf(place.path('keys.json'));
+  test('clock jumps: a session opens until its end and not after, whatever day it was sealed', async () => {
+    const [key] = keysOf(deployment.path('keys.json'));
     const {name, value} = cookieOf(await signIn(proxy.port, await github.code()));
     const claims = open(value, key);
     for (const [ahead, left, login] of [[-day, 60, 'ada-page'], [-day, -1, null], [-8 * day, -day, null], [day, 60, 'ada-page']]) {
@@ -154,15 +183,17 @@ describe('clock jumps: yesterday, tomorrow', () => {
         return error.code;
       }
     };
-    assert.deepEqual([finish(0), finish(3599), finish(3661), finish(day), finish(-1), finish(-day)], [20, 20, 'callback_expired', 'callback_expired', 20, 20]);
+    assert.deepEqual(
+        [finish(0), finish(3599), finish(3661), finish(day), finish(-1), finish(-day)],
+        [20, 20, 'callback_expired', 'callback_expired', 20, 20]);
   });
-  test('a key that is not yet to seal does not, and one that has run out opens nothing', async () => {
-    const [key] = keysOf(place.path('keys.json'));
-    place.keygen('late.json');
-    const [fresh] = keysOf(place.path('late.json'));
-    const ring = (old, next) => place.write('late.json', {keys: [{...key, ...old}, {...fresh, kid: 'next', ...next}]});
+  test('clock jumps: a key that is not yet to seal does not, and one that has run out opens nothing', async () => {
+    const [key] = keysOf(deployment.path('keys.json'));
+    deployment.keygen('late.json');
+    const [fresh] = keysOf(deployment.path('late.json'));
+    const ring = (old, next) => deployment.write('late.json', {keys: [{...key, ...old}, {...fresh, kid: 'next', ...next}]});
     ring({open_until: now() + day}, {seal_from: now() + day});
-    const late = await place.serve(place.settings(github, {session_keys_file: place.path('late.json')}));
+    const late = await deployment.serve(deployment.settings(github, {session_keys_file: deployment.path('late.json')}));
     const cookie = cookieOf(await signIn(late.port, await github.code()));
     assert.equal(open(cookie.value, key).sub, '583231', 'sealed with the old key');
     assert.equal(await whoIs(late.port, cookie.pair), 'ada-page');
@@ -176,34 +207,38 @@ describe('clock jumps: yesterday, tomorrow', () => {
 
 describe('readable or half-written keys: the key file', () => {
   for (const mode of [0o644, 0o604, 0o660, 0o602, 0o666]) {
-    test(`a key file of mode ${mode.toString(8)} stops the start, and says so`, () => {
-      const file = place.write('loose-keys.json', readFileSync(place.path('keys.json'), 'utf8'), mode);
-      const {status, stderr} = place.run('serve', '--settings', place.write('loose.json', place.settings(github, {session_keys_file: file})));
+    test(`readable or half-written keys: a key file of mode ${mode.toString(8)} stops the start, and says so`, () => {
+      const file = deployment.write('loose-keys.json', readFileSync(deployment.path('keys.json'), 'utf8'), mode);
+      const {status, stderr} =
+          deployment.run('serve', '--settings', deployment.write('loose.json', deployment.settings(github, {session_keys_file: file})));
       assert.notEqual(status, 0);
       assert.match(stderr, /loose-keys\.json/);
     });
   }
   test('20 reloads, half of them of broken files, while people sign in: no login fails, no session is lost', async () => {
     const {pair} = cookieOf(await signIn(proxy.port, await github.code()));
-    const good = readFileSync(place.path('keys.json'), 'utf8');
+    const good = readFileSync(deployment.path('keys.json'), 'utf8');
     const settings = readFileSync(proxy.file, 'utf8');
     for (let i = 0; i < 20; i += 1) {
-      if (i % 2) place.write('keys.json', i % 4 === 1 ? '{"keys":[' : '');
-      else place.write('keys.json', good);
-      if (i % 3 === 0) place.write('portero-1.json', i % 6 ? settings.slice(0, 40) : settings);
+      if (i % 2) deployment.write('keys.json', i % 4 === 1 ? '{"keys":[' : '');
+      else deployment.write('keys.json', good);
+      if (i % 3 === 0) deployment.write('portero-1.json', i % 6 ? settings.slice(0, 40) : settings);
       proxy.child.kill('SIGHUP');
       assert.equal((await signIn(proxy.port, await github.code())).status, 201, `reload ${i}`);
       assert.equal(await whoIs(proxy.port, pair), 'ada-page', `reload ${i}`);
     }
-    place.write('keys.json', good);
-    place.write('portero-1.json', settings);
+    deployment.write('keys.json', good);
+    deployment.write('portero-1.json', settings);
   });
 });
 
 describe('two pages on one proxy: each with an app of its own', () => {
   test('app, secret, redirect_uri and scope follow the Origin alone', async () => {
     upstream.say('token', {body: {...granted, scope: 'user:email'}});
-    for (const [from, id, secret, redirect] of [[origin, 'stand-in-client', 'stand-in-secret', `${origin}/`], [other, 'other-client', 'the-secret-of-the-other-app', `${other}/app/`]]) {
+    for (const [from, id, secret, redirect] of [
+      [origin, 'stand-in-client', 'stand-in-secret', `${origin}/`],
+      [other, 'other-client', 'the-secret-of-the-other-app', `${other}/app/`]
+    ]) {
       upstream.requests.length = 0;
       assert.equal((await signIn(beside.port, exchange, {Origin: from})).status, 201);
       const sent = new URLSearchParams(upstream.requests[0].body);
@@ -222,16 +257,25 @@ describe('two pages on one proxy: each with an app of its own', () => {
 });
 
 test('exposed hop: what listens on loopback cannot be reached from anywhere else', async () => {
-  const elsewhere = ['127.0.0.2', ...Object.values(networkInterfaces()).flat().filter(({family, internal}) => family === 'IPv4' && !internal).map(({address}) => address)];
+  const elsewhere = [
+    '127.0.0.2',
+    ...Object.values(networkInterfaces())
+        .flat()
+        .filter(({family, internal}) => family === 'IPv4' && !internal)
+        .map(({address}) => address)
+  ];
   for (const host of elsewhere) {
-    const outcome = await new Promise((resolve) => connect({host, port: proxy.port}).on('connect', () => resolve('connected')).on('error', (error) => resolve(error.code)));
+    const outcome = await new Promise(
+        (resolve) =>
+            connect({host, port: proxy.port}).on('connect', () => resolve('connected')).on('error', (error) => resolve(error.code)));
     assert.equal(outcome, 'ECONNREFUSED', host);
   }
 });
 
-test('internals in an error: an answer that fails inside says nothing of the inside, and GitHub\'s token is given back', async () => {
-  const short = place.write('short.json', {keys: [{...keysOf(place.path('keys.json'))[0], open_until: now() + 2}]});
-  const failing = await place.serve(place.settings(github, {session_keys_file: short}));
+test('internals in an error: an answer that fails inside says nothing of the inside, and GitHub\'s token is given back',
+    async () => {
+  const short = deployment.write('short.json', {keys: [{...keysOf(deployment.path('keys.json'))[0], open_until: now() + 2}]});
+  const failing = await deployment.serve(deployment.settings(github, {session_keys_file: short}));
   let answer;
   await until(async () => (answer = await signIn(failing.port, await github.code())).status !== 201, 'the only key runs out');
   assert.deepEqual([answer.status, answer.code], [500, 'internal']);

@@ -2,7 +2,14 @@
 // all that portero sends, and says what it is told to.
 import {createServer} from 'node:http';
 
-export const someone = {id: 583231, login: 'ada-page', name: 'Ada Page', email: null, avatar_url: 'https://avatars.example/u/1', html_url: 'https://github.example/ada-page'};
+export const someone = {
+  id: 583231,
+  login: 'ada-page',
+  name: 'Ada Page',
+  email: null,
+  avatar_url: 'https://avatars.example/u/1',
+  html_url: 'https://github.example/ada-page'
+};
 export const granted = {access_token: 'gho_0123456789012345678901234567890123AB', token_type: 'bearer', scope: ''};
 
 /** {url, requests, say(place, answer), stop()}; places are token, user and revoke; an answer is {status, headers, body}. */

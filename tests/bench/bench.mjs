@@ -6,7 +6,9 @@ import {copyFileSync, readFileSync, statSync} from 'node:fs';
 import {connect} from 'node:net';
 import {cpus, loadavg, release} from 'node:os';
 import {join} from 'node:path';
-import {Rig, ended, lastingPort, origin, privateMemory, processorTime, residentMemory, sleep} from './rig.mjs';
+import {origin} from '../deployment.mjs';
+import {sleep} from '../programs.mjs';
+import {LoadedDeployment, lastingPort, privateMemory, processorTime, residentMemory} from './loaded_deployment.mjs';
 import {median} from './scenarios.mjs';
 
 const given = {seconds: 8, logins: 100000, build: 'build/release'};
@@ -22,8 +24,8 @@ for (let words = process.argv.slice(2); words.length > 0; words = words.slice(2)
 const line = (what, ...figures) => console.log(`  ${what.padEnd(58)} ${figures.join('  ')}`);
 const mib = (kb) => `${(kb / 1024).toFixed(1)} MiB`;
 
-function settingsFor(rig, github, more = {}) {
-  const settings = rig.settings(github.url, more);
+function settingsFor(deployment, github, more = {}) {
+  const settings = deployment.settings(github, more);
   if (github.caFile) settings.github.ca_file = github.caFile;
   return settings;
 }
@@ -34,59 +36,58 @@ async function measure(what, at, start) {
   const result = await start().result;
   const each = (processorTime(at.pid) - before) / result.ok * 1e6;
   if (result.failed > 0) throw new Error(`${what}: ${result.failed} failed: ${JSON.stringify(result.reasons)}`);
-  line(what, `${Math.round(result.per_second).toString().padStart(6)} /s`, `p50 ${result.p50.toFixed(2)} ms`, `p99 ${result.p99.toFixed(2)} ms`,
-      `${each.toFixed(0)} µs of processor each`);
+  line(
+      what, `${Math.round(result.per_second).toString().padStart(6)} /s`, `p50 ${result.p50.toFixed(2)} ms`,
+      `p99 ${result.p99.toFixed(2)} ms`, `${each.toFixed(0)} µs of processor each`);
   return result;
 }
 
-async function upstreamAlone(rig, github) {
-  const result = await rig.load('get', github, {clients: 16, seconds: 3, target: '/user'}).result;
+async function upstreamAlone(deployment, github) {
+  const result = await deployment.load('get', github, {clients: 16, seconds: 3, target: '/user'}).result;
   line('the measuring GitHub alone, plain HTTP', `${Math.round(result.per_second)} /s`);
 }
 
-async function loginFigures(rig) {
+async function loginFigures(deployment) {
   const {seconds} = given;
   for (const tls of [false, true]) {
-    const github = await rig.startFixedGithub({tls});
-    if (!tls) await upstreamAlone(rig, github);
-    const at = await rig.start(settingsFor(rig, github));
+    const github = await deployment.fixedGithub({tls});
+    if (!tls) await upstreamAlone(deployment, github);
+    const at = await deployment.serve(settingsFor(deployment, github));
     const upstream = tls ? 'GitHub over TLS' : 'GitHub over plain HTTP';
-    const login = (options) => () => rig.logins(at, github, {madeUpCodes: true, ...options});
+    const login = (options) => () => deployment.logins(at, github, {madeUpCodes: true, ...options});
     await login({clients: 4, count: 200})().result;
     await measure(`logins, ${upstream}, 16 at once`, at, login({clients: 16, seconds}));
     await measure(`logins, ${upstream}, 50 a second`, at, login({clients: 16, rate: 50, seconds}));
-    await rig.stop(at);
-    let said = '';
-    github.child.stdout.on('data', (chunk) => { said += chunk; });
-    await rig.stop(github);
-    const [, connections, resumed] = /connections (\d+) resumed (\d+)/.exec(said) ?? [];
+    await at.stop();
+    await github.stop();
+    const [, connections, resumed] = /connections (\d+) resumed (\d+)/.exec(github.output()) ?? [];
     if (tls) line('  TLS handshakes with GitHub', connections, `of them resumed ${resumed}`);
   }
 }
 
-async function answerFigures(rig) {
+async function answerFigures(deployment) {
   const {seconds} = given;
-  const github = await rig.startFixedGithub();
-  const at = await rig.start(settingsFor(rig, github));
-  const sessions = rig.path('sessions');
-  await rig.logins(at, github, {madeUpCodes: true, clients: 4, count: 200, save: sessions}).result;
-  const get = (options) => () => rig.load('get', at, {clients: 16, seconds, ...options});
+  const github = await deployment.fixedGithub();
+  const at = await deployment.serve(settingsFor(deployment, github));
+  const sessions = deployment.path('sessions');
+  await deployment.logins(at, github, {madeUpCodes: true, clients: 4, count: 200, save: sessions}).result;
+  const get = (options) => () => deployment.load('get', at, {clients: 16, seconds, ...options});
   await measure('GET /v1/session, connections kept', at, get({sessions}));
   await measure('GET /v1/session, a connection each', at, get({sessions, fresh: true}));
   await measure('GET /v1/session, 200 a second', at, get({sessions, rate: 200}));
   await measure('GET /v1/config, connections kept', at, get({target: '/v1/config'}));
   await measure('a small file, connections kept', at, get({target: '/'}));
-  await rig.stop(at);
-  await rig.stop(github);
+  await at.stop();
+  await github.stop();
 }
 
 /** What logins leave behind: private memory after many, less that after a thousand. */
-async function memoryFigures(rig) {
-  const github = await rig.startFixedGithub();
-  const at = await rig.start(settingsFor(rig, github));
+async function memoryFigures(deployment) {
+  const github = await deployment.fixedGithub();
+  const at = await deployment.serve(settingsFor(deployment, github));
   line('memory at rest, just started', `resident ${mib(residentMemory(at.pid))}`, `private ${mib(privateMemory(at.pid))}`);
   const logins = async (count) => {
-    const {ok} = await rig.logins(at, github, {madeUpCodes: true, clients: 16, count}).result;
+    const {ok} = await deployment.logins(at, github, {madeUpCodes: true, clients: 16, count}).result;
     if (ok !== count) throw new Error(`${count - ok} of ${count} logins failed`);
     await sleep(200);
     return privateMemory(at.pid);
@@ -95,23 +96,22 @@ async function memoryFigures(rig) {
   const many = await logins(given.logins - 1000);
   line(`memory after ${given.logins} logins`, `resident ${mib(residentMemory(at.pid))}`, `private ${mib(many)}`,
       `${many - thousand} kB more than after 1,000`);
-  await rig.stop(at);
-  await rig.stop(github);
+  await at.stop();
+  await github.stop();
 }
 
 /** From exec to the first byte of an answer, by a client that tries again at once. */
-async function coldStart(rig) {
-  rig.keygen('--if-missing');
+async function coldStart(deployment) {
+  deployment.keygen();
   const port = await lastingPort();
-  const file = rig.write('cold.json', rig.settings('https://github.com', {listen: `127.0.0.1:${port}`}));
+  const file = deployment.write('cold.json', deployment.settings({url: 'https://github.com'}, {listen: `127.0.0.1:${port}`}));
   const times = [];
   for (let i = 0; i < 11; ++i) {
     const started = performance.now();
-    const portero = rig.run(rig.portero, ['serve', '--settings', file], {stdio: 'ignore'});
+    const portero = deployment.launchPortero(file, {log: undefined, stdio: 'ignore'});
     while (!await answers(port)) continue;
     times.push(performance.now() - started);
-    portero.kill('SIGTERM');
-    await ended(portero);
+    await portero.stop();
   }
   line('from start to the first answer, median of 11', `${median(times).toFixed(1)} ms`);
 }
@@ -125,12 +125,12 @@ function answers(port) {
   });
 }
 
-function sizes(rig) {
-  const stripped = rig.path('portero-stripped');
-  copyFileSync(rig.portero, stripped);
+function sizes(deployment) {
+  const stripped = deployment.path('portero-stripped');
+  copyFileSync(deployment.portero, stripped);
   execFileSync('strip', [stripped]);
   line('the program, stripped', `${(statSync(stripped).size / 1024).toFixed(0)} kB`);
-  const {stdout} = spawnSync(join(rig.programs, 'portero-session-cost'), {encoding: 'utf8'});
+  const {stdout} = spawnSync(join(deployment.programs, 'portero-session-cost'), {encoding: 'utf8'});
   const cost = JSON.parse(stdout);
   line('a session', `sealed in ${cost.seal_us} µs`, `opened in ${cost.open_us} µs`, `${cost.bytes} bytes`);
   line('a proof', `judged in ${cost.prove_us} µs`, `${cost.proof_bytes} bytes`);
@@ -138,13 +138,13 @@ function sizes(rig) {
 
 const model = /model name\s*:\s*(.*)/.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? 'unknown';
 console.log(`${cpus().length} cores (${model}), kernel ${release()}, load ${loadavg()[0].toFixed(2)} before; pages of ${origin}\n`);
-const rig = new Rig(given.build);
+const deployment = new LoadedDeployment(given.build);
 try {
-  sizes(rig);
-  await coldStart(rig);
-  await loginFigures(rig);
-  await answerFigures(rig);
-  await memoryFigures(rig);
+  sizes(deployment);
+  await coldStart(deployment);
+  await loginFigures(deployment);
+  await answerFigures(deployment);
+  await memoryFigures(deployment);
 } finally {
-  await rig.close();
+  await deployment.close();
 }

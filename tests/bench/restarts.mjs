@@ -2,37 +2,39 @@
 // scenarios.mjs.
 import {readFileSync} from 'node:fs';
 import {basename} from 'node:path';
-import {lastingPort, origin, privateMemory, sleep} from './rig.mjs';
+import {origin} from '../deployment.mjs';
+import {sleep, until} from '../programs.mjs';
+import {lastingPort, privateMemory} from './loaded_deployment.mjs';
 import {open, reasonsOf, savedSessions, welcome} from './scenarios.mjs';
 
 // What a client sees of a process that died: nothing of these is an answer.
 const gone = ['connection_refused', 'closed_before_answer', 'closed_in_answer'];
 
 /** Every session ever handed out, asked for once each. */
-export async function stillOpen(rig, at, sessions) {
+export async function stillOpen(deployment, at, sessions) {
   const count = savedSessions(sessions);
-  return rig.load('get', at, {clients: 4, count, sessions}).result;
+  return deployment.load('get', at, {clients: 4, count, sessions}).result;
 }
 
 /** kill -9 at random moments while people sign in: whoever was signed in before is so after. */
-export async function kill(rig, {times = 100} = {}) {
-  const github = await rig.startGithub();
-  const settings = rig.settings(github.url, {listen: `127.0.0.1:${await lastingPort()}`});
-  let at = await rig.start(settings);
-  const {sessions} = await welcome(rig, github, at);
+export async function kill(deployment, {times = 100} = {}) {
+  const github = await deployment.github();
+  const settings = deployment.settings(github, {listen: `127.0.0.1:${await lastingPort()}`});
+  let at = await deployment.serve(settings);
+  const {sessions} = await welcome(deployment, github, at);
   const before = privateMemory(at.pid);
-  const logins = rig.logins(at, github, {clients: 8, rate: 100, save: sessions});
+  const logins = deployment.logins(at, github, {clients: 8, rate: 100, save: sessions});
   const starts = [];
   for (let i = 0; i < times; ++i) {
     await sleep(20 + Math.random() * 130);
-    await rig.stop(at, 'SIGKILL');
+    await at.stop('SIGKILL');
     const begun = performance.now();
-    at = await rig.start(settings);
+    at = await deployment.serve(settings);
     starts.push(performance.now() - begun);
   }
   const after = privateMemory(at.pid);
   const signedIn = await logins.stop();
-  const asked = await stillOpen(rig, at, sessions);
+  const asked = await stillOpen(deployment, at, sessions);
   const broken = [];
   for (const why of Object.keys(signedIn.reasons)) if (!gone.includes(why)) broken.push(`a login ended with ${why}`);
   if (asked.failed > 0) broken.push(`sessions did not open: ${reasonsOf(asked)}`);
@@ -44,11 +46,11 @@ export async function kill(rig, {times = 100} = {}) {
 }
 
 /** GETs and logins of every kind while `during` happens: `broken` when one of them saw it. */
-async function undisturbed(rig, {github, at, sessions}, rate, during) {
+async function undisturbed(deployment, {github, at, sessions}, rate, during) {
   const before = privateMemory(at.pid);
-  const fresh = rig.load('get', at, {clients: 32, rate, sessions, fresh: true});
-  const kept = rig.load('get', at, {clients: 32, rate, sessions, repeats: true});
-  const logins = rig.logins(at, github, {clients: 16, rate: 20, fresh: true, save: sessions});
+  const fresh = deployment.load('get', at, {clients: 32, rate, sessions, fresh: true});
+  const kept = deployment.load('get', at, {clients: 32, rate, sessions, repeats: true});
+  const logins = deployment.logins(at, github, {clients: 16, rate: 20, fresh: true, save: sessions});
   await sleep(300);
   const broken = await during();
   await sleep(300);
@@ -57,7 +59,7 @@ async function undisturbed(rig, {github, at, sessions}, rate, during) {
   if (a.failed > 0 || a.ok === 0) broken.push(`GETs on a connection each failed: ${reasonsOf(a)}`);
   if (b.failed > 0 || b.ok === 0) broken.push(`GETs on kept connections failed: ${reasonsOf(b)}`);
   if (c.failed > 0 || c.ok === 0) broken.push(`logins failed: ${reasonsOf(c)}`);
-  const asked = await stillOpen(rig, at, sessions);
+  const asked = await stillOpen(deployment, at, sessions);
   if (asked.failed > 0) broken.push(`sessions did not open: ${reasonsOf(asked)}`);
   return {
     opened: a.ok + b.ok, lost: a.failed + b.failed + asked.failed, ok: c.ok, failed: c.failed, p50: Math.max(a.p50, b.p50),
@@ -66,11 +68,11 @@ async function undisturbed(rig, {github, at, sessions}, rate, during) {
 }
 
 /** SIGTERM and a new process on the same socket, as a supervisor with socket activation does it. */
-export async function restart(rig, {times = 20, rate = 500} = {}) {
-  const github = await rig.startGithub();
-  const service = await rig.activate(rig.settings(github.url));
-  const all = await welcome(rig, github, service.at);
-  const row = await undisturbed(rig, all, rate, async () => {
+export async function restart(deployment, {times = 20, rate = 500} = {}) {
+  const github = await deployment.github();
+  const service = await deployment.activate(deployment.settings(github));
+  const all = await welcome(deployment, github, service.at);
+  const row = await undisturbed(deployment, all, rate, async () => {
     const broken = [];
     for (let i = 0; i < times; ++i) {
       const code = await service.restart();
@@ -91,14 +93,6 @@ async function shownRedirect(port) {
   return (await answer.json()).redirect_uri;
 }
 
-async function until(what, isSo) {
-  for (let i = 0; i < 1000; ++i) {
-    if (await isSo()) return;
-    await sleep(10);
-  }
-  throw new Error(`${what} did not come about in ten seconds`);
-}
-
 /** Ways in which a settings file is wrong, each in turn. */
 const spoil = [
   (settings) => JSON.stringify(settings).slice(0, -1), () => '', (settings) => ({...settings, client_idd: 'x'}),
@@ -107,27 +101,27 @@ const spoil = [
 ];
 
 /** SIGHUP with good settings and broken ones in turn: each good one shows, of a broken one nothing does. */
-export async function reload(rig, {times = 100, rate = 500} = {}) {
+export async function reload(deployment, {times = 100, rate = 500} = {}) {
   const origins = (i) => ({[origin]: {redirect_uri: `${origin}/`}, [other]: {redirect_uri: `${other}/${i}`}});
-  const all = await open(rig, {origins: origins(0)});
+  const all = await open(deployment, {origins: origins(0)});
   const {at, github} = all;
   const name = basename(at.file);
   const refusals = () => readFileSync(at.log, 'utf8').split(' reload_refused ').length - 1;
-  const row = await undisturbed(rig, all, rate, async () => {
+  const row = await undisturbed(deployment, all, rate, async () => {
     const broken = [];
     for (let i = 1; i <= times; ++i) {
-      const settings = rig.settings(github.url, {origins: origins(i)});
+      const settings = deployment.settings(github, {origins: origins(i)});
       if (i % 2 === 1) {
-        rig.write(name, settings);
+        deployment.write(name, settings);
         process.kill(at.pid, 'SIGHUP');
-        await until(`reload ${i}`, async () => await shownRedirect(at.port) === `${other}/${i}`);
+        await until(async () => await shownRedirect(at.port) === `${other}/${i}`, `reload ${i}`);
         await sleep(50);
         continue;
       }
       const before = refusals();
-      rig.write(name, spoil[(i / 2) % spoil.length](settings));
+      deployment.write(name, spoil[(i / 2) % spoil.length](settings));
       process.kill(at.pid, 'SIGHUP');
-      await until(`the refusal of reload ${i}`, () => refusals() > before);
+      await until(() => refusals() > before, `the refusal of reload ${i}`);
       const shown = await shownRedirect(at.port);
       if (shown !== `${other}/${i - 1}`) broken.push(`after broken reload ${i} the proxy shows ${shown}`);
     }
@@ -140,23 +134,23 @@ export async function reload(rig, {times = 100, rate = 500} = {}) {
 const keyOf = (cookie) => JSON.parse(Buffer.from(cookie.split('=')[1].split('.')[0], 'base64url')).kid;
 
 /** `keygen --rotate`, with the new key made to seal at once: sessions of every key before open on. */
-export async function rotate(rig, {times = 100, rate = 500} = {}) {
-  const all = await open(rig);
+export async function rotate(deployment, {times = 100, rate = 500} = {}) {
+  const all = await open(deployment);
   const {github, at, sessions} = all;
   const begun = Math.floor(Date.now() / 1000) - 10000;
-  const row = await undisturbed(rig, all, rate, async () => {
+  const row = await undisturbed(deployment, all, rate, async () => {
     for (let i = 1; i <= times; ++i) {
-      rig.keygen('--rotate');
-      const {keys} = JSON.parse(readFileSync(rig.path('keys.json'), 'utf8'));
+      deployment.keygen('keys.json', '--rotate');
+      const {keys} = JSON.parse(readFileSync(deployment.path('keys.json'), 'utf8'));
       keys.sort((a, b) => a.seal_from - b.seal_from).forEach((key, at) => { key.seal_from = begun + at; });
-      rig.write('keys.json', {keys});
+      deployment.write('keys.json', {keys});
       // Every tenth is left to be noticed by the file's own time.
       if (i % 10 !== 0) process.kill(at.pid, 'SIGHUP');
-      const newest = rig.path(`rotation-${i}`);
-      await until(`rotation ${i}`, async () => {
-        const {failed} = await rig.logins(at, github, {clients: 1, count: 1, save: newest}).result;
+      const newest = deployment.path(`rotation-${i}`);
+      await until(async () => {
+        const {failed} = await deployment.logins(at, github, {clients: 1, count: 1, save: newest}).result;
         return failed > 0 || keyOf(readFileSync(newest, 'utf8').trim().split('\n').pop()) === keys[keys.length - 1].kid;
-      });
+      }, `rotation ${i}`);
     }
     return [];
   });

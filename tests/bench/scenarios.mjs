@@ -1,9 +1,11 @@
-// Slow, silent and many: what must not disturb those who sign in. Each scenario takes a rig and how long a
+// Slow, silent and many: what must not disturb those who sign in. Each scenario takes a deployment and how long a
 // measurement lasts, and gives the row of the table that script/soak prints: `broken` lists the bounds it broke.
 import {spawnSync} from 'node:child_process';
 import {readFileSync} from 'node:fs';
 import {createServer} from 'node:net';
-import {ended, origin, privateMemory, sleep} from './rig.mjs';
+import {origin} from '../deployment.mjs';
+import {sleep} from '../programs.mjs';
+import {privateMemory} from './loaded_deployment.mjs';
 
 const memoryGrowth = 64 * 1024;  // kB
 const getRate = 200;             // GET /v1/session a second
@@ -15,16 +17,16 @@ export const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(v
 export const bound = (unloaded, times) => Math.max(times * unloaded, 10);
 
 /** A portero with a stand-in, `visitors` of them signed in: the programs are warm. */
-export async function open(rig, more = {}, visitors = 200) {
-  const github = await rig.startGithub();
-  return welcome(rig, github, await rig.start(rig.settings(github.url, more)), visitors);
+export async function open(deployment, more = {}, visitors = 200) {
+  const github = await deployment.github();
+  return welcome(deployment, github, await deployment.serve(deployment.settings(github, more)), visitors);
 }
 
-export async function welcome(rig, github, at, visitors = 200) {
-  const sessions = rig.path(`sessions-${at.port}`);
-  const warm = await rig.logins(at, github, {clients: 4, count: visitors, save: sessions}).result;
+export async function welcome(deployment, github, at, visitors = 200) {
+  const sessions = deployment.path(`sessions-${at.port}`);
+  const warm = await deployment.logins(at, github, {clients: 4, count: visitors, save: sessions}).result;
   if (warm.ok !== visitors) throw new Error(`the visitors could not sign in: ${JSON.stringify(warm.reasons)}`);
-  const asks = (options) => rig.load('get', at, {clients: 8, rate: getRate, sessions, ...options}).result;
+  const asks = (options) => deployment.load('get', at, {clients: 8, rate: getRate, sessions, ...options}).result;
   return {github, at, sessions, asks};
 }
 
@@ -36,15 +38,16 @@ async function three(measure) {
 
 const p99Of = (results) => median(results.map(({p99}) => p99));
 const sum = (results, name) => results.reduce((all, one) => all + one[name], 0);
-export const reasonsOf = (...results) => results.flatMap(({reasons}) => Object.entries(reasons)).map(([why, n]) => `${why} ${n}`).join(', ');
+export const reasonsOf = (...results) =>
+    results.flatMap(({reasons}) => Object.entries(reasons)).map(([why, n]) => `${why} ${n}`).join(', ');
 
 /** Logins and GETs while `kinds` are held: the rows `half-open`, `idle` and `slow-read` share this. */
-async function underHold(rig, seconds, {kinds, count, least, hold = {}, more = {}, memory = memoryGrowth}) {
-  const {github, at, asks} = await open(rig, more);
+async function underHold(deployment, seconds, {kinds, count, least, hold = {}, more = {}, memory = memoryGrowth}) {
+  const {github, at, asks} = await open(deployment, more);
   const before = privateMemory(at.pid);
   const unloaded = await three(() => asks({seconds: seconds / 2}));
-  const held = await rig.hold(at, kinds, count, {origin, ...hold});
-  const logins = rig.logins(at, github, {clients: 16, rate: loginRate});
+  const held = await deployment.hold(at, kinds, count, {origin, ...hold});
+  const logins = deployment.logins(at, github, {clients: 16, rate: loginRate});
   const loaded = await three(() => asks({seconds}));
   const during = privateMemory(at.pid);
   const signedIn = await logins.stop();
@@ -63,37 +66,37 @@ async function underHold(rig, seconds, {kinds, count, least, hold = {}, more = {
 }
 
 /** 1,000 at any moment: a few more are held, for each is cut after ten seconds and opened again. */
-export const halfOpen = (rig, {seconds}) => underHold(rig, seconds,
+export const halfOpen = (deployment, {seconds}) => underHold(deployment, seconds,
     {kinds: ['half-open', 'drip-header', 'drip-body'], count: 1050, least: 1000});
 
-export const idle = (rig, {seconds}) => underHold(rig, seconds,
+export const idle = (deployment, {seconds}) => underHold(deployment, seconds,
     {kinds: ['idle'], count: 10000, least: 10000, hold: {rate: 4000}, more: {limits: {connections: 12000}}});
 
 /** Each asked for half a megabyte and takes a byte every three seconds. */
-export const slowRead = (rig, {seconds}) => underHold(rig, seconds,
+export const slowRead = (deployment, {seconds}) => underHold(deployment, seconds,
     {kinds: ['slow-read'], count: 1000, least: 1000, hold: {target: '/large.txt'}});
 
 /** 512 at once while GitHub says nothing; then three times the same with a new portero each. */
-export async function hungGithub(rig, {seconds}) {
+export async function hungGithub(deployment, {seconds}) {
   const silent = createServer((socket) => socket.on('error', () => {}).resume());
   await new Promise((resolve) => silent.listen(0, '127.0.0.1', resolve));
   const hung = `http://127.0.0.1:${silent.address().port}`;
   const allowed = ['upstream_timeout', 'upstream_unreachable', 'overloaded'];
-  const {github, at: first, sessions} = await open(rig);
-  await rig.stop(first);
+  const {github, at: first, sessions} = await open(deployment);
+  await first.stop();
   let row = {before: 0, after: 0};
   const rounds = await three(async () => {
-    const settings = rig.settings(github.url);
+    const settings = deployment.settings(github);
     settings.github.url = settings.github.api_url = hung;  // the issuer stays: sessions are for it
-    const at = await rig.start(settings);
-    const asks = (options) => rig.load('get', at, {clients: 8, rate: getRate, sessions, ...options}).result;
+    const at = await deployment.serve(settings);
+    const asks = (options) => deployment.load('get', at, {clients: 8, rate: getRate, sessions, ...options}).result;
     const unloaded = await asks({seconds: seconds / 2});
     const before = privateMemory(at.pid);
-    const logins = rig.logins(at, github, {clients: 512, count: 512, madeUpCodes: true});
+    const logins = deployment.logins(at, github, {clients: 512, count: 512, madeUpCodes: true});
     const loaded = await asks({seconds: 8});
     row = {before, after: privateMemory(at.pid)};
     const ends = await logins.result;
-    await rig.stop(at);
+    await at.stop();
     return {unloaded, loaded, ends};
   });
   silent.close();
@@ -118,9 +121,9 @@ export async function hungGithub(rig, {seconds}) {
 }
 
 /** Somebody else's tool: each of its four modes, with logins and GETs meanwhile. */
-export async function slowhttptest(rig, {seconds}) {
+export async function slowhttptest(deployment, {seconds}) {
   if (spawnSync('slowhttptest', ['-h']).error) return {broken: ['slowhttptest is not installed: script/soak does that']};
-  const {github, at, asks} = await open(rig);
+  const {github, at, asks} = await open(deployment);
   const before = privateMemory(at.pid);
   const unloaded = await three(() => asks({seconds: seconds / 2}));
   const modes = {
@@ -133,17 +136,15 @@ export async function slowhttptest(rig, {seconds}) {
   const [loaded, signedIn] = [[], []];
   let after = 0;
   for (const [mode, flags] of Object.entries(modes)) {
-    const tool = rig.run('slowhttptest', ['-c', '1000', `-${mode}`, ...flags, '-r', '500', '-l', String(Math.ceil(1.5 * seconds)),
+    const tool = deployment.launch('slowhttptest', ['-c', '1000', `-${mode}`, ...flags, '-r', '500', '-l', String(Math.ceil(1.5 * seconds)),
       '-p', '3', '-u', `http://127.0.0.1:${at.port}/${mode === 'X' ? 'large.txt' : ''}`]);
-    let said = '';
-    tool.stdout.on('data', (chunk) => { said += chunk; });
-    tool.stderr.resume();
-    const logins = rig.logins(at, github, {clients: 16, rate: loginRate});
+    const logins = deployment.logins(at, github, {clients: 16, rate: loginRate});
     await sleep(2500);
     loaded.push(await asks({seconds}));
     after = Math.max(after, privateMemory(at.pid));
     signedIn.push(await logins.stop());
-    await ended(tool);
+    await tool.gone;
+    const said = tool.output();
     const available = said.replace(/\x1b\[[\d;]*m/g, '').match(/service available:\s+\w+/g) ?? [];
     if (available.length === 0) broken.push(`-${mode} did not run: ${said.slice(-200)}`);
     if (available.some((line) => line.endsWith('NO'))) broken.push(`-${mode} found the service gone`);

@@ -2,7 +2,7 @@
 //   node tests/bench/soak.mjs [scenario...] [--seconds N] [--build DIRECTORY]
 import {cpus, release} from 'node:os';
 import {spawnSync} from 'node:child_process';
-import {Rig} from './rig.mjs';
+import {LoadedDeployment} from './loaded_deployment.mjs';
 import {kill, reload, restart, rotate} from './restarts.mjs';
 import {halfOpen, hungGithub, idle, slowRead, slowhttptest} from './scenarios.mjs';
 
@@ -51,22 +51,24 @@ function print(cells) {
 const {names, seconds, build} = readArguments(process.argv.slice(2));
 const files = Number(spawnSync('sh', ['-c', 'ulimit -Hn'], {encoding: 'utf8'}).stdout) || Infinity;
 console.log(`${cpus().length} cores, kernel ${release()}, ${files} files a process at most\n`);
-if (files < 12500) console.log('The hard limit of open files is too low for 10,000 connections: expect `idle` to break (ulimit -Hn 20000).\n');
+if (files < 12500) {
+  console.log('The hard limit of open files is too low for 10,000 connections: expect `idle` to break (ulimit -Hn 20000).\n');
+}
 for (const name of names) console.log(`${name}: ${scenarios[name][1]}`);
 console.log('\np50, p99: GET /v1/session meanwhile; lost: those that failed; MiB, then: private memory before and during\n');
 print(columns.map(([title]) => title));
 
 let broken = 0;
 for (const name of names) {
-  const rig = new Rig(build);
+  const deployment = new LoadedDeployment(build);
   const started = Date.now();
   let row;
   try {
-    row = await scenarios[name][0](rig, {seconds});
+    row = await scenarios[name][0](deployment, {seconds});
   } catch (error) {
     row = {broken: [String(error.stack ?? error)]};
   } finally {
-    await rig.close();
+    await deployment.close();
   }
   print(columns.map(([, cell]) => cell({...row, name, took: Math.round((Date.now() - started) / 1000)})));
   for (const why of row.broken) console.log(`    broken: ${why}`);

@@ -1,42 +1,40 @@
 // A browser's own key against the real proxy, without the page's scripts: what WebCrypto makes, exports and signs is what
 // the proxy takes from a page of another site, through that page's preflights. (The whole page: sign_in.test.mjs.)
 import assert from 'node:assert/strict';
-import {createServer} from 'node:net';
 import {after, before, test} from 'node:test';
-import {Place} from '../programs.mjs';
+import {Deployment} from '../deployment.mjs';
+import {freePort} from '../programs.mjs';
 import {hostSite, startBrowser} from './harness.mjs';
 
-const place = new Place();
+const deployment = new Deployment();
 let site;
 let proxy;
 let github;
 let browser;
 let page;
 
-const freePort = () => new Promise((resolve) => {
-  const server = createServer().listen(0, '127.0.0.1', () => {
-    const {port} = server.address();
-    server.close(() => resolve(port));
-  });
-});
-
 before(async () => {
   site = await hostSite({page: () => '<!doctype html><title>elsewhere</title>'});
   const origin = `http://localhost:${site.port}`;
-  github = await place.github('--redirect-uri', `${origin}/`);
+  github = await deployment.github('--redirect-uri', `${origin}/`);
   const port = await freePort();
-  proxy = await place.serve(place.settings(github, {
+  proxy = await deployment.serve(deployment.settings(github, {
     origins: {[origin]: {redirect_uri: `${origin}/`}}, public_url: `http://127.0.0.1:${port}`, listen: `127.0.0.1:${port}`}));
   browser = await startBrowser();
   page = await browser.browser.newPage();
   await page.goto(`${origin}/`);
   await page.evaluate((base) => {
-    const encode = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes))).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+    const encode = (bytes) =>
+        btoa(String.fromCharCode(...new Uint8Array(bytes))).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
     const text = (what) => new TextEncoder().encode(what);
     window.portero = {
       makeKey: () => crypto.subtle.generateKey({name: 'ECDSA', namedCurve: 'P-256'}, false, ['sign']),
       async ask(path, {method = 'GET', session, nonce, key, body} = {}) {
-        const headers = {'X-Portero': '1', ...body && {'Content-Type': 'application/json'}, ...session && {Authorization: `DPoP ${session}`}};
+        const headers = {
+          'X-Portero': '1',
+          ...body && {'Content-Type': 'application/json'},
+          ...session && {Authorization: `DPoP ${session}`}
+        };
         if (key) {
           const jwk = await crypto.subtle.exportKey('jwk', key.publicKey);
           const claims = {htm: method, htu: base + path, iat: Math.floor(Date.now() / 1000), jti: crypto.randomUUID(), nonce,
@@ -54,7 +52,7 @@ before(async () => {
 after(async () => {
   await browser?.stop();
   await site?.stop();
-  await place.close();
+  await deployment.close();
 });
 
 test('a browser signs in, is remembered and signs out with a key that it never gives out', async () => {

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import {createServer} from 'node:http';
 import {after, before, test} from 'node:test';
-import {openPage, startBrowser, startDemo} from './harness.mjs';
+import {startDemo} from '../deployment.mjs';
+import {openPage, startBrowser} from './harness.mjs';
 
 let demo;
 let chromium;
@@ -57,7 +58,10 @@ const refusals = [
   ['a code GitHub does not know', '/v1/session', {method: 'POST', body: exchange, headers: json}, 400, 'code_rejected'],
   ['an unknown path', '/v1/nothing', {}, 404, 'not_found'],
   ['a body too large (the gate)', '/v1/session', {method: 'POST', bodyOf: 5000, headers: json}, 413, 'too_large'],
-  ['a body of another kind', '/v1/session', {method: 'POST', body: 'code=x', headers: {'Content-Type': 'text/plain'}}, 415, 'unsupported_media_type'],
+  [
+    'a body of another kind', '/v1/session', {method: 'POST', body: 'code=x', headers: {'Content-Type': 'text/plain'}}, 415,
+    'unsupported_media_type'
+  ],
 ];
 for (const [what, path, options, status, code] of refusals) {
   test(`another configured page reads the answer to ${what}: ${code}`, async () => {

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import {after, before, test} from 'node:test';
 import {assertQuiet, clickButton, decide, example, filesOf, host, preparePlace, said, signIn, untilSaid} from './cpp_program.mjs';
-import {shoot, startBrowser, startDemo, useVisitors} from './harness.mjs';
+import {startDemo} from '../deployment.mjs';
+import {shoot, startBrowser, useVisitors} from './harness.mjs';
 
 const openVisitor = useVisitors();
 let site;

@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import {mkdirSync, readFileSync, readdirSync, writeFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {after, before, test} from 'node:test';
+import {startDemo} from '../deployment.mjs';
 import {until} from '../programs.mjs';
 import {assertQuiet, decide, example, filesOf, host, preparePlace, run, signIn, succeed, untilSaid} from './cpp_program.mjs';
-import {openPage, startBrowser, startDemo} from './harness.mjs';
+import {openPage, startBrowser} from './harness.mjs';
 
 let place;
 let chromium;

@@ -62,7 +62,9 @@ export const filesOf = (folder) => (name) => existsSync(join(folder, name)) && r
 export const said = (page) => page.$eval('#canvas', (canvas) => canvas.getAttribute('aria-label'));
 
 export async function untilSaid(page, words) {
-  await page.waitForFunction((wanted) => document.querySelector('#canvas')?.getAttribute('aria-label')?.includes(wanted), {timeout: 20000}, words)
+  await page
+      .waitForFunction(
+          (wanted) => document.querySelector('#canvas')?.getAttribute('aria-label')?.includes(wanted), {timeout: 20000}, words)
       .catch(async () => assert.fail(`"${words}" was never said, but "${await said(page)}"`));
 }
 

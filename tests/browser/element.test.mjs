@@ -2,7 +2,8 @@
 // comes late or twice or never, other languages, other people's frames. The page's own policy is tested elsewhere.
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {hostSite, press, shoot, shown, startBrowser, startDemo, untilState, useVisitors} from './harness.mjs';
+import {startDemo} from '../deployment.mjs';
+import {hostSite, press, shoot, shown, signIn, startBrowser, untilState, useVisitors} from './harness.mjs';
 
 const standard = '<meta name="referrer" content="no-referrer"><script src="web/portero.js"></script>';
 const openVisitor = useVisitors();
@@ -27,18 +28,12 @@ const tag = (attributes = '', inside = '') => `<github-sign-in proxy="${demo.url
 
 /** Opens a page with that body; `prepare` sees the tab before the page does. */
 async function visit(body, {head = standard, lang = 'en', prepare} = {}) {
-  html = `<!doctype html><html lang="${lang}"><head>${head}<link rel="icon" href="data:,"><title>page</title></head><body>${body}</body></html>`;
+  html = `<!doctype html><html lang="${lang}"><head>${head}<link rel="icon" href="data:,"><title>page</title></head><body>${
+      body}</body></html>`;
   const visitor = await openVisitor(chromium.browser);
   await prepare?.(visitor.page);
   await visitor.page.goto(`http://127.0.0.1:${site.port}/`);
   return visitor;
-}
-
-async function signIn(page) {
-  await untilState(page, 'signed-out');
-  await Promise.all([page.waitForNavigation(), press(page, 'button')]);
-  await Promise.all([page.waitForNavigation(), page.click('#authorize')]);
-  await untilState(page, 'signed-in');
 }
 
 const untilStates = (page, ...wanted) => page.waitForFunction((text) =>
@@ -84,7 +79,8 @@ test('the options of the tag reach GitHub', async () => {
   await untilState(page, 'signed-out');
   await Promise.all([page.waitForNavigation(), press(page, 'button')]);
   const asked = new URL(record.requests.find(({url}) => url.includes('/login/oauth/authorize')).url).searchParams;
-  assert.deepEqual(['scope', 'login', 'prompt', 'allow_signup'].map((name) => asked.get(name)), ['read:org', 'ada', 'select_account', 'false']);
+  assert.deepEqual(
+      ['scope', 'login', 'prompt', 'allow_signup'].map((name) => asked.get(name)), ['read:org', 'ada', 'select_account', 'false']);
 });
 
 test('a script that comes late finds the tag, and what was set on it before', async () => {
@@ -165,7 +161,8 @@ for (const [when, lang, languages, words] of readers) {
     await untilState(page, 'signed-out');
     assert.equal(await partText(page, 'button'), words);
     assert.equal(record.requests.some(({url}) => url.endsWith('/es.js')), words.startsWith('Entrar'), 'only its readers load it');
-    assert.equal(await page.$eval('github-sign-in', (element) => element.shadowRoot.firstChild.lang), words.startsWith('Entrar') ? 'es' : 'en');
+    assert.equal(
+        await page.$eval('github-sign-in', (element) => element.shadowRoot.firstChild.lang), words.startsWith('Entrar') ? 'es' : 'en');
   });
 }
 
@@ -210,14 +207,19 @@ test('without JavaScript the page says so, and where help is', async () => {
 test('inside another site’s page it offers to open the page on its own', async () => {
   const {page} = await visit(tag());
   const inner = `http://127.0.0.1:${site.port}/`;
-  const outer = await hostSite({page: () => `<!doctype html><html lang="en"><title>another site</title><iframe title="framed" src="${inner}" width="500" height="300"></iframe>`});
+  const outer = await hostSite({
+    page: () => `<!doctype html><html lang="en"><title>another site</title><iframe title="framed" src="${
+        inner}" width="500" height="300"></iframe>`
+  });
   try {
     await page.goto(`http://localhost:${outer.port}/`);
     const frame = await (await page.waitForSelector('iframe')).contentFrame();
     await frame.waitForFunction(() => document.querySelector('github-sign-in')?.getAttribute('state') === 'signed-out');
     const link = await frame.$('github-sign-in >>> a[part~="link"]');
     assert.deepEqual(await link.evaluate((a) => [a.checkVisibility(), a.href, a.target, a.rel]), [true, inner, '_blank', 'noopener']);
-    assert.match(await frame.$eval('github-sign-in', (element) => element.shadowRoot.querySelector('[part~=message]').textContent), /inside another page/);
+    assert.match(
+        await frame.$eval('github-sign-in', (element) => element.shadowRoot.querySelector('[part~=message]').textContent),
+        /inside another page/);
     await shoot(page, 'framed');
   } finally {
     await outer.stop();
@@ -229,8 +231,10 @@ test('the menu leads to another account, to the profile, and to what the app may
   await signIn(page);
   const {login} = await page.$eval('github-sign-in', (element) => element.user);
   await press(page, 'user');
-  const items = await page.$eval('github-sign-in', (element) =>
-    [...element.shadowRoot.querySelectorAll('[role=menuitem]')].map((item) => [item.textContent, item.href ? new URL(item.href).pathname : '']));
+  const items = await page.$eval(
+      'github-sign-in',
+      (element) => [...element.shadowRoot.querySelectorAll('[role=menuitem]')].map(
+          (item) => [item.textContent, item.href ? new URL(item.href).pathname : '']));
   assert.deepEqual(items.map(([text]) => text), ['Sign out', 'Use another account', 'Your profile at GitHub', 'Manage access at GitHub']);
   assert.match(items[3][1], /^\/settings\/connections\/applications\/.+/);
   for (const path of [items[2][1], items[3][1]]) assert.equal((await fetch(new URL(path, demo.githubUrl))).status, 200, path);

@@ -1,34 +1,14 @@
-// Starts the demo (page, proxy and GitHub stand-in, real HTTP all the way) and a Chromium that writes down
-// everything: what the console said, which rules were violated, every request and every answer.
+// A Chromium that writes down everything: what the console said, which rules were violated, every request and every
+// answer. And what a visitor does in it. What it visits is the demo, or a deployment (tests/deployment.mjs).
 import {existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync} from 'node:fs';
 import {createServer} from 'node:http';
 import {tmpdir} from 'node:os';
 import {extname, join} from 'node:path';
 import {afterEach} from 'node:test';
 import puppeteer from 'puppeteer-core';
-import {build, start} from '../programs.mjs';
 
 export const shots = 'build/screenshots';
 mkdirSync(shots, {recursive: true});
-
-/** The demo: {url, github(path, body), output(), stop()}. */
-export async function startDemo(...args) {
-  const demo = await start(join(build, 'tests/portero-demo'),
-      ['--site', 'build/site', '--listen', '127.0.0.1:0', '--print-ports', ...args], /^portero: open (http\S+)$/m);
-  const github = /https?:\/\/\S+/.exec(/stand-in\S* (\S+)/.exec(demo.output())?.[0] ?? '')?.[0].replace(/\/$/, '');
-  return {
-    ...demo,
-    url: demo.match[1],
-    githubUrl: github,
-    /** Asks the stand-in to do something: fault, clock; or reads its state. */
-    async github(what, body) {
-      const answer = await fetch(`${github}/_stand-in/${what}`, body && {
-        method: 'POST', body: JSON.stringify(body), headers: {'content-type': 'application/json'}});
-      if (!answer.ok) throw new Error(`stand-in: ${what}: ${answer.status}`);
-      return answer.headers.get('content-type')?.includes('json') ? answer.json() : undefined;
-    },
-  };
-}
 
 /** What Chromium needs as root, without a graphics card, without a network. */
 export const chromiumFlags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -81,7 +61,7 @@ export async function openPage(browser, context) {
   return {page, record, context: inside};
 }
 
-/** For a file of tests: openPage() whose pages and profiles are closed after the test that opened them. */
+/** For a file of tests: openPage(), and on to `url` if one is given; pages and profiles are closed after the test. */
 export function useVisitors() {
   let opened = [];
   afterEach(async () => {
@@ -91,9 +71,10 @@ export function useVisitors() {
     }
     opened = [];
   });
-  return async (browser, context) => {
+  return async (browser, context, url) => {
     const visitor = await openPage(browser, context);
     opened.push(visitor);
+    if (url) await visitor.page.goto(url);
     return visitor;
   };
 }
@@ -115,6 +96,19 @@ export async function press(page, part) {
   if (['sign-out', 'other-account', 'profile', 'manage'].includes(part)) await press(page, 'user');
   const handle = await page.waitForSelector(`github-sign-in >>> [part~="${part}"]`, {visible: true});
   await handle.click();
+}
+
+/** From a signed-out page to GitHub's consent page. */
+export async function goToConsent(page) {
+  await untilState(page, 'signed-out');
+  await Promise.all([page.waitForNavigation(), press(page, 'button')]);
+}
+
+/** From a signed-out page to GitHub, and signed in by Authorize. */
+export async function signIn(page) {
+  await goToConsent(page);
+  await Promise.all([page.waitForNavigation(), page.click('#authorize')]);
+  await untilState(page, 'signed-in');
 }
 
 /** What the element shows, as text. */

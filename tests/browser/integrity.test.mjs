@@ -6,7 +6,8 @@ import {createServer} from 'node:http';
 import {after, before, describe, test} from 'node:test';
 import puppeteer from 'puppeteer-core';
 import {digest} from '../../web/npm/sri.mjs';
-import {startBrowser, startDemo, untilState} from './harness.mjs';
+import {startDemo} from '../deployment.mjs';
+import {startBrowser, untilState} from './harness.mjs';
 
 const {files, importMap, importMapHash} = JSON.parse(readFileSync('build/site/integrity.json', 'utf8'));
 const text = readFileSync('build/site/integrity.txt', 'utf8');
@@ -25,7 +26,8 @@ function changed(name, share) {
 // through and makes no sense would be a SyntaxError.
 const probe = `
   const scripts = {};
-  for (const type of ['load', 'error']) document.addEventListener(type, ({target}) => target.src && (scripts[new URL(target.src).pathname] = type), true);
+  const note = ({type, target}) => target.src && (scripts[new URL(target.src).pathname] = type);
+  for (const type of ['load', 'error']) document.addEventListener(type, note, true);
   window.asked = {
     scripts,
     module: (url) => import(url).then(() => 'ran', (error) => error.name),
@@ -45,7 +47,8 @@ async function startHost() {
     asked.push(request.url);
     const body = typeof has[request.url] === 'function' ? has[request.url]() : has[request.url];
     if (!body) return response.writeHead(404).end();
-    response.writeHead(200, {'content-type': types[request.url.split('.').pop()] ?? types.html, 'cache-control': 'no-store', ...sent}).end(body);
+    response.writeHead(200, {'content-type': types[request.url.split('.').pop()] ?? types.html, 'cache-control': 'no-store', ...sent})
+        .end(body);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -64,19 +67,24 @@ async function startHost() {
 }
 
 const policy = (hash) => `default-src 'none'; script-src 'self' 'wasm-unsafe-eval' ${hash}; style-src 'self'; ` +
-  `connect-src 'self' ${host.url.replace('127.0.0.1', 'localhost')} ${demo.url.replace(/\/$/, '')}; require-trusted-types-for 'script'; trusted-types 'none'`;
+    `connect-src 'self' ${host.url.replace('127.0.0.1', 'localhost')} ${demo.url.replace(/\/$/, '')}; ` +
+    "require-trusted-types-for 'script'; trusted-types 'none'";
 const probeTag = `<script src="probe.js" integrity="${digest('sha384', probe)}" crossorigin></script>`;
 /** What integrity.txt has, for files at another address than beside the page; and the policy's hash of its map. */
 function pasteFor(address) {
   const map = importMap.replaceAll('"./web/', `"${address}/web/`);
-  return {head: headPasted.replace(importMap, map).replace('src="web/', `src="${address}/web/`), hash: `'${digest('sha256', map)}' ${address}`};
+  return {
+    head: headPasted.replace(importMap, map).replace('src="web/', `src="${address}/web/`),
+    hash: `'${digest('sha256', map)}' ${address}`
+  };
 }
 
 const headPasted = /^<meta name="referrer"[^]*?^<script src=.*$/m.exec(text)[0];
 
 /** The page of a site that pasted it, on a host that has `other` bytes for some files. */
 function serveSite(other = {}, {head = headPasted, hash = `'${importMapHash}'`, headers = {}} = {}) {
-  const page = `<!doctype html><html lang="en"><head>${probeTag}${head}<link rel="preload" href="portero.wasm" as="fetch" crossorigin><title>A page</title></head>
+  const page = `<!doctype html><html lang="en"><head>${probeTag}${
+      head}<link rel="preload" href="portero.wasm" as="fetch" crossorigin><title>A page</title></head>
     <body><github-sign-in proxy="${demo.url}"></github-sign-in></body></html>`;
   const here = Object.fromEntries(names.map((name) => [`/${name}`, other[name] ?? bytes[name]]));
   here['/web/github-sign-in.css'] = readFileSync('build/site/web/github-sign-in.css');
@@ -116,7 +124,8 @@ test('the module is fetched by its hash', () => {
 const engines = {
   Chromium: () => startBrowser(),
   Firefox: async () => {
-    const browser = await puppeteer.launch({browser: 'firefox', executablePath: process.env.PORTERO_FIREFOX ?? '/usr/bin/firefox-esr', headless: true});
+    const browser = await puppeteer.launch(
+        {browser: 'firefox', executablePath: process.env.PORTERO_FIREFOX ?? '/usr/bin/firefox-esr', headless: true});
     return {browser, stop: () => browser.close()};
   },
 };
@@ -194,17 +203,21 @@ for (const [engine, launch] of Object.entries(engines)) {
 
     test('a thousand changed copies, a byte each, over the length of every file: not one runs', async () => {
       const each = Math.ceil(1000 / names.length);
-      const copies = names.flatMap((name) => Array.from({length: each}, (_, i) => ({name, path: `/${i}/${name}`, body: changed(name, i / (each - 1))})));
+      const copies = names.flatMap(
+          (name) => Array.from({length: each}, (_, i) => ({name, path: `/${i}/${name}`, body: changed(name, i / (each - 1))})));
       const controls = names.map((name) => ({name, path: `/same/${name}`, body: bytes[name]}));
       const all = [...copies, ...controls];
       const isModule = ({name}) => modules.includes(name);
       const map = JSON.stringify({integrity: Object.fromEntries(all.filter(isModule).map(({name, path}) => [path, files[name]]))});
-      const tags = all.filter(({name}) => name === 'web/portero.js').map(({name, path}) => `<script src="${path}" integrity="${files[name]}" async></script>`);
-      const html = `<!doctype html><html lang="en"><head>${probeTag}<script type="importmap">${map}</script><title>Copies</title></head><body>${tags.join('')}</body></html>`;
+      const tags = all.filter(({name}) => name === 'web/portero.js')
+          .map(({name, path}) => `<script src="${path}" integrity="${files[name]}" async></script>`);
+      const html = `<!doctype html><html lang="en"><head>${probeTag}<script type="importmap">${
+          map}</script><title>Copies</title></head><body>${tags.join('')}</body></html>`;
       host.serve({'/': html, '/probe.js': probe, ...Object.fromEntries(all.map(({path, body}) => [path, body]))},
           {'content-security-policy': policy(`'${digest('sha256', map)}'`)});
       await page.goto(host.url);
-      const rest = all.filter(({name}) => name !== 'web/portero.js').map((copy) => ({path: copy.path, integrity: isModule(copy) ? undefined : files[copy.name]}));
+      const rest = all.filter(({name}) => name !== 'web/portero.js')
+          .map((copy) => ({path: copy.path, integrity: isModule(copy) ? undefined : files[copy.name]}));
       const outcomes = await page.evaluate(async (asked) => ({
         ...window.asked.scripts,
         ...Object.fromEntries(await Promise.all(asked.map(async ({path, integrity}) =>

@@ -2,14 +2,15 @@
 // and a plain page with a script tag. Both under the proxy's own policy, which neither may violate.
 import assert from 'node:assert/strict';
 import {copyFileSync, cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
-import {createServer as createTcpServer} from 'node:net';
 import {join} from 'node:path';
 import {after, before, describe, test} from 'node:test';
 import {build, createLogger, createServer} from 'vite';
 import spanish from '../../web/es.js';
 import {sri} from '../../web/npm/sri.mjs';
 import {blocksOf, installPackage, run} from '../packed.mjs';
-import {openPage, press, shoot, startBrowser, startDemo, untilState} from './harness.mjs';
+import {startDemo} from '../deployment.mjs';
+import {freePort} from '../programs.mjs';
+import {openPage, press, shoot, signIn, startBrowser, untilState} from './harness.mjs';
 
 const proxyInReadme = 'https://auth.example.com';
 let packed;
@@ -47,7 +48,8 @@ function makeApp(way, proxy = '') {
   writeFileSync(join(root, 'index.html'), html(page, {proxy}));
   writeFileSync(join(root, 'es/index.html'), html(page, {proxy, language: 'es'}));
   writeFileSync(join(root, 'first.js'), 'window.addressOfTheBundle = location.href;\n');
-  writeFileSync(join(root, 'main.js'), `import './first.js';\n${readme.js[1].replaceAll(proxyInReadme, proxy)}\nwindow.portero = portero;\n`);
+  writeFileSync(
+      join(root, 'main.js'), `import './first.js';\n${readme.js[1].replaceAll(proxyInReadme, proxy)}\nwindow.portero = portero;\n`);
   copyFileSync('web/icon.svg', join(root, 'public/favicon.ico'));
   if (way.command !== undefined) run(root, 'sh', '-c', readme.sh[way.command]);
   if (way.config !== undefined) writeFileSync(join(root, 'vite.config.js'), readme.js[way.config]);
@@ -77,20 +79,6 @@ async function withSite(site, use) {
     await demo.stop();
   }
 }
-
-async function signIn(page) {
-  await untilState(page, 'signed-out');
-  await Promise.all([page.waitForNavigation(), press(page, 'button')]);
-  await Promise.all([page.waitForNavigation(), page.click('#authorize')]);
-  await untilState(page, 'signed-in');
-}
-
-const freePort = () => new Promise((resolve) => {
-  const probe = createTcpServer().listen(0, '127.0.0.1', () => {
-    const {port} = probe.address();
-    probe.close(() => resolve(port));
-  });
-});
 
 /** No complaint of the browser, and the code in the address of the page alone: no request after it, no Referer. */
 function assertClean(record) {

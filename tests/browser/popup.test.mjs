@@ -2,7 +2,8 @@
 // Cross-Origin-Opener-Policy, and whatever becomes of the window.
 import assert from 'node:assert/strict';
 import {after, before, describe, test} from 'node:test';
-import {hostSite, press, shoot, shown, startBrowser, startDemo, untilState, useVisitors} from './harness.mjs';
+import {startDemo} from '../deployment.mjs';
+import {hostSite, press, shoot, shown, startBrowser, untilState, useVisitors} from './harness.mjs';
 
 const openVisitor = useVisitors();
 let chromium;

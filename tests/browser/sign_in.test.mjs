@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import {get} from 'node:http';
 import {after, before, describe, test} from 'node:test';
-import {press, shoot, shown, startBrowser, startDemo, untilState, useVisitors} from './harness.mjs';
+import {startDemo} from '../deployment.mjs';
+import {goToConsent, press, shoot, shown, startBrowser, untilState, useVisitors} from './harness.mjs';
 
 const openVisitor = useVisitors();
 let demo;
@@ -17,16 +18,10 @@ after(async () => {
   await demo?.stop();
 });
 
-async function visit(url = demo.url, context = undefined) {
-  const visitor = await openVisitor(chromium.browser, context);
-  await visitor.page.goto(url);
-  return visitor;
-}
+const visit = (url = demo.url, context = undefined) => openVisitor(chromium.browser, context, url);
 
-/** From a signed-out page to GitHub's consent page. */
-async function goToConsent(page) {
-  await untilState(page, 'signed-out');
-  await Promise.all([page.waitForNavigation(), press(page, 'button')]);
+async function goToGithub(page) {
+  await goToConsent(page);
   assert.ok(page.url().startsWith(demo.githubUrl), page.url());
 }
 
@@ -43,7 +38,7 @@ async function decide(page, text) {
 }
 
 async function signIn(page) {
-  await goToConsent(page);
+  await goToGithub(page);
   await decide(page, 'Authorize');
   await untilState(page, 'signed-in');
 }
@@ -109,7 +104,7 @@ describe('Signing in', () => {
 
   test('says that it is busy while the proxy asks GitHub, and takes no second click', async () => {
     const {page, record} = await visit();
-    await goToConsent(page);
+    await goToGithub(page);
     let go;
     const released = new Promise((resolve) => (go = resolve));
     await page.setRequestInterception(true);
@@ -178,9 +173,9 @@ describe('Signing in', () => {
     const first = await visit();
     const second = await visit(demo.url, first.context);
     await first.page.bringToFront();
-    await goToConsent(first.page);
+    await goToGithub(first.page);
     await second.page.bringToFront();
-    await goToConsent(second.page);
+    await goToGithub(second.page);
     await decide(second.page, 'Authorize');
     await untilState(second.page, 'signed-in');
     await first.page.bringToFront();
@@ -192,7 +187,7 @@ describe('Signing in', () => {
     const deep = `${demo.url}?page=2&q=a%20b#part`;
     const {page} = await visit(deep);
     await page.$eval('github-sign-in', (element) => element.setAttribute('return-to', '/?page=2&q=a%20b#part'));
-    await goToConsent(page);
+    await goToGithub(page);
     await decide(page, 'Authorize');
     await untilState(page, 'signed-in');
     await page.waitForFunction((wanted) => location.href === wanted, {timeout: 5000}, deep);
@@ -202,7 +197,7 @@ describe('Signing in', () => {
 describe('What goes wrong', () => {
   test('a person who cancels is told so and may try again', async () => {
     const {page, record} = await visit();
-    await goToConsent(page);
+    await goToGithub(page);
     await decide(page, 'Cancel');
     await untilState(page, 'error');
     assert.equal(await errorCode(page), 'access_denied');
@@ -231,7 +226,7 @@ describe('What goes wrong', () => {
 
   test('a state altered on the way is refused', async () => {
     const {page, record} = await visit();
-    await goToConsent(page);
+    await goToGithub(page);
     await page.setRequestInterception(true);
     page.on('request', (request) => {
       const url = new URL(request.url());
@@ -250,7 +245,7 @@ describe('What goes wrong', () => {
 
   test('a code that GitHub no longer takes is a sentence, not a riddle', async () => {
     const {page, record} = await visit();
-    await goToConsent(page);
+    await goToGithub(page);
     await page.setRequestInterception(true);
     page.on('request', async (request) => {
       if (request.method() === 'POST' && request.url().includes('/v1/session')) await demo.github('clock', {advance_seconds: 700});

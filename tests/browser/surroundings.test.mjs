@@ -1,7 +1,8 @@
 // Where the page cannot sign anyone in, whatever GitHub says: each is a sentence with its own code, and no console error.
 import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
-import {hostSite, openPage, press, setOnline, shoot, startBrowser, startDemo, untilState} from './harness.mjs';
+import {startDemo} from '../deployment.mjs';
+import {hostSite, openPage, press, setOnline, shoot, startBrowser, untilState} from './harness.mjs';
 
 let demo;
 let chromium;

@@ -1,23 +1,53 @@
-// Every file of a corpus through a fuzz target, as an ordinary test: `NAME_fuzz DIRECTORY`. The
-// last name printed is the file that broke an invariant. Needs no libFuzzer, so any compiler runs
-// it.
+// Every input of a corpus through a fuzz target, as an ordinary test: `NAME_fuzz corpus/NAME.txt`.
+// The form of that file is described in corpus.mjs, which writes it. The last number printed is the
+// line that broke an invariant. Needs no libFuzzer, so any compiler runs it.
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
-#include <filesystem>
+#include <cstdlib>
 #include <fstream>
-#include <iterator>
 #include <memory>
 #include <string>
+#include <string_view>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 namespace {
 
-void replay(const std::filesystem::path& path) {
-  std::printf("%s\n", path.filename().c_str());
-  std::fflush(stdout);
-  std::ifstream file(path, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
+/// The byte that starts a line's rest, taken off it. A line that is not of the form ends the run.
+char take_byte(std::string_view& rest) {
+  const auto broken = [] {
+    std::printf("not a line of a corpus\n");
+    std::exit(1);
+  };
+  const auto take = [&]() -> char {
+    if (rest.empty()) broken();
+    const char taken = rest.front();
+    rest.remove_prefix(1);
+    return taken;
+  };
+  const auto take_digit = [&]() -> unsigned {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    const std::size_t digit = kDigits.find(take());
+    if (digit == std::string_view::npos) broken();
+    return static_cast<unsigned>(digit);
+  };
+  const char first = take();
+  if (first < ' ' || first > '~') broken();
+  if (first != '\\') return first;
+  const char letter = take();
+  if (letter == '\\') return '\\';
+  if (letter == 'n') return '\n';
+  if (letter == 'r') return '\r';
+  if (letter == 't') return '\t';
+  if (letter != 'x') broken();
+  const unsigned high = take_digit();
+  return static_cast<char>(high * 16 + take_digit());
+}
+
+void replay(std::string_view line) {
+  std::string text;
+  while (!line.empty()) text += take_byte(line);
   // On the heap and of just this size, so that the sanitizer sees a read beyond the end.
   const std::unique_ptr<std::uint8_t[]> bytes(new std::uint8_t[text.size()]);
   std::copy(text.begin(), text.end(), bytes.get());
@@ -28,12 +58,17 @@ void replay(const std::filesystem::path& path) {
 
 int main(int argc, char** argv) {
   if (argc != 2) return 2;
-  int files = 0;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(argv[1], error)) {
-    replay(entry.path());
-    ++files;
+  std::ifstream file(argv[1], std::ios::binary);
+  int number = 0;
+  int inputs = 0;
+  for (std::string line; std::getline(file, line);) {
+    ++number;
+    if (line.empty() || line.front() == '#') continue;
+    std::printf("line %d\n", number);
+    std::fflush(stdout);
+    replay(line);
+    ++inputs;
   }
-  std::printf("%d inputs\n", files);
-  return files > 0 ? 0 : 1;  // a corpus that is not there proves nothing
+  std::printf("%d inputs\n", inputs);
+  return inputs > 0 ? 0 : 1;  // a corpus that is not there proves nothing
 }

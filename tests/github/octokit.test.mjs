@@ -1,7 +1,6 @@
 // GitHub's own clients, unchanged, against the stand-in; and what it answers against GitHub's own
 // description of its REST API. If these pass, a program written for GitHub works here.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -18,6 +17,8 @@ import { request } from '@octokit/request';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
 
+import { start } from '../programs.mjs';
+
 const require = createRequire(import.meta.url);
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const build = path.resolve(root, process.env.PORTERO_BUILD ?? 'build/dev');
@@ -27,31 +28,11 @@ const clientId = 'stand-in-client';
 const clientSecret = 'stand-in-secret';
 const redirectUrl = 'http://127.0.0.1:9/callback';
 
-/** A stand-in of our own; dies with us, because its standard input ends. */
-async function start(...flags) {
+/** A stand-in of our own. */
+async function startGithub(...flags) {
   assert.ok(existsSync(program), `build the target github-stand-in first: ${program}`);
-  const child = spawn(program, ['--until-eof', '--redirect-uri', redirectUrl, ...flags],
-    { stdio: ['pipe', 'pipe', 'inherit'] });
-  const url = await new Promise((resolve, reject) => {
-    let text = '';
-    child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`github-stand-in ended with ${code}`)));
-    child.stdout.on('data', (data) => {
-      text += data;
-      const found = /^github-stand-in: (\S+)$/m.exec(text);
-      if (found) resolve(found[1]);
-    });
-  });
-  const github = {
-    url,
-    request: request.defaults({ baseUrl: `${url}/api/v3` }),
-    stop: () => new Promise((resolve) => {
-      child.removeAllListeners('exit');
-      child.once('exit', resolve);
-      child.kill();
-    }),
-  };
-  return github;
+  const { match: [, url], stop } = await start(program, ['--redirect-uri', redirectUrl, ...flags], /^github-stand-in: (\S+)$/m);
+  return { url, request: request.defaults({ baseUrl: `${url}/api/v3` }), stop };
 }
 
 /** What the browser does: opens the consent page, picks somebody, presses the button. */
@@ -105,7 +86,7 @@ function assertDescribed(method, pathname, status, body) {
 }
 
 let github;
-before(async () => { github = await start(); });
+before(async () => { github = await startGithub(); });
 after(async () => { await github?.stop(); });
 
 test('Octokit trades a code for a token, checks it and deletes it', async () => {
@@ -144,7 +125,7 @@ test('createOAuthUserAuth signs in and puts its token on requests', async () => 
 });
 
 test('Octokit refreshes an expiring token, once', async () => {
-  const expiring = await start('--expiring-tokens', '--github-app');
+  const expiring = await startGithub('--expiring-tokens', '--github-app');
   try {
     const code = (await consent(expiring)).searchParams.get('code');
     const app = { clientType: 'github-app', clientId, clientSecret, request: expiring.request };

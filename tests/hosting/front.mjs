@@ -3,23 +3,14 @@
 import {spawnSync} from 'node:child_process';
 import {mkdirSync, readFileSync, readdirSync, writeFileSync} from 'node:fs';
 import {connect as connectHttp2} from 'node:http2';
-import {createServer} from 'node:net';
 import {join, resolve} from 'node:path';
 import {connect} from 'node:tls';
-import {start, until} from '../programs.mjs';
+import {freePort, until} from '../programs.mjs';
 import {readAnswers, writeRequest} from '../wire.mjs';
 
 const servers = resolve('build/servers');
 export const login = 'login.example';
 export const page = 'page.example';
-
-/** A port that was free a moment ago. */
-export const freePort = () => new Promise((resolve) => {
-  const server = createServer().listen(0, '127.0.0.1', () => {
-    const {port} = server.address();
-    server.close(() => resolve(port));
-  });
-});
 
 /** Every pair must be there: what the documents no longer say is not silently left alone. */
 export function replace(text, pairs) {
@@ -30,8 +21,8 @@ export function replace(text, pairs) {
 }
 
 /** A certificate for each host, as Let's Encrypt would lay them out. */
-export function makeCertificates(place, hosts = [login, page]) {
-  const directory = place.path('letsencrypt');
+export function makeCertificates(deployment, hosts = [login, page]) {
+  const directory = deployment.path('letsencrypt');
   for (const host of hosts) {
     mkdirSync(join(directory, host), {recursive: true});
     const {status, stderr} = spawnSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes',
@@ -43,11 +34,11 @@ export function makeCertificates(place, hosts = [login, page]) {
 }
 
 /** Debian's own nginx.conf, which includes ours. `edit` changes our file, for tests of what a line is for. */
-async function startNginx(place, {upstream, site, edit = (text) => text}) {
+async function startNginx(deployment, {upstream, site, edit = (text) => text}) {
   const port = await freePort();
   const plain = await freePort();
-  const live = makeCertificates(place);
-  const own = place.path(`nginx-${port}`);
+  const live = makeCertificates(deployment);
+  const own = deployment.path(`nginx-${port}`);
   mkdirSync(join(own, 'log'), {recursive: true});
   const ours = replace(readFileSync('docs/nginx/portero.conf', 'utf8'), [
     ['127.0.0.1:8080', `127.0.0.1:${upstream}`],
@@ -64,7 +55,7 @@ async function startNginx(place, {upstream, site, edit = (text) => text}) {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'scgi', 'uwsgi'].map((name) => `${name}_temp_path ${own}/${name};`).join(' ');
   const debian = replace(readFileSync(join(servers, 'etc/nginx/nginx.conf'), 'utf8'), [
     ['user www-data;', ''],
-    ['worker_processes auto;', 'master_process off;'],  // one process, which ends with its place
+    ['worker_processes auto;', 'master_process off;'],  // one process, which ends with its deployment
     ['pid /run/nginx.pid;', `pid ${own}/pid;`],
     ['error_log /var/log/nginx/error.log;', 'error_log stderr notice;'],
     ['include /etc/nginx/modules-enabled/*.conf;', `load_module ${servers}/usr/lib/nginx/modules/ngx_http_brotli_static_module.so;`],
@@ -74,15 +65,16 @@ async function startNginx(place, {upstream, site, edit = (text) => text}) {
     ['include /etc/nginx/sites-enabled/*;', ''],
   ]);
   writeFileSync(join(own, 'nginx.conf'), debian);
-  const program = await start(join(servers, 'usr/sbin/nginx'), ['-c', join(own, 'nginx.conf'), '-g', 'daemon off;'], /using the "epoll" event method/);
+  const program = await deployment.start(join(servers, 'usr/sbin/nginx'), ['-c', join(own, 'nginx.conf'), '-g', 'daemon off;'],
+      /using the "epoll" event method/);
   return {program, port, plain, ca: (host) => readFileSync(join(live, host, 'fullchain.pem')), logs: join(own, 'log')};
 }
 
 /** Our file below global options of the test's own: local certificates, other ports, no service of the machine. */
-async function startCaddy(place, {upstream, site, edit = (text) => text}) {
+async function startCaddy(deployment, {upstream, site, edit = (text) => text}) {
   const port = await freePort();
   const plain = await freePort();
-  const own = place.path(`caddy-${port}`);
+  const own = deployment.path(`caddy-${port}`);
   mkdirSync(join(own, 'log'), {recursive: true});
   const ours = replace(readFileSync('docs/caddy/Caddyfile', 'utf8'), [
     ['127.0.0.1:8080', `127.0.0.1:${upstream}`],
@@ -92,12 +84,14 @@ async function startCaddy(place, {upstream, site, edit = (text) => text}) {
   const options = ['admin off', 'local_certs', 'skip_install_trust', `http_port ${plain}`, `https_port ${port}`,
     `storage file_system ${own}/storage`, 'default_bind 127.0.0.1'];
   writeFileSync(join(own, 'Caddyfile'), `{\n${options.map((line) => `\t${line}\n`).join('')}}\n${edit(ours)}`);
-  const program = await start(join(servers, 'usr/bin/caddy'), ['run', '--config', join(own, 'Caddyfile'), '--adapter', 'caddyfile'],
-      /serving initial configuration/, {HOME: own, XDG_DATA_HOME: own, XDG_CONFIG_HOME: own});
+  const program = await deployment.start(
+      join(servers, 'usr/bin/caddy'), ['run', '--config', join(own, 'Caddyfile'), '--adapter', 'caddyfile'],
+      /serving initial configuration/, {env: {HOME: own, XDG_DATA_HOME: own, XDG_CONFIG_HOME: own}});
   const root = join(own, 'storage/pki/authorities/local/root.crt');
   const front = {program, port, plain, ca: () => readFileSync(root), logs: join(own, 'log')};
   // It makes each host's certificate in the background.
-  await until(() => Promise.all([login, page].map((host) => shake(front, host))).then(() => true, () => false), 'Caddy has its certificates');
+  await until(
+      () => Promise.all([login, page].map((host) => shake(front, host))).then(() => true, () => false), 'Caddy has its certificates');
   return front;
 }
 
@@ -149,7 +143,12 @@ class Front {
         stream.on('response', (all) => (got = all)).on('data', (chunk) => chunks.push(chunk)).on('error', reject);
         stream.on('end', () => {
           const bytes = Buffer.concat(chunks);
-          resolve({status: got[':status'], header: (name) => got[name], json: () => JSON.parse(bytes.toString()), body: bytes.toString('latin1')});
+          resolve({
+            status: got[':status'],
+            header: (name) => got[name],
+            json: () => JSON.parse(bytes.toString()),
+            body: bytes.toString('latin1')
+          });
         });
         stream.end();
       });
@@ -164,12 +163,8 @@ class Front {
   }
 }
 
-/** `start(place, {upstream, site, edit})` gives a Front; it ends with its place. */
+/** `start(deployment, {upstream, site, edit})` gives a Front; it ends with its deployment. */
 export const fronts = [['nginx', startNginx], ['Caddy', startCaddy]].map(([name, run]) => ({
   name,
-  async start(place, options) {
-    const own = await run(place, options);
-    place.running.push(own.program);
-    return new Front(own);
-  },
+  start: async (deployment, options) => new Front(await run(deployment, options)),
 }));

@@ -5,7 +5,8 @@ import {readFileSync, readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {after, before, describe, test} from 'node:test';
 import {brotliDecompressSync} from 'node:zlib';
-import {Place, until} from '../programs.mjs';
+import {Deployment} from '../deployment.mjs';
+import {until} from '../programs.mjs';
 import {fronts, page} from './front.mjs';
 
 const site = 'build/site';
@@ -25,21 +26,26 @@ function filesOf(directory, below = '') {
 
 for (const front of fronts) {
   describe(`the page at ${front.name}:`, {timeout: 60000}, () => {
-    const place = new Place();
+    const deployment = new Deployment();
     let server;
     let proxy;
     before(async () => {
-      const github = await place.github();
-      proxy = await place.serve(place.settings(github, {origins: {[`https://${page}`]: {redirect_uri: `https://${page}/`}}}));
-      server = await front.start(place, {upstream: proxy.port, site: join(process.cwd(), site)});
+      ({proxy} = await deployment.open({origins: {[`https://${page}`]: {redirect_uri: `https://${page}/`}}}));
+      server = await front.start(deployment, {upstream: proxy.port, site: join(process.cwd(), site)});
     });
-    after(() => place.close());
+    after(() => deployment.close());
     /** As browsers ask today. */
     const ask = (target, headers = {}) => server.ask2(page, {target, headers});
 
     test('each file comes with its type, its .br when asked, and every header', async () => {
-      const types = {html: /^text\/html(; charset=utf-8)?$/, js: /^(text|application)\/javascript(; charset=utf-8)?$/, wasm: /^application\/wasm$/,
-        css: /^text\/css(; charset=utf-8)?$/, svg: /^image\/svg\+xml$/, json: /^application\/json/};
+      const types = {
+        html: /^text\/html(; charset=utf-8)?$/,
+        js: /^(text|application)\/javascript(; charset=utf-8)?$/,
+        wasm: /^application\/wasm$/,
+        css: /^text\/css(; charset=utf-8)?$/,
+        svg: /^image\/svg\+xml$/,
+        json: /^application\/json/
+      };
       const all = filesOf(site);
       const names = all.filter((name) => all.includes(`${name}.br`) && name.split('.').at(-1) in types);
       assert.ok(names.length >= 8);

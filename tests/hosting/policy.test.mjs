@@ -2,15 +2,16 @@
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import {after, test} from 'node:test';
-import {Place} from '../programs.mjs';
+import {Deployment} from '../deployment.mjs';
 import {ask} from '../wire.mjs';
 
 const read = (path) => readFileSync(path, 'utf8');
 const hosting = read('docs/hosting.md');
 const policy = /^Content-Security-Policy: (.*)$/m.exec(hosting)[1];
-const directives = (text) => new Map(text.split(';').map((one) => one.trim().split(/\s+/)).map(([name, ...values]) => [name, values.join(' ')]));
-const place = new Place();
-after(() => place.close());
+const directives = (text) =>
+    new Map(text.split(';').map((one) => one.trim().split(/\s+/)).map(([name, ...values]) => [name, values.join(' ')]));
+const deployment = new Deployment();
+after(() => deployment.close());
 
 test('the policy starts from nothing and allows neither inline code nor foreign scripts', () => {
   const all = directives(policy);
@@ -21,13 +22,16 @@ test('the policy starts from nothing and allows neither inline code nor foreign 
 });
 
 test('nginx and Caddy send it', () => {
-  for (const [path, pattern] of [['docs/nginx/portero.conf', /Content-Security-Policy "([^"]*)"/], ['docs/caddy/Caddyfile', /Content-Security-Policy "([^"]*)"/]]) {
+  for (const [path, pattern] of [
+    ['docs/nginx/portero.conf', /Content-Security-Policy "([^"]*)"/],
+    ['docs/caddy/Caddyfile', /Content-Security-Policy "([^"]*)"/]
+  ]) {
     assert.equal(pattern.exec(read(path))[1], policy, path);
   }
 });
 
 test('portero sends it with the page it serves', async () => {
-  const proxy = await place.serve(place.settings(undefined, {static_dir: 'build/site'}));
+  const proxy = await deployment.serve(deployment.settings(undefined, {static_dir: 'build/site'}));
   const answer = await ask(proxy.port, {target: '/'});
   assert.equal(answer.status, 200);
   assert.deepEqual(directives(answer.header('content-security-policy')), directives(policy));
@@ -44,7 +48,8 @@ test('the meta form is the same without what browsers ignore there, and comes be
   header.delete('frame-ancestors');
   header.set('connect-src', "'self' https://login.example");  // the shape of GitHub Pages: a proxy elsewhere
   assert.deepEqual(meta, header);
-  const order = ['name="referrer"', 'http-equiv="Content-Security-Policy"', '<script src="web/portero.js">'].map((part) => snippet.indexOf(part));
+  const order =
+      ['name="referrer"', 'http-equiv="Content-Security-Policy"', '<script src="web/portero.js">'].map((part) => snippet.indexOf(part));
   assert.deepEqual(order, [...order].sort((a, b) => a - b));
   assert.ok(!order.includes(-1));
   for (const ignored of ['frame-ancestors', 'sandbox', 'report-uri', 'report-to']) assert.ok(hosting.includes(`\`${ignored}\``), ignored);

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import {after, before, describe, test} from 'node:test';
-import {Place, origin, redirectUri, until} from '../programs.mjs';
+import {Deployment, origin, redirectUri} from '../deployment.mjs';
+import {until} from '../programs.mjs';
 import {Prover, fromElsewhere, proven, publicUrl} from '../prover.mjs';
 import {ask, cookieOf, exchangeBody, fromPage, json} from '../wire.mjs';
 import {fronts, login, page} from './front.mjs';
@@ -13,26 +14,26 @@ const fromOwnPage = {'X-Portero': '1', 'Sec-Fetch-Site': undefined};
 
 for (const front of fronts) {
   describe(`behind ${front.name}:`, {timeout: 60000}, () => {
-    const place = new Place();
+    const deployment = new Deployment();
     let github;
     let proxy;
     let settings;
     let server;
 
     before(async () => {
-      github = await place.github('--redirect-uri', `${pageOrigin}/`);
-      settings = place.settings(github, {
+      github = await deployment.github('--redirect-uri', `${pageOrigin}/`);
+      settings = deployment.settings(github, {
         origins: {[origin]: {redirect_uri: redirectUri}, [pageOrigin]: {redirect_uri: `${pageOrigin}/`}},
         public_url: publicUrl,
         trusted_proxies: ['127.0.0.1'],  // visitors here come from elsewhere in 127.0.0.0/8
-        internal_listen: `unix:${place.path('internal')}`,
+        internal_listen: `unix:${deployment.path('internal')}`,
         log: {format: 'json'},
       });
-      proxy = await place.serve(settings);
+      proxy = await deployment.serve(settings);
       settings.listen = `127.0.0.1:${proxy.port}`;
-      server = await front.start(place, {upstream: proxy.port, site: place.directory});
+      server = await front.start(deployment, {upstream: proxy.port, site: deployment.directory});
     });
-    after(() => place.close());
+    after(() => deployment.close());
 
     const signIn = async (host, headers = {}, options) => {
       const redirect_uri = host === page ? `${pageOrigin}/` : redirectUri;
@@ -107,15 +108,18 @@ for (const front of fronts) {
     test('who asks is named by the front, whatever the visitor writes', async () => {
       const forged = {'X-Forwarded-For': '203.0.113.9', 'X-Real-IP': '203.0.113.9', 'Forwarded': 'for=203.0.113.9'};
       assert.equal((await signIn(login, forged, {localAddress: '127.0.0.5'})).status, 201);
-      const addresses = proxy.output().split('\n').filter((line) => line.includes('"login_succeeded"')).map((line) => JSON.parse(line).address);
+      const addresses =
+          proxy.output().split('\n').filter((line) => line.includes('"login_succeeded"')).map((line) => JSON.parse(line).address);
       assert.equal(addresses.at(-1), '127.0.0.5');
       assert.doesNotMatch(proxy.output(), /203\.0\.113\.9/);
     });
 
     test('a head or a body too large is refused by portero, so that the page can read it', async () => {
-      const head = await server.ask(login, {target: '/v1/session', headers: {...fromPage, Cookie: `a=${'x'.repeat(15000)}`, Other: 'y'.repeat(2000)}});
+      const head = await server.ask(
+          login, {target: '/v1/session', headers: {...fromPage, Cookie: `a=${'x'.repeat(15000)}`, Other: 'y'.repeat(2000)}});
       assert.deepEqual([head.status, head.code], [431, 'headers_too_large']);
-      const body = await server.ask(login, {method: 'POST', target: '/v1/session', headers: {...fromPage, ...json}, body: 'x'.repeat(5000)});
+      const body =
+          await server.ask(login, {method: 'POST', target: '/v1/session', headers: {...fromPage, ...json}, body: 'x'.repeat(5000)});
       assert.deepEqual([body.status, body.code, body.header('access-control-allow-origin')], [413, 'too_large', origin]);
       const much = await server.ask(login, {target: '/v1/session', headers: {...fromPage, Cookie: `a=${'x'.repeat(12000)}`}});
       assert.equal(much.status, 200, 'other sites\' cookies of the same domain');
@@ -123,7 +127,8 @@ for (const front of fronts) {
 
     test('the session of a very long name passes', async () => {
       const long = await github.code({user: '9007199254740991'});
-      const answer = await server.ask(login, {method: 'POST', target: '/v1/session', headers: {...fromPage, ...json}, body: exchangeBody(long)});
+      const answer =
+          await server.ask(login, {method: 'POST', target: '/v1/session', headers: {...fromPage, ...json}, body: exchangeBody(long)});
       assert.equal(answer.status, 201);
       assert.ok(cookieOf(answer).value.length > 500);
     });
@@ -137,7 +142,7 @@ for (const front of fronts) {
     test('a restart of portero loses nobody who was signed in', async () => {
       const {pair} = cookieOf(await signIn(login));
       assert.equal(await proxy.stop(), 0);
-      proxy = await place.serve(settings);
+      proxy = await deployment.serve(settings);
       await until(async () => (await server.ask(login, {target: '/healthz'})).status === 200, 'the front finds it again');
       const known = await server.ask(login, {target: '/v1/session', headers: {...fromPage, Cookie: pair}});
       assert.equal(known.json().user.login, 'ada-page');
@@ -147,15 +152,15 @@ for (const front of fronts) {
 }
 
 describe('what a line is for:', {timeout: 60000}, () => {
-  const place = new Place();
-  after(() => place.close());
+  const deployment = new Deployment();
+  after(() => deployment.close());
 
   test('without its Host line nginx names another host: origin_refused, and the log has the cure', async () => {
-    const github = await place.github();
-    const proxy = await place.serve(place.settings(github, {origins: {[pageOrigin]: {redirect_uri: `${pageOrigin}/`}}}));
+    const {proxy} = await deployment.open({origins: {[pageOrigin]: {redirect_uri: `${pageOrigin}/`}}});
     const line = /^\s*proxy_set_header Host \$http_host;$/gm;
     assert.equal(readFileSync('docs/nginx/portero.conf', 'utf8').match(line).length, 2);
-    const server = await fronts[0].start(place, {upstream: proxy.port, site: place.directory, edit: (text) => text.replace(line, '')});
+    const server =
+        await fronts[0].start(deployment, {upstream: proxy.port, site: deployment.directory, edit: (text) => text.replace(line, '')});
     const answer = await server.ask(page, {target: '/v1/session', headers: fromOwnPage});
     assert.deepEqual([answer.status, answer.code], [403, 'origin_refused']);
     await until(() => /origin_refused.*Host.*\$http_host/.test(proxy.output()), 'the cure in the log');
@@ -167,15 +172,16 @@ describe('what a line is for:', {timeout: 60000}, () => {
       [['location /v1/ {', 'location /auth/ {'], [/(location \/auth\/ \{[^}]*proxy_pass http:\/\/portero);/, '$1/;']],
       [['handle /v1/* {', 'handle_path /auth/* {']],
     ];
-    for (const wanted of ['location /auth/ {', 'proxy_pass http://portero/;', 'handle_path /auth/* {']) assert.ok(hosting.includes(wanted), wanted);
-    const github = await place.github();
-    const proxy = await place.serve(place.settings(github, {origins: {[pageOrigin]: {redirect_uri: `${pageOrigin}/`}}}));
+    for (const wanted of ['location /auth/ {', 'proxy_pass http://portero/;', 'handle_path /auth/* {']) {
+      assert.ok(hosting.includes(wanted), wanted);
+    }
+    const {proxy} = await deployment.open({origins: {[pageOrigin]: {redirect_uri: `${pageOrigin}/`}}});
     for (const [i, front] of fronts.entries()) {
       const edit = (text) => edits[i].reduce((all, [from, to]) => {
         assert.notEqual(all.replace(from, to), all, `${from}`);
         return all.replace(from, to);
       }, text);
-      const server = await front.start(place, {upstream: proxy.port, site: place.directory, edit});
+      const server = await front.start(deployment, {upstream: proxy.port, site: deployment.directory, edit});
       const answer = await server.ask(page, {target: '/auth/v1/session', headers: fromOwnPage});
       assert.deepEqual([answer.status, answer.json().user], [200, null], front.name);
       assert.equal((await server.ask(page, {target: '/v1/session', headers: fromOwnPage})).status, 404, front.name);
@@ -183,7 +189,7 @@ describe('what a line is for:', {timeout: 60000}, () => {
   });
 
   test('while portero restarts, Caddy lets a visitor wait', async () => {
-    const other = new Place();
+    const other = new Deployment();
     try {
       const github = await other.github();
       const settings = other.settings(github);

@@ -6,7 +6,7 @@ import {createServer} from 'node:https';
 import {extname, join} from 'node:path';
 import {after, before, describe, test} from 'node:test';
 import {openPage, press, shoot, shown, startBrowser, untilState} from '../browser/harness.mjs';
-import {Place} from '../programs.mjs';
+import {Deployment} from '../deployment.mjs';
 import {fronts, login, makeCertificates, page as pageHost} from './front.mjs';
 
 const site = join(process.cwd(), 'build/site');
@@ -39,7 +39,7 @@ async function visit({browser}, address, name, pictures) {
 }
 
 describe('a page', {timeout: 120000}, () => {
-  const place = new Place();
+  const deployment = new Deployment();
   let github;
   let other;      // the host without headers
   let browser;
@@ -47,11 +47,11 @@ describe('a page', {timeout: 120000}, () => {
 
   before(async () => {
     const addresses = [`https://${pageHost}/`, `https://${pages}/app/`];
-    github = await place.github(...addresses.flatMap((address) => ['--redirect-uri', address]));
-    const proxy = await place.serve(place.settings(github, {public_url: `https://${login}`,
+    github = await deployment.github(...addresses.flatMap((address) => ['--redirect-uri', address]));
+    const proxy = await deployment.serve(deployment.settings(github, {public_url: `https://${login}`,
       origins: Object.fromEntries(addresses.map((address) => [new URL(address).origin, {redirect_uri: address}]))}));
     const ours = {upstream: proxy.port, site, edit: (text) => text.replaceAll(pictures, github.url)};
-    for (const front of fronts) ports.set(front.name, (await front.start(place, ours)).port);
+    for (const front of fronts) ports.set(front.name, (await front.start(deployment, ours)).port);
     other = await startPages();
     ports.set(pages, other.address().port);
     const rules = (front) => `--host-resolver-rules=MAP ${pageHost}:443 127.0.0.1:${ports.get(front)},` +
@@ -63,17 +63,24 @@ describe('a page', {timeout: 120000}, () => {
     other?.closeAllConnections?.();
     other?.close();
     for (const one of browser?.values() ?? []) await one.stop();
-    await place.close();
+    await deployment.close();
   });
 
   /** Like GitHub Pages: below a folder, types by name, kept for ten minutes, and not one header of ours. */
   async function startPages() {
     const snippet = /```html\n(<meta name="referrer"[^]*?)```/.exec(readFileSync('docs/hosting.md', 'utf8'))[1];
-    const html = `<!doctype html>\n<html lang="en">\n<head>\n${snippet.replace(pictures, github.url)}<meta charset="utf-8"><title>Notes</title>
+    const html =
+        `<!doctype html>\n<html lang="en">\n<head>\n${snippet.replace(pictures, github.url)}<meta charset="utf-8"><title>Notes</title>
       <link rel="icon" href="web/icon.svg"></head>\n<body><github-sign-in proxy="https://${login}"></github-sign-in></body></html>`;
-    const types = {'.js': 'application/javascript; charset=utf-8', '.wasm': 'application/wasm', '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml'};
-    const live = join(makeCertificates(place, [pages]), pages);
-    const server = createServer({key: readFileSync(join(live, 'privkey.pem')), cert: readFileSync(join(live, 'fullchain.pem'))}, (request, answer) => {
+    const types = {
+      '.js': 'application/javascript; charset=utf-8',
+      '.wasm': 'application/wasm',
+      '.css': 'text/css; charset=utf-8',
+      '.svg': 'image/svg+xml'
+    };
+    const live = join(makeCertificates(deployment, [pages]), pages);
+    const [key, cert] = ['privkey.pem', 'fullchain.pem'].map((name) => readFileSync(join(live, name)));
+    const server = createServer({key, cert}, (request, answer) => {
       const {pathname} = new URL(request.url, `https://${pages}`);
       const kept = {'cache-control': 'max-age=600', 'access-control-allow-origin': '*'};
       if (pathname === '/app/') return void answer.writeHead(200, {'content-type': 'text/html; charset=utf-8', ...kept}).end(html);

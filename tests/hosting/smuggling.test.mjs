@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import {after, before, describe, test} from 'node:test';
-import {Place, origin} from '../programs.mjs';
+import {Deployment, origin} from '../deployment.mjs';
 import {fromPage, writeRequest} from '../wire.mjs';
 import {fronts, login} from './front.mjs';
 
@@ -18,14 +18,13 @@ const hidden = `DELETE /v1/session HTTP/1.1\r\nHost: ${login}\r\n\r\n`;
 
 for (const front of fronts) {
   describe(`through ${front.name}:`, {timeout: 60000}, () => {
-    const place = new Place();
+    const deployment = new Deployment();
     let server;
     before(async () => {
-      const github = await place.github();
-      const proxy = await place.serve(place.settings(github));
-      server = await front.start(place, {upstream: proxy.port, site: place.directory});
+      const {proxy} = await deployment.open();
+      server = await front.start(deployment, {upstream: proxy.port, site: deployment.directory});
     });
-    after(() => place.close());
+    after(() => deployment.close());
 
     const statuses = (text) => [...text.matchAll(/^HTTP\/1\.[01] (\d{3})/gm)].map(([, status]) => Number(status));
     /** More visitors than there are kept connections, each with a question that no other answer fits. */

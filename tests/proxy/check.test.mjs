@@ -5,9 +5,9 @@ import {chmodSync, mkdirSync, readFileSync, symlinkSync} from 'node:fs';
 import {createServer, request} from 'node:http';
 import {after, before, describe, test} from 'node:test';
 import {spawn} from 'node:child_process';
-import {Place, clientId, clientSecret, portero} from '../programs.mjs';
+import {Deployment, clientId, clientSecret, portero} from '../deployment.mjs';
 
-const place = new Place();
+const deployment = new Deployment();
 const plainPage = {status: 200, body: '<!doctype html>'};
 const goodPage = () => ({...plainPage, headers: {'content-security-policy':
   `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src 'self' ${github.url}`}});
@@ -18,7 +18,8 @@ let url;       // of the front: the page's origin and the public address in one
 let breaks;    // what is broken just now: functions by name
 let settings;
 
-const listening = (server) => new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${server.address().port}`)));
+const listening = (server) =>
+    new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${server.address().port}`)));
 
 before(async () => {
   breaks = {};
@@ -28,7 +29,8 @@ before(async () => {
     if (status) return void answer.writeHead(status, headers).end(body);
     const sent = {...asked.headers, ...how.sends};
     for (const [name, value] of Object.entries(sent)) if (value === undefined) delete sent[name];
-    const passed = request({port: proxy.port, host: '127.0.0.1', method: asked.method, path: asked.url, headers: sent, setHost: false}, (got) => {
+    const same = {port: proxy.port, host: '127.0.0.1', method: asked.method, path: asked.url, headers: sent, setHost: false};
+    const passed = request(same, (got) => {
       const all = {...got.headers, ...headers};
       for (const [name, value] of Object.entries(all)) if (value === undefined) delete all[name];
       answer.writeHead(got.statusCode, all);
@@ -37,19 +39,19 @@ before(async () => {
     asked.pipe(passed);
   });
   url = await listening(front);
-  github = await place.github('--redirect-uri', `${url}/page/`);
-  settings = place.settings(github, {origins: {[url]: {redirect_uri: `${url}/page/`}}, public_url: url});
-  proxy = await place.serve(settings);
+  github = await deployment.github('--redirect-uri', `${url}/page/`);
+  settings = deployment.settings(github, {origins: {[url]: {redirect_uri: `${url}/page/`}}, public_url: url});
+  proxy = await deployment.serve(settings);
 });
 after(async () => {
   front.close();
   front.closeAllConnections?.();
-  await place.close();
+  await deployment.close();
 });
 
 /** Runs it without blocking us, who are the front. */
 async function check(more = {}, {env = {}, args = []} = {}) {
-  const file = place.write('check.json', {...settings, ...more});
+  const file = deployment.write('check.json', {...settings, ...more});
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('PORTERO_')));
   const child = spawn(portero, ['check', '--settings', file, ...args], {stdio: ['ignore', 'pipe', 'pipe'], env: {...clean, ...env}});
   let said = '';
@@ -58,10 +60,15 @@ async function check(more = {}, {env = {}, args = []} = {}) {
   const status = await new Promise((resolve) => child.once('close', resolve));
   const lines = said.trimEnd().split('\n');
   for (const line of lines) assert.match(line, /^(ok {3}|warn |FAIL )\S/, said);
-  for (const hidden of [clientSecret, ...JSON.parse(readFileSync(place.path('keys.json'), 'utf8')).keys.map(({k}) => k)]) {
+  for (const hidden of [clientSecret, ...JSON.parse(readFileSync(deployment.path('keys.json'), 'utf8')).keys.map(({k}) => k)]) {
     assert.ok(!said.includes(hidden), 'a secret is shown');
   }
-  return {status, said, failures: lines.filter((line) => line.startsWith('FAIL ')), warnings: lines.filter((line) => line.startsWith('warn '))};
+  return {
+    status,
+    said,
+    failures: lines.filter((line) => line.startsWith('FAIL ')),
+    warnings: lines.filter((line) => line.startsWith('warn '))
+  };
 }
 
 /** One thing is broken: exactly one sentence says so, with its cure, and the exit status is 1. */
@@ -85,8 +92,11 @@ async function whileBroken(path, how, claim) {
 test('all is good: every line is ok, the callback URL is there to copy, and the status is 0', async () => {
   const {status, said, failures, warnings} = await check();
   assert.deepEqual([status, failures, warnings], [0, [], []], said);
-  for (const line of [`callback URL to register at GitHub for ${url}: ${url}/page/`, 'clock: within a minute', `client ${clientId} for ${url}: GitHub takes its id and secret`,
-    'config, preflight and session arrive whole', '/metrics is hidden', 'its policy lets it work', 'session_keys_file: ', 'settings: ']) {
+  for (const line of [
+    `callback URL to register at GitHub for ${url}: ${url}/page/`, 'clock: within a minute',
+    `client ${clientId} for ${url}: GitHub takes its id and secret`, 'config, preflight and session arrive whole',
+    '/metrics is hidden', 'its policy lets it work', 'session_keys_file: ', 'settings: '
+  ]) {
     assert.ok(said.includes(line), `${line} is not in\n${said}`);
   }
 });
@@ -101,7 +111,8 @@ describe('GitHub:', () => {
     failsWith(/^FAIL https:\/\/nowhere\.invalid: the name nowhere\.invalid has no address; /, elsewhere('https://nowhere.invalid'))));
   test('an id nobody has, a secret that is wrong', async () => {
     await failsWith(/^FAIL client nobody .*proxy_misconfigured; /, {client_id: 'nobody'});
-    await failsWith(/^FAIL client stand-in-client .*proxy_misconfigured; /, {client_secret_file: place.write('wrong', 'not-the-secret')});
+    await failsWith(
+        /^FAIL client stand-in-client .*proxy_misconfigured; /, {client_secret_file: deployment.write('wrong', 'not-the-secret')});
   });
   for (const [off, word] of [[-90, 'ahead of'], [90, 'behind'], [86400, 'behind']]) {
     test(`a clock ${Math.abs(off)} s ${word} its`, async () => {
@@ -125,9 +136,18 @@ describe('the public address:', () => {
     ['knows no such path', '/v1/config', {status: 404}, /answers 404; let what stands in front/],
     ['is another program\'s', '/v1/config', {status: 200, body: '{}'}, /not answered by a proxy with these settings; /],
     ['loses Origin and Host', '/v1/config', {sends: {origin: undefined, host: 'backend'}}, /answers 403; .*Origin and Host/],
-    ['takes the CORS headers away', '/v1/config', {headers: {'access-control-allow-origin': undefined}}, /Access-Control-Allow-Origin is not/],
-    ['answers with CORS headers of its own', '/v1/config', {headers: {'access-control-allow-origin': '*'}}, /Access-Control-Allow-Origin is not/],
-    ['takes the credentials header away', '/v1/session', {headers: {'access-control-allow-credentials': undefined}}, /Access-Control-Allow-Credentials is not/],
+    [
+      'takes the CORS headers away', '/v1/config', {headers: {'access-control-allow-origin': undefined}},
+      /Access-Control-Allow-Origin is not/
+    ],
+    [
+      'answers with CORS headers of its own', '/v1/config', {headers: {'access-control-allow-origin': '*'}},
+      /Access-Control-Allow-Origin is not/
+    ],
+    [
+      'takes the credentials header away', '/v1/session', {headers: {'access-control-allow-credentials': undefined}},
+      /Access-Control-Allow-Credentials is not/
+    ],
     ['loses X-Portero', '/v1/session', {sends: {'x-portero': undefined}}, /answers 403; .*X-Portero/],
     ['lets answers be stored', '/v1/session', {headers: {'cache-control': 'max-age=60'}}, /Cache-Control is not `no-store`/],
     ['answers preflights itself', '/v1/session', {status: 405}, /answers 405; .*OPTIONS/],
@@ -138,9 +158,11 @@ describe('the public address:', () => {
   for (const [what, path, how, pattern] of broken) {
     test(what, () => whileBroken(path, how, () => failsWith(pattern)));
   }
-  test('is plain http beyond loopback: TLS must end in front', () => failsWith(/^FAIL public_url: is not an https address; /, {public_url: 'http://page.example'}));
-  test('speaks no TLS where it should', () => whileBroken('/page/', plainPage, () =>
-    failsWith(/^FAIL https:.*: speaks no TLS with a certificate that this machine trusts; /, {public_url: url.replace('http:', 'https:')})));
+  test('is plain http beyond loopback: TLS must end in front',
+      () => failsWith(/^FAIL public_url: is not an https address; /, {public_url: 'http://page.example'}));
+  test('speaks no TLS where it should',
+      () => whileBroken('/page/', plainPage, () => failsWith(
+          /^FAIL https:.*: speaks no TLS with a certificate that this machine trusts; /, {public_url: url.replace('http:', 'https:')})));
   test('is not set: a warning, since nobody else can tell', async () => {
     const {status, warnings} = await check({public_url: ''});
     assert.equal(status, 0);
@@ -178,36 +200,42 @@ describe('a page:', () => {
 
 describe('files:', () => {
   const keyFile = (seal_from, mode = 0o600, name = 'other-keys.json') =>
-    place.write(name, {keys: [{kid: 'a', k: 'A'.repeat(43), seal_from}]}, mode);
+    deployment.write(name, {keys: [{kid: 'a', k: 'A'.repeat(43), seal_from}]}, mode);
   const now = () => Math.floor(Date.now() / 1000);
   const offline = {args: ['--offline']};
 
-  test('a key file that others may read', () => failsWith(/^FAIL session_keys_file: .*chmod 600/, {session_keys_file: keyFile(1, 0o644)}, offline));
-  test('a key file that is not there', () => failsWith(/^FAIL session_keys_file: .*portero keygen/, {session_keys_file: place.path('none.json')}, offline));
-  test('keys that seal later only', () => failsWith(/^FAIL session_keys_file: no key seals yet; /, {session_keys_file: keyFile(now() + 3600)}, offline));
+  test('a key file that others may read',
+      () => failsWith(/^FAIL session_keys_file: .*chmod 600/, {session_keys_file: keyFile(1, 0o644)}, offline));
+  test('a key file that is not there',
+      () => failsWith(/^FAIL session_keys_file: .*portero keygen/, {session_keys_file: deployment.path('none.json')}, offline));
+  test('keys that seal later only',
+      () => failsWith(/^FAIL session_keys_file: no key seals yet; /, {session_keys_file: keyFile(now() + 3600)}, offline));
   test('a key older than 90 days, or with rights only a platform may give: warnings', async () => {
     const old = await check({session_keys_file: keyFile(now() - 91 * 86400)}, offline);
     assert.deepEqual([old.status, old.warnings.length], [0, 1], old.said);
     assert.match(old.warnings[0], /older than 90 days; run: portero keygen --rotate/);
     const young = await check({session_keys_file: keyFile(now() - 89 * 86400)}, offline);
     assert.deepEqual([young.status, young.warnings], [0, []], young.said);
-    const loose = await check({session_keys_file: keyFile(now(), 0o644)}, {...offline, env: {CREDENTIALS_DIRECTORY: place.directory}});
+    const loose = await check({session_keys_file: keyFile(now(), 0o644)}, {...offline, env: {CREDENTIALS_DIRECTORY: deployment.directory}});
     assert.deepEqual([loose.status, loose.warnings.length], [0, 1], loose.said);
     assert.match(loose.warnings[0], /session_keys_file: others may read .*; run: chmod 600/);
   });
-  test('a secret that others may read', () => failsWith(/^FAIL client_secret_file: .*chmod 600/, {client_secret_file: place.write('open', 'x', 0o644)}, offline));
-  test('a folder for visitors that holds the secrets', () => failsWith(/^FAIL static_dir .*not for visitors: /, {static_dir: place.directory}, offline));
+  test('a secret that others may read',
+      () => failsWith(/^FAIL client_secret_file: .*chmod 600/, {client_secret_file: deployment.write('open', 'x', 0o644)}, offline));
+  test('a folder for visitors that holds the secrets',
+      () => failsWith(/^FAIL static_dir .*not for visitors: /, {static_dir: deployment.directory}, offline));
   test('a secret whose place cannot be told, beside a folder for visitors: refused, not hoped for', async () => {
-    mkdirSync(place.path('site'), {recursive: true});
-    symlinkSync('round', place.path('round'));
-    const {status, said} = await check({static_dir: place.path('site'), session_keys_file: place.path('round/keys.json')}, offline);
+    mkdirSync(deployment.path('site'), {recursive: true});
+    symlinkSync('round', deployment.path('round'));
+    const {status, said} =
+        await check({static_dir: deployment.path('site'), session_keys_file: deployment.path('round/keys.json')}, offline);
     assert.equal(status, 1);
     assert.match(said, /^FAIL static_dir .*cannot be told: /m);
   });
   test('a folder for visitors without a page: a warning', async () => {
-    mkdirSync(place.path('empty'), {recursive: true});
-    chmodSync(place.path('empty'), 0o755);
-    const {status, warnings} = await check({static_dir: place.path('empty')}, offline);
+    mkdirSync(deployment.path('empty'), {recursive: true});
+    chmodSync(deployment.path('empty'), 0o755);
+    const {status, warnings} = await check({static_dir: deployment.path('empty')}, offline);
     assert.deepEqual([status, warnings.length], [0, 1]);
   });
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {execFileSync, spawn} from 'node:child_process';
 import {readFileSync, statSync} from 'node:fs';
 import {after, before, describe, test} from 'node:test';
-import {makePlace, portero, startPortero} from '../torture/stage.mjs';
+import {makeDeployment, portero} from '../torture/visitor.mjs';
 
 const read = (...flags) => execFileSync('readelf', ['-W', ...flags, portero], {encoding: 'utf8', maxBuffer: 1 << 26});
 
@@ -42,7 +42,8 @@ describe('the release build', () => {
   });
 
   test('exports nothing of its own', () => {
-    const exported = read('--dyn-syms').split('\n').filter((line) => /\b(FUNC|OBJECT)\b/.test(line) && !/\bUND\b/.test(line) && /portero/.test(line));
+    const exported =
+        read('--dyn-syms').split('\n').filter((line) => /\b(FUNC|OBJECT)\b/.test(line) && !/\bUND\b/.test(line) && /portero/.test(line));
     assert.deepEqual(exported, []);
   });
 });
@@ -50,18 +51,15 @@ describe('the release build', () => {
 describe('portero serve', () => {
   // A test run by root looks at a process of somebody else: root's own would be root's in any case.
   const as = process.getuid() === 0 ? {uid: 65534, gid: 65534} : {};
-  let place;
+  const deployment = makeDeployment();
   let running;
   before(async () => {
-    place = makePlace({url: 'http://127.0.0.1:9'});
-    if (as.uid) execFileSync('chown', ['-R', `${as.uid}:${as.gid}`, place.directory]);
-    running = startPortero(place, as);
-    await running.found;
+    const file = deployment.write('portero.json', deployment.settings({url: 'http://127.0.0.1:9'}));
+    deployment.keygen();
+    if (as.uid) execFileSync('chown', ['-R', `${as.uid}:${as.gid}`, deployment.directory]);
+    running = await deployment.serve(file, as);
   });
-  after(async () => {
-    await running?.stop();
-    place?.remove();
-  });
+  after(() => deployment.close());
 
   test('leaves no core file', () => {
     assert.match(readFileSync(`/proc/${running.child.pid}/limits`, 'utf8'), /^Max core file size +0 +0 /m);

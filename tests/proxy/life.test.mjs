@@ -5,16 +5,17 @@ import {connect, createServer} from 'node:net';
 import {readFileSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import {after, before, describe, test} from 'node:test';
-import {Place, build, clientSecret, origin, portero, until} from '../programs.mjs';
+import {Deployment, clientSecret, origin, portero} from '../deployment.mjs';
+import {build, until} from '../programs.mjs';
 import {ask, cookieOf, exchangeBody, fromPage, json, readAnswers, signIn, whoIs, writeRequest} from '../wire.mjs';
 
-let place;
+let deployment;
 let github;
 before(async () => {
-  place = new Place();
-  github = await place.github('--faults');
+  deployment = new Deployment();
+  github = await deployment.github('--faults');
 });
-after(() => place.close());
+after(() => deployment.close());
 
 /** A connection that is kept, and what has come over it so far. */
 async function kept(port) {
@@ -38,9 +39,9 @@ async function signedIn(at) {
 describe('SIGTERM', () => {
   test('a sign-in in hand is finished, its token revoked, and the connection told to close', async () => {
     // The answer comes slowly, but it comes.
-    const slow = place.settings(github);
+    const slow = deployment.settings(github);
     slow.github.url = slow.github.api_url = github.faultUrl;
-    const at = await place.serve(slow);
+    const at = await deployment.serve(slow);
     await github.fault('token', 'slow_but_valid');
     const exchange = await github.code();
     const connection = await kept(at.port);
@@ -49,7 +50,8 @@ describe('SIGTERM', () => {
     await until(() => idle.text.includes('"user":null'), 'the first answer');
     const revoked = (await github.state()).hits.revoke ?? 0;
     const tokens = (await github.state()).hits.token ?? 0;
-    connection.socket.write(writeRequest({method: 'POST', headers: {...fromPage, ...json, Connection: undefined}, body: exchangeBody(exchange)}));
+    connection.socket.write(
+        writeRequest({method: 'POST', headers: {...fromPage, ...json, Connection: undefined}, body: exchangeBody(exchange)}));
     await until(async () => ((await github.state()).hits.token ?? 0) > tokens, 'the token request');
     at.child.kill('SIGTERM');
     assert.equal(await at.gone, 0);
@@ -62,7 +64,7 @@ describe('SIGTERM', () => {
   });
 
   test('a kept connection has one more answer, and /readyz says 503', async () => {
-    const at = await place.serve(place.settings(github));
+    const at = await deployment.serve(deployment.settings(github));
     const connection = await kept(at.port);
     const ready = await kept(at.port);
     ready.socket.write(writeRequest({target: '/readyz', headers: {Connection: undefined}}));
@@ -89,10 +91,10 @@ describe('SIGHUP', () => {
   const scopeOf = async (at) => (await ask(at.port, {target: '/v1/config', headers: {Origin: origin}})).json().scope;
 
   test('reads the settings anew, and nobody is signed out', async () => {
-    const at = await place.serve(place.settings(github, {scope: ''}));
+    const at = await deployment.serve(deployment.settings(github, {scope: ''}));
     const cookie = await signedIn(at);
     assert.equal(await scopeOf(at), '');
-    place.write(at.file.split('/').pop(), place.settings(github, {scope: 'user:email'}));
+    deployment.write(at.file.split('/').pop(), deployment.settings(github, {scope: 'user:email'}));
     at.child.kill('SIGHUP');
     await until(async () => await scopeOf(at) === 'user:email', 'the new scope');
     assert.equal(await whoIs(at.port, cookie), 'ada-page');
@@ -101,13 +103,13 @@ describe('SIGHUP', () => {
   });
 
   test('with mistakes: all are named, the old settings stay', async () => {
-    const at = await place.serve(place.settings(github, {scope: 'read:user'}));
+    const at = await deployment.serve(deployment.settings(github, {scope: 'read:user'}));
     const name = at.file.split('/').pop();
-    place.write(name, place.settings(github, {scope: 'user:email', lisen: 'x', limits: {body: 'much'}}));
+    deployment.write(name, deployment.settings(github, {scope: 'user:email', lisen: 'x', limits: {body: 'much'}}));
     at.child.kill('SIGHUP');
     await until(() => /reload_refused.*lisen/.test(at.output()) && /reload_refused.*limits\.body/.test(at.output()), 'both mistakes');
     assert.equal(await scopeOf(at), 'read:user');
-    place.write(name, '{');
+    deployment.write(name, '{');
     at.child.kill('SIGHUP');
     await until(() => (at.output().match(/reload_refused/g) ?? []).length > 2, 'the third mistake');
     assert.equal(await scopeOf(at), 'read:user');
@@ -116,8 +118,8 @@ describe('SIGHUP', () => {
   });
 
   test('what cannot change in a running process is kept, and said', async () => {
-    const at = await place.serve(place.settings(github));
-    place.write(at.file.split('/').pop(), place.settings(github, {listen: '127.0.0.1:1', limits: {logins: 7}, scope: 'gist'}));
+    const at = await deployment.serve(deployment.settings(github));
+    deployment.write(at.file.split('/').pop(), deployment.settings(github, {listen: '127.0.0.1:1', limits: {logins: 7}, scope: 'gist'}));
     at.child.kill('SIGHUP');
     await until(async () => await scopeOf(at) === 'gist', 'the new scope');
     assert.match(at.output(), /settings_warning why="listen: stays/);
@@ -126,9 +128,10 @@ describe('SIGHUP', () => {
   });
 
   test('a new client secret is used by the next sign-in', async () => {
-    const at = await place.serve(place.settings(github, {client_secret_file: place.write('rotated-secret', 'no-longer-good\n')}));
+    const at =
+        await deployment.serve(deployment.settings(github, {client_secret_file: deployment.write('rotated-secret', 'no-longer-good\n')}));
     assert.equal((await signIn(at.port, await github.code())).json().code, 'proxy_misconfigured');
-    place.write('rotated-secret', clientSecret);
+    deployment.write('rotated-secret', clientSecret);
     at.child.kill('SIGHUP');
     await until(() => / reloaded /.test(at.output()), 'the reload');
     await signedIn(at);
@@ -138,18 +141,18 @@ describe('SIGHUP', () => {
 
 describe('a changed key file', () => {
   test('is noticed without a signal; what the old key sealed opens until it retires', async () => {
-    place.keygen('own-keys.json');
-    const at = await place.serve(place.settings(github, {session_keys_file: place.path('own-keys.json')}));
+    deployment.keygen('own-keys.json');
+    const at = await deployment.serve(deployment.settings(github, {session_keys_file: deployment.path('own-keys.json')}));
     const cookie = await signedIn(at);
-    place.keygen('own-keys.json', '--rotate');
+    deployment.keygen('own-keys.json', '--rotate');
     await until(() => / reloaded what=keys/.test(at.output()), 'the reload');
     assert.equal(await whoIs(at.port, cookie), 'ada-page');
-    const ring = JSON.parse(readFileSync(place.path('own-keys.json'), 'utf8'));
+    const ring = JSON.parse(readFileSync(deployment.path('own-keys.json'), 'utf8'));
     const [old] = ring.keys.filter((key) => key.open_until);
-    place.write('own-keys.json', {keys: ring.keys.map((key) => (key === old ? {...key, open_until: 1} : {...key, seal_from: 0}))});
+    deployment.write('own-keys.json', {keys: ring.keys.map((key) => (key === old ? {...key, open_until: 1} : {...key, seal_from: 0}))});
     await until(async () => await whoIs(at.port, cookie) === null, 'the retirement');
     await signedIn(at);
-    place.write('own-keys.json', '{"keys":[]}');
+    deployment.write('own-keys.json', '{"keys":[]}');
     await until(() => /reload_refused what=keys/.test(at.output()), 'the refusal');
     await signedIn(at);
     assert.equal(await at.stop(), 0);
@@ -158,10 +161,11 @@ describe('a changed key file', () => {
 
 describe('socket activation', () => {
   test('a restart loses nobody: who connects between two processes is served by the second', async () => {
-    place.keygen('keys.json', '--if-missing');
+    deployment.keygen('keys.json', '--if-missing');
     // `listen` is not looked at when a socket is handed over: this one could not even be bound.
-    const file = place.write('activated.json', place.settings(github, {listen: '192.0.2.1:1'}));
-    const supervisor = spawn(join(build, 'tests/portero-activate'), [portero, 'serve', '--settings', file], {stdio: ['pipe', 'pipe', 'ignore']});
+    const file = deployment.write('activated.json', deployment.settings(github, {listen: '192.0.2.1:1'}));
+    const supervisor =
+        spawn(join(build, 'tests/portero-activate'), [portero, 'serve', '--settings', file], {stdio: ['pipe', 'pipe', 'ignore']});
     let said = '';
     supervisor.stdout.on('data', (chunk) => { said += chunk; });
     await until(() => /^port \d+/m.test(said), 'the port');
@@ -184,7 +188,7 @@ describe('socket activation', () => {
   });
 
   test('a descriptor that is no listening socket is a mistake, and named', async () => {
-    const file = place.write('activated-wrong.json', place.settings(github));
+    const file = deployment.write('activated-wrong.json', deployment.settings(github));
     const child = spawn('/bin/sh', ['-c', 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" "$@"', portero, 'serve', '--settings', file],
         {stdio: ['ignore', 'ignore', 'pipe', 'ignore']});
     let text = '';
@@ -196,8 +200,8 @@ describe('socket activation', () => {
 
 describe('a unix socket', () => {
   test('serves, with the rights that were asked for', async () => {
-    const path = place.path('gate.sock');
-    const at = await place.serve(place.settings(github, {listen: `unix:${path}`, listen_mode: '0600'}));
+    const path = deployment.path('gate.sock');
+    const at = await deployment.serve(deployment.settings(github, {listen: `unix:${path}`, listen_mode: '0600'}));
     assert.equal(statSync(path).mode & 0o777, 0o600);
     const socket = connect(path);
     let text = '';
@@ -211,8 +215,8 @@ describe('a unix socket', () => {
 
 describe('the internal listener', () => {
   test('is the operator\'s own: health there, and nothing of the public calls', async () => {
-    const path = place.path('internal.sock');
-    const at = await place.serve(place.settings(github, {internal_listen: `unix:${path}`}));
+    const path = deployment.path('internal.sock');
+    const at = await deployment.serve(deployment.settings(github, {internal_listen: `unix:${path}`}));
     const inside = (target, method = 'GET') => new Promise((resolve, reject) => {
       const socket = connect(path);
       let text = '';

@@ -3,18 +3,19 @@ import assert from 'node:assert/strict';
 import {randomBytes} from 'node:crypto';
 import {after, before, describe, test} from 'node:test';
 import {startUpstream} from '../attacks/upstream.mjs';
-import {Place, origin, until} from '../programs.mjs';
+import {Deployment, origin} from '../deployment.mjs';
+import {until} from '../programs.mjs';
 import {ask, cookieOf, fromPage, signIn} from '../wire.mjs';
 
-let place;
+let deployment;
 let github;
 before(async () => {
-  place = new Place();
-  github = await place.github();
+  deployment = new Deployment();
+  github = await deployment.github();
 });
-after(() => place.close());
+after(() => deployment.close());
 
-const serve = (limits, more = {}) => place.serve(place.settings(github, {limits, ...more}));
+const serve = (limits, more = {}) => deployment.serve(deployment.settings(github, {limits, ...more}));
 const junk = () => ({code: randomBytes(10).toString('hex'), code_verifier: 'V'.repeat(43)});
 const from = (address) => ({'X-Forwarded-For': address});
 
@@ -113,7 +114,7 @@ describe('quota exhaustion: sign-ins of everybody', () => {
 test('a GitHub that is gone is asked no more, told at once, and its return is noticed', async () => {
   const upstream = await startUpstream();
   const port = Number(new URL(upstream.url).port);
-  const at = await place.serve(place.settings(upstream));
+  const at = await deployment.serve(deployment.settings(upstream));
   assert.equal((await signIn(at.port, junk())).status, 201);
   await upstream.stop();
   for (let i = 0; i < 5; ++i) {

@@ -1,47 +1,23 @@
 // The real program, as an operator runs it: settings file, key file, secret file, its own process.
 import assert from 'node:assert/strict';
-import {execFileSync, spawn, spawnSync} from 'node:child_process';
-import {chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {execFileSync} from 'node:child_process';
+import {mkdirSync, readFileSync} from 'node:fs';
 import {createServer} from 'node:https';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
 import {after, before, describe, test} from 'node:test';
-import {portero, start} from '../programs.mjs';
+import {Deployment} from '../deployment.mjs';
 
 const secret = 'canary-5f2b1c0d9e8a7766554433221100';
 const origin = 'https://page.example';
-let directory;
+const deployment = new Deployment({secret});
+after(() => deployment.close());
 
-before(() => {
-  directory = mkdtempSync(join(tmpdir(), 'portero-test-'));
+const settings = (more = {}) => deployment.settings(null, {
+  client_id: 'Iv1.test',
+  origins: {[origin]: {redirect_uri: `${origin}/`}},
+  ...more,
 });
-after(() => rmSync(directory, {recursive: true, force: true}));
-
-function write(name, content, mode = 0o600) {
-  const path = join(directory, name);
-  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
-  chmodSync(path, mode);
-  return path;
-}
-
-function settings(more = {}) {
-  return {
-    client_id: 'Iv1.test',
-    client_secret_file: write('secret', `${secret}\n`),
-    session_keys_file: join(directory, 'keys.json'),
-    origins: {[origin]: {redirect_uri: `${origin}/`}},
-    listen: '127.0.0.1:0',
-    ...more,
-  };
-}
-
-const run = (...args) => spawnSync(portero, args, {encoding: 'utf8', timeout: 30000});
-
-/** Starts `portero serve` and learns its port from the log; `stop` gives all it wrote. */
-async function serve(file) {
-  const {child, match, output, stop} = await start(portero, ['serve', '--settings', file], / listening .*port=(\d+)/);
-  return {child, port: Number(match[1]), stop: async () => ({code: await stop(), output: output()})};
-}
+const write = (...file) => deployment.write(...file);
+const run = (...args) => deployment.run(...args);
 
 const signIn = (port) => fetch(`http://127.0.0.1:${port}/v1/session`, {
   method: 'POST',
@@ -53,18 +29,18 @@ describe('portero keygen', () => {
   test('makes a key file only its owner can read, and leaves one that is there alone', () => {
     const file = write('portero.json', settings());
     assert.equal(run('keygen', '--settings', file, '--if-missing').status, 0);
-    const first = readFileSync(join(directory, 'keys.json'), 'utf8');
+    const first = readFileSync(deployment.path('keys.json'), 'utf8');
     assert.equal(JSON.parse(first).keys.length, 1);
-    assert.equal(execFileSync('stat', ['-c', '%a', join(directory, 'keys.json')], {encoding: 'utf8'}).trim(), '600');
+    assert.equal(execFileSync('stat', ['-c', '%a', deployment.path('keys.json')], {encoding: 'utf8'}).trim(), '600');
     assert.equal(run('keygen', '--settings', file, '--if-missing').status, 0);
-    assert.equal(readFileSync(join(directory, 'keys.json'), 'utf8'), first);
+    assert.equal(readFileSync(deployment.path('keys.json'), 'utf8'), first);
   });
 
   test('rotates: the new key seals ten minutes from now, the old one opens until its sessions have ended', () => {
-    const file = write('rotate.json', settings({session_keys_file: join(directory, 'rotated.json')}));
+    const file = write('rotate.json', settings({session_keys_file: deployment.path('rotated.json')}));
     assert.equal(run('keygen', '--settings', file, '--if-missing').status, 0);
     assert.equal(run('keygen', '--settings', file, '--rotate').status, 0);
-    const {keys} = JSON.parse(readFileSync(join(directory, 'rotated.json'), 'utf8'));
+    const {keys} = JSON.parse(readFileSync(deployment.path('rotated.json'), 'utf8'));
     assert.equal(keys.length, 2);
     const newest = keys.reduce((a, b) => (a.seal_from > b.seal_from ? a : b));
     const oldest = keys.find((key) => key !== newest);
@@ -75,10 +51,10 @@ describe('portero keygen', () => {
 describe('portero serve', () => {
   test('a GitHub whose certificate nobody vouches for learns nothing: upstream_tls', async () => {
     execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '1',
-      '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-keyout', join(directory, 'tls.key'),
-      '-out', join(directory, 'tls.crt')], {stdio: 'ignore'});
+      '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-keyout', deployment.path('tls.key'),
+      '-out', deployment.path('tls.crt')], {stdio: 'ignore'});
     let asked = 0;
-    const github = createServer({key: readFileSync(join(directory, 'tls.key')), cert: readFileSync(join(directory, 'tls.crt'))},
+    const github = createServer({key: readFileSync(deployment.path('tls.key')), cert: readFileSync(deployment.path('tls.crt'))},
         (request, response) => {
           asked += 1;
           response.setHeader('content-type', 'application/json');
@@ -88,15 +64,16 @@ describe('portero serve', () => {
     const url = `https://localhost:${github.address().port}`;
     const upstream = {url, api_url: `${url}/api/v3`, issuer: `${url}/login/oauth`};
     try {
-      const refusing = await serve(write('tls.json', settings({github: upstream})));
+      const refusing = await deployment.serve(settings({github: upstream}));
       const answer = await signIn(refusing.port);
       assert.equal(answer.status, 502);
       assert.equal((await answer.json()).code, 'upstream_tls');
       assert.equal(asked, 0);
-      const {output} = await refusing.stop();
+      await refusing.stop();
+      const output = refusing.output();
       assert.match(output, / warning upstream_failed reason=upstream_tls why="[^"]*certificate[^"]*" verify=18\n/);
       assert.ok(!output.includes('codecanary') && !/upstream_failed.*localhost/.test(output));
-      const trusting = await serve(write('tls.json', settings({github: {...upstream, ca_file: join(directory, 'tls.crt')}})));
+      const trusting = await deployment.serve(settings({github: {...upstream, ca_file: deployment.path('tls.crt')}}));
       assert.equal((await (await signIn(trusting.port)).json()).code, 'code_rejected');
       assert.equal(asked, 1);
       await trusting.stop();
@@ -106,13 +83,13 @@ describe('portero serve', () => {
   });
 
   test('shows its secret nowhere: not in the log, the command line, the environment or an answer', async () => {
-    const running = await serve(write('canary.json', settings({github: {url: 'http://127.0.0.1:9', api_url: 'http://127.0.0.1:9'}})));
+    const running = await deployment.serve(settings({github: {url: 'http://127.0.0.1:9', api_url: 'http://127.0.0.1:9'}}));
     const answer = await signIn(running.port);
     const body = await answer.text();
     assert.equal(JSON.parse(body).code, 'upstream_unreachable');
     const inside = ['cmdline', 'environ'].map((name) => readFileSync(`/proc/${running.child.pid}/${name}`, 'latin1')).join();
-    const {code, output} = await running.stop();
-    assert.equal(code, 0);
+    assert.equal(await running.stop(), 0);
+    const output = running.output();
     assert.match(output, /login_failed.*upstream_unreachable/);
     for (const text of [body, JSON.stringify([...answer.headers]), inside, output]) {
       for (const canary of [secret, 'codecanary', 'VVVV']) assert.ok(!text.includes(canary), `${canary} is shown`);
@@ -121,20 +98,13 @@ describe('portero serve', () => {
 
   test('wipes a secret that came by the environment out of it', async () => {
     const {client_secret_file: _, ...rest} = settings();
-    const child = spawn(portero, ['serve', '--settings', write('env.json', rest)],
-        {stdio: ['ignore', 'pipe', 'pipe'], env: {...process.env, PORTERO_CLIENT_SECRET: secret}});
-    await new Promise((resolve, reject) => {
-      child.stderr.on('data', (chunk) => String(chunk).includes('listening') && resolve());
-      child.on('exit', () => reject(new Error('it did not start')));
-    });
-    assert.ok(!readFileSync(`/proc/${child.pid}/environ`, 'latin1').includes(secret));
-    const gone = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGTERM');
-    assert.equal(await gone, 0);
+    const running = await deployment.serve(rest, {env: {PORTERO_CLIENT_SECRET: secret}});
+    assert.ok(!readFileSync(`/proc/${running.pid}/environ`, 'latin1').includes(secret));
+    assert.equal(await running.stop(), 0);
   });
 
   test('will not serve a folder that holds its own secrets, or a checkout', () => {
-    for (const static_dir of [directory, process.cwd()]) {
+    for (const static_dir of [deployment.directory, process.cwd()]) {
       const {status, stderr} = run('serve', '--settings', write('open.json', settings({static_dir})));
       assert.notEqual(status, 0);
       assert.match(stderr, /static_dir/);
@@ -142,7 +112,7 @@ describe('portero serve', () => {
   });
 
   test('will not start on an address that is taken, and says which', async () => {
-    const first = await serve(write('first.json', settings()));
+    const first = await deployment.serve(settings());
     const {status, stderr} = run('serve', '--settings', write('second.json', settings({listen: `127.0.0.1:${first.port}`})));
     assert.notEqual(status, 0);
     assert.match(stderr, new RegExp(`127\\.0\\.0\\.1:${first.port}`));
@@ -152,7 +122,7 @@ describe('portero serve', () => {
 
 describe('portero check', () => {
   test('lists everything that is wrong with the settings at once, each with its cure, and no secret', () => {
-    mkdirSync(join(directory, 'loose'), {recursive: true});
+    mkdirSync(deployment.path('loose'), {recursive: true});
     const file = write('wrong.json', {
       client_idd: 'x',
       client_secret_file: write('loose/secret', secret, 0o644),
@@ -171,16 +141,11 @@ describe('portero check', () => {
   });
 
   describe('against GitHub (the stand-in)', () => {
-    let github;
     let url;
-    before(async () => {
-      github = spawn(join(process.env.PORTERO_BUILD ?? 'build/dev', 'tests/github-stand-in'), [], {stdio: ['ignore', 'pipe', 'inherit']});
-      url = await new Promise((resolve) => github.stdout.on('data', (chunk) => resolve(/http\S+/.exec(String(chunk))[0])));
-    });
-    after(() => github.kill());
+    before(async () => ({url} = await deployment.github()));
 
     function check(client_id, client_secret) {
-      const keys = join(directory, 'check-keys.json');
+      const keys = deployment.path('check-keys.json');
       run('keygen', keys, '--if-missing');
       const file = write('check.json', settings({client_id, client_secret_file: write('check-secret', client_secret),
         session_keys_file: keys, github: {url, api_url: url}}));

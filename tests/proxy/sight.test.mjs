@@ -5,7 +5,8 @@ import {execFileSync, spawn} from 'node:child_process';
 import {closeSync, constants, existsSync, openSync, readFileSync, statSync, writeSync} from 'node:fs';
 import {request} from 'node:http';
 import {after, before, describe, test} from 'node:test';
-import {Place, clientSecret, origin, portero, until} from '../programs.mjs';
+import {Deployment, clientSecret, origin, portero} from '../deployment.mjs';
+import {until} from '../programs.mjs';
 import {ask, converse, cookieOf, fromPage, signIn, whoIs} from '../wire.mjs';
 
 /** GET over a unix socket: {status, type, text}. */
@@ -66,9 +67,9 @@ function readExposition(text) {
 const linesOf = (output) => output.split('\n').filter(Boolean);
 
 describe('what an operator sees', () => {
-  const place = new Place();
-  const internal = place.path('internal.sock');
-  const settings = (github, more = {}) => place.settings(github,
+  const deployment = new Deployment();
+  const internal = deployment.path('internal.sock');
+  const settings = (github, more = {}) => deployment.settings(github,
       {internal_listen: `unix:${internal}`, log: {level: 'info', format: 'json'}, ...more});
   let github;
   let running;
@@ -77,8 +78,8 @@ describe('what an operator sees', () => {
   let metrics;
 
   before(async () => {
-    github = await place.github();
-    running = await place.serve(settings(github));
+    github = await deployment.github();
+    running = await deployment.serve(settings(github));
     exchange = await github.code();
     const signedIn = await signIn(running.port, exchange);
     assert.equal(signedIn.status, 201);
@@ -94,7 +95,7 @@ describe('what an operator sees', () => {
     await until(async () => (await get(internal, '/metrics')).text.includes('_count{call="revoke",result="2xx"} 1'), 'revoked');
     metrics = readExposition((await get(internal, '/metrics')).text);
   });
-  after(() => place.close());
+  after(() => deployment.close());
 
   test('the metrics are in the exposition format and say which portero it is', async () => {
     const {status, type} = await get(internal, '/metrics');
@@ -175,9 +176,11 @@ describe('what an operator sees', () => {
 
   test('neither log nor metrics hold a code, a verifier, a session, a key or the secret', async () => {
     const shown = running.output() + (await get(internal, '/metrics')).text;
-    const [{k}] = JSON.parse(readFileSync(place.path('keys.json'), 'utf8')).keys;
+    const [{k}] = JSON.parse(readFileSync(deployment.path('keys.json'), 'utf8')).keys;
     const session = cookie.split('=')[1];
-    for (const canary of [exchange.code, exchange.code_verifier, 'codecanary', clientSecret, k, session, session.split('.').pop(), 'gho_']) {
+    for (const canary of [
+      exchange.code, exchange.code_verifier, 'codecanary', clientSecret, k, session, session.split('.').pop(), 'gho_'
+    ]) {
       assert.ok(!shown.includes(canary), `${canary} is shown`);
     }
   });
@@ -230,21 +233,22 @@ test('docs/operating.md lists every event of the log, with its levels and fields
   assert.ok(events.size >= 20, 'the pattern finds them');
   const sorted = (words) => [...words].sort().join(' ');
   const real = [...events].map(([event, {levels, keys}]) => [event, sorted(levels), sorted(keys)]);
-  const documented = [...readFileSync('docs/operating.md', 'utf8').matchAll(/^\| `([a-z]\w+)` \| ((?:info|warning|error)[a-z, ]*) \| (.*?) \|/gm)]
-      .map(([, event, levels, fields]) => [event, sorted(levels.split(', ')), sorted(names(fields, /`(\w+)`/g))]);
+  const documented =
+      [...readFileSync('docs/operating.md', 'utf8').matchAll(/^\| `([a-z]\w+)` \| ((?:info|warning|error)[a-z, ]*) \| (.*?) \|/gm)].map(
+          ([, event, levels, fields]) => [event, sorted(levels.split(', ')), sorted(names(fields, /`(\w+)`/g))]);
   assert.deepEqual(documented.sort(), real.sort());
 });
 
 describe('a log that cannot be written stops nothing', () => {
-  const place = new Place();
+  const deployment = new Deployment();
   const stranger = {'X-Portero': '1', 'Origin': 'https://evil.example'};
-  after(() => place.close());
+  after(() => deployment.close());
 
   /** Serves on a unix socket with standard error as given; its log tells us nothing. */
   async function serveWith(name, stderr, wrap = (program, args) => [program, args]) {
-    place.keygen('keys.json', '--if-missing');
-    const visitors = place.path(`${name}.sock`);
-    const file = place.write(`${name}.json`, place.settings({url: 'http://127.0.0.1:9'},
+    deployment.keygen('keys.json', '--if-missing');
+    const visitors = deployment.path(`${name}.sock`);
+    const file = deployment.write(`${name}.json`, deployment.settings({url: 'http://127.0.0.1:9'},
         {listen: `unix:${visitors}`, internal_listen: `unix:${visitors}.internal`}));
     const child = spawn(...wrap(portero, ['serve', '--settings', file]), {stdio: ['ignore', 'ignore', stderr]});
     const gone = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
@@ -267,7 +271,7 @@ describe('a log that cannot be written stops nothing', () => {
   }
 
   test('a pipe that is full and that nobody reads', async () => {
-    const fifo = place.path('fifo');
+    const fifo = deployment.path('fifo');
     execFileSync('mkfifo', [fifo]);
     const filler = openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK);
     const stderr = openSync(fifo, 'w');

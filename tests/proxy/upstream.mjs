@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import {basename} from 'node:path';
-import {origin, Place, until} from '../programs.mjs';
+import {Deployment, origin} from '../deployment.mjs';
+import {until} from '../programs.mjs';
 
 const secret = 'canary-secret-5f2b1c0d9e8a7766554433';
 
@@ -15,15 +16,15 @@ export class Upstream {
   /** `settings` are merged into good ones. */
   static async start({settings = {}, flags = []} = {}) {
     const all = new Upstream();
-    all.place = new Place({secret});
-    const authority = all.place.path('authority.pem');
-    all.github = await all.place.github('--faults', '--tls', authority, '--client-secret', secret, ...flags);
-    all.settings = all.place.settings(null, {
+    all.deployment = new Deployment({secret});
+    const authority = all.deployment.path('authority.pem');
+    all.github = await all.deployment.github('--faults', '--tls', authority, '--client-secret', secret, ...flags);
+    all.settings = all.deployment.settings(null, {
       github: {url: all.github.tlsUrl, api_url: all.github.tlsApiUrl, issuer: `${all.github.tlsUrl}/login/oauth`, ca_file: authority},
       limits: {logins_per_hour: 1000000},  // we are GitHub here, and mind no number
       ...settings,
     });
-    all.proxy = await all.place.serve(all.settings);
+    all.proxy = await all.deployment.serve(all.settings);
     all.canaries = new Set([secret]);
     return all;
   }
@@ -82,7 +83,14 @@ export class Upstream {
       const grown = resident(this.proxy.pid) - memory;
       const now = await this.github.state();
       const asked = (name) => (now.hits[name] ?? 0) - (before.hits[name] ?? 0);
-      return {answer, grown, token: asked('token'), user: asked('user'), heard: now.heard[`${at} ${fault}`], revoked: before.revoked_tokens};
+      return {
+        answer,
+        grown,
+        token: asked('token'),
+        user: asked('user'),
+        heard: now.heard[`${at} ${fault}`],
+        revoked: before.revoked_tokens
+      };
     } finally {
       await this.github.fault(at, fault, 0);
     }
@@ -103,7 +111,10 @@ export class Upstream {
     }
     // Where nobody listens, three tries are over at once, and the operator is told.
     const givenUp = () => fault === 'refused' && /revocation_failed/.test(this.proxy.output());
-    if (granted) await until(async () => givenUp() || (await this.github.state()).revoked_tokens > seen.revoked, 'the revocation of the token that was granted');
+    if (granted) {
+      await until(async () => givenUp() || (await this.github.state()).revoked_tokens > seen.revoked,
+          'the revocation of the token that was granted');
+    }
     await this.proveHealthy();
   }
 
@@ -127,12 +138,12 @@ export class Upstream {
   async reload(settings) {
     const reloads = () => this.proxy.output().split(/\breloaded\b/).length;
     const before = reloads();
-    this.place.write(basename(this.proxy.file), settings);
+    this.deployment.write(basename(this.proxy.file), settings);
     this.proxy.child.kill('SIGHUP');
     await until(() => reloads() > before, 'reloaded');
   }
 
   close() {
-    return this.place.close();
+    return this.deployment.close();
   }
 }

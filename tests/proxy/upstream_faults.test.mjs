@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict';
 import {spawn, spawnSync} from 'node:child_process';
 import {after, before, describe, test} from 'node:test';
-import {origin, sleep, until} from '../programs.mjs';
+import {origin} from '../deployment.mjs';
+import {sleep, until} from '../programs.mjs';
 import {Upstream} from './upstream.mjs';
 
 const invalid = {code: 'upstream_invalid', status: 502};
@@ -195,7 +196,8 @@ async function provePause({at, fault, says}) {
 /** GitHub takes every code and says no more. In the quick form 128 logins; script/soak has the figure. */
 async function proveHang() {
   const count = Number(process.env.PORTERO_HUNG_LOGINS ?? 128);
-  const upstream = await Upstream.start({settings: {limits: {logins_per_hour: 1000000, logins: Math.ceil(count / 4), queue: Math.ceil(count / 2)}}});
+  const upstream =
+      await Upstream.start({settings: {limits: {logins_per_hour: 1000000, logins: Math.ceil(count / 4), queue: Math.ceil(count / 2)}}});
   try {
     const pairs = [];
     for (let i = 0; i < count; ++i) pairs.push({code: `hung${String(i).padStart(16, '0')}`, code_verifier: 'v'.repeat(43)});
@@ -204,7 +206,9 @@ async function proveHang() {
     const all = Promise.all(pairs.map((pair) => upstream.post(pair))).finally(() => { over = true; });
     let answered = 0;
     while (!over) {
-      const answer = await fetch(`http://127.0.0.1:${upstream.proxy.port}/v1/session`, {headers: {'Origin': origin, 'X-Portero': '1', 'Sec-Fetch-Site': 'same-site'}});
+      const answer = await fetch(
+          `http://127.0.0.1:${upstream.proxy.port}/v1/session`,
+          {headers: {'Origin': origin, 'X-Portero': '1', 'Sec-Fetch-Site': 'same-site'}});
       assert.equal(answer.status, 200);
       assert.deepEqual(await answer.json(), {v: 1, user: null, reason: 'none'});
       answered += 1;
@@ -225,10 +229,14 @@ async function proveHang() {
 // them, and there only.
 const namespace = ['-rmn', 'sh', '-c'];
 const {status} = spawnSync('unshare', [...namespace, 'ip link set lo up && mount --bind /dev/null /etc/resolv.conf'], {stdio: 'ignore'});
-const skip = status === 0 ? false : 'this system lets nobody make a namespace (unshare -rmn), and a resolver that hangs is not to be had otherwise';
+const skip = status === 0 ?
+    false :
+    'this system lets nobody make a namespace (unshare -rmn), and a resolver that hangs is not to be had otherwise';
 
 test('a resolver that says no, one that is not there and one that hangs', {skip, ...guard}, async () => {
-  const child = spawn('unshare', [...namespace, `ip link set lo up && exec ${process.execPath} tests/proxy/resolvers.mjs`], {stdio: ['ignore', 'pipe', 'pipe']});
+  const child = spawn(
+      'unshare', [...namespace, `ip link set lo up && exec ${process.execPath} tests/proxy/resolvers.mjs`],
+      {stdio: ['ignore', 'pipe', 'pipe']});
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (chunk) => { output += chunk; });
   const code = await new Promise((resolve) => child.once('exit', resolve));

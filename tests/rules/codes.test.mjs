@@ -5,7 +5,8 @@ import {test} from 'node:test';
 
 const {tested, later} = JSON.parse(readFileSync('tests/vectors/codes.json', 'utf8'));
 const snake = (enumerator) => enumerator.replace(/^k/, '').replace(/[A-Z]/g, (letter, at) => (at ? '_' : '') + letter.toLowerCase());
-const codes = [...readFileSync('wasm/error.h', 'utf8').matchAll(/^ {2}(k\w+) = \d+,$/gm)].map(([, enumerator]) => ({enumerator, code: snake(enumerator)}));
+const codes = [...readFileSync('wasm/error.h', 'utf8').matchAll(/^ {2}(k\w+) = \d+,$/gm)].map(
+    ([, enumerator]) => ({enumerator, code: snake(enumerator)}));
 
 test('every error of the protocol is in the table, tested or waiting for a named reason', () => {
   assert.ok(codes.length > 40);

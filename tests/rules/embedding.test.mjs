@@ -26,7 +26,8 @@ const equal = (documented, there) => {
   assert.deepEqual(sorted(documented), sorted(there));
 };
 /** The members of an interface of the package's types. */
-const members = (name) => all(new RegExp(`interface ${name}[^{]*\\{([^]*?)\\n\\}`).exec(types)[1], /^ {2}(?:readonly )?'?([\w:-]+)'?(?:\??:|\()/gm);
+const members = (name) =>
+    all(new RegExp(`interface ${name}[^{]*\\{([^]*?)\\n\\}`).exec(types)[1], /^ {2}(?:readonly )?'?([\w:-]+)'?(?:\??:|\()/gm);
 
 const written = all(/const attributes = \[([^\]]*)\]/.exec(element)[1], /'([\w-]+)'/g);
 const camel = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());

@@ -21,11 +21,16 @@ function anchorsOf(name) {
 }
 
 /** {from, target} of every link and picture that stays in this repository; code is not read. */
-const links = documents.flatMap((from) => [...plain(readFileSync(from, 'utf8')).replace(/`[^`\n]*`/g, (code) => code.replace(/[[\]()]/g, ''))
-  .matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => ({from, target})).filter(({target}) => !/^[a-z]+:/.test(target)));
+const links = documents.flatMap(
+    (from) =>
+        [...plain(readFileSync(from, 'utf8')).replace(/`[^`\n]*`/g, (code) => code.replace(/[[\]()]/g, '')).matchAll(/\]\(([^)\s]+)\)/g)]
+            .map(([, target]) => ({from, target}))
+            .filter(({target}) => !/^[a-z]+:/.test(target)));
 
 test('there are documents, and they link to each other', () => {
-  for (const name of ['README.md', 'README.es.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'docs/hosting.md', 'docs/embedding.md']) {
+  for (const name of [
+    'README.md', 'README.es.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'docs/hosting.md', 'docs/embedding.md'
+  ]) {
     assert.ok(documents.includes(name), name);
   }
   assert.ok(links.length > 40);

@@ -4,7 +4,8 @@ import {execFileSync, spawnSync} from 'node:child_process';
 import {readFileSync} from 'node:fs';
 import {test} from 'node:test';
 
-const list = (...args) => execFileSync('git', ['ls-files', '-co', '--exclude-standard', ...args], {encoding: 'utf8'}).split('\n').filter(Boolean);
+const list = (...args) =>
+    execFileSync('git', ['ls-files', '-co', '--exclude-standard', ...args], {encoding: 'utf8'}).split('\n').filter(Boolean);
 
 function finds(command, args, options = {}) {
   const {status, stdout, stderr} = spawnSync(command, args, {encoding: 'utf8', maxBuffer: 1 << 26, ...options});
@@ -34,6 +35,14 @@ test('a fuzz target is at most 45 lines', () => {
   const targets = list('tests/fuzz/*_fuzz.cpp');
   assert.ok(targets.length > 0);
   for (const name of targets) assert.ok(readFileSync(name, 'utf8').split('\n').length - 1 <= 45, name);
+});
+
+test('a line of a test is at most 140 columns', () => {
+  const names = list('tests/*.mjs', 'tests/*.ts', 'tests/*.cpp', 'tests/*.h');
+  assert.ok(names.length > 200);
+  const long = names.flatMap((name) => readFileSync(name, 'utf8').split('\n').flatMap((line, i) =>
+    ([...line].length > 140 ? [`${name}:${i + 1}`] : [])));
+  assert.deepEqual(long, []);
 });
 
 test('README is at most 120 lines and shows the two commands, in either language', () => {

@@ -4,7 +4,10 @@ import {execFileSync, spawn} from 'node:child_process';
 import {test} from 'node:test';
 
 const build = process.env.PORTERO_BUILD ?? 'build/dev';
-const sources = execFileSync('git', ['ls-files', '-co', '--exclude-standard', 'wasm/*.cpp', 'proxy/*.cpp', 'web/*.cpp'], {encoding: 'utf8'}).split('\n').filter(Boolean);
+const sources =
+    execFileSync('git', ['ls-files', '-co', '--exclude-standard', 'wasm/*.cpp', 'proxy/*.cpp', 'web/*.cpp'], {encoding: 'utf8'})
+        .split('\n')
+        .filter(Boolean);
 
 function tidy(source) {
   // exports.cpp is built by Emscripten only, so no native build knows its flags.

@@ -5,8 +5,11 @@ import {execFileSync} from 'node:child_process';
 import {readFileSync} from 'node:fs';
 import {test} from 'node:test';
 
-const tracked = execFileSync('git', ['ls-files', '-co', '--exclude-standard', 'wasm', 'proxy', 'tests', 'web', 'script', 'index.html'], {encoding: 'utf8'})
-    .split('\n').filter((name) => /\.(cpp|h|js|mjs|html)$/.test(name) && !name.includes('node_modules'));
+const tracked =
+    execFileSync(
+        'git', ['ls-files', '-co', '--exclude-standard', 'wasm', 'proxy', 'tests', 'web', 'script', 'index.html'], {encoding: 'utf8'})
+        .split('\n')
+        .filter((name) => /\.(cpp|h|js|mjs|html)$/.test(name) && !name.includes('node_modules'));
 const files = tracked.map((name) => ({name, text: readFileSync(name, 'utf8')}));
 
 const filesWith = (pattern, among) => files.filter(({name, text}) => among.test(name) && pattern.test(text)).map(({name}) => name).sort();
@@ -40,7 +43,8 @@ test('JSON is read and written at the edges only', () => {
 });
 
 test('Emscripten is known to exports.cpp alone, and to the library that links a C++ program to the browser', () => {
-  for (const name of filesWith(/#include <emscripten|__wasm|__EMSCRIPTEN__|\bEM_(JS|ASM|BOOL)\b|LibraryManager/, /^(wasm|proxy|web)\/.*\.(cpp|h|js)$/)) {
+  for (const name of filesWith(
+      /#include <emscripten|__wasm|__EMSCRIPTEN__|\bEM_(JS|ASM|BOOL)\b|LibraryManager/, /^(wasm|proxy|web)\/.*\.(cpp|h|js)$/)) {
     assert.ok(['wasm/exports.cpp', 'web/cpp/browser.js'].includes(name), name);
   }
 });
@@ -72,6 +76,7 @@ test('no std::regex of ours, no PKCE but S256, no switch that turns TLS verifica
 });
 
 test('the page builds no HTML from text and posts nothing to everyone', () => {
-  assert.deepEqual(filesWith(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|postMessage\([^)]*'\*'/, /^(web\/|index\.html)/), []);
+  assert.deepEqual(
+      filesWith(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|postMessage\([^)]*'\*'/, /^(web\/|index\.html)/), []);
   assert.deepEqual(filesWith(/<script(?![^>]*\bsrc=)|\son[a-z]+="|\sstyle="/, /^index\.html$/), []);
 });

@@ -8,7 +8,7 @@ import {createServer} from 'node:https';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {after, before, describe, test} from 'node:test';
-import {consent, endAll, makePlace, portero, release, signIn, signOut, startGithub, startPortero, visitor, whoAmI} from './stage.mjs';
+import {makeDeployment, portero, release, signIn, signOut, startGithub, visitor, whoAmI} from './visitor.mjs';
 
 const unit = 'docs/systemd/portero.service';
 const text = readFileSync(unit, 'utf8');
@@ -85,21 +85,16 @@ describe('the systemd unit', () => {
 });
 
 describe('the release build under the unit\'s system-call filter', () => {
+  const deployment = makeDeployment();
   let github;
-  let place;
   let under;
   before(async () => {
-    github = await startGithub();
-    place = makePlace({url: github.url.replace('127.0.0.1', 'localhost')});
-    place.change({internal_listen: `unix:${place.directory}/internal`});
+    github = await startGithub(deployment);
     under = [join(release, 'tests/under-filter'), numbersOf(allowedCalls()).join(',')];
   });
-  after(() => {
-    endAll();
-    place?.remove();
-  });
+  after(() => deployment.close());
   const askInside = () => new Promise((resolve, reject) => {
-    get({socketPath: join(place.directory, 'internal'), path: '/healthz', headers: {connection: 'close'}}, (answer) => {
+    get({socketPath: deployment.path('internal'), path: '/healthz', headers: {connection: 'close'}}, (answer) => {
       answer.resume().on('end', () => resolve({status: answer.statusCode}));
     }).on('error', reject);
   });
@@ -110,7 +105,7 @@ describe('the release build under the unit\'s system-call filter', () => {
   });
 
   test('makes its keys, keeps them, rotates them', () => {
-    const keys = join(place.directory, 'made.json');
+    const keys = deployment.path('made.json');
     for (const how of ['--if-missing', '--if-missing', '--rotate']) {
       const {status, signal, stderr} = run('keygen', keys, how);
       assert.deepEqual({status, signal, stderr}, {status: 0, signal: null, stderr: ''});
@@ -119,22 +114,24 @@ describe('the release build under the unit\'s system-call filter', () => {
   });
 
   test('starts, signs in (name service, connection and revocation included), says who, signs out, reloads, stops', async () => {
-    const running = startPortero(place, {before: under, env: {NOTIFY_SOCKET: join(place.directory, 'nobody')}});
-    const port = await running.port();
-    const said = await signIn(port, await consent(github));
+    const named = {url: github.url.replace('127.0.0.1', 'localhost')};
+    const running = await deployment.serve(deployment.settings(named, {internal_listen: `unix:${deployment.path('internal')}`}),
+        {before: under, env: {NOTIFY_SOCKET: deployment.path('nobody')}});
+    const {port} = running;
+    const said = await signIn(port, await github.code());
     assert.equal(said.status, 201, said.text);
     assert.equal((await whoAmI(port, said.cookie)).body.user.login, visitor.login);
     assert.equal((await signOut(port, said.cookie)).status, 204);
     assert.equal((await askInside()).status, 200);
     running.child.kill('SIGHUP');
     await running.says(/ reloaded what=settings/);
-    run('keygen', place.keys, '--rotate');
+    run('keygen', deployment.path('keys.json'), '--rotate');
     await running.says(/ reloaded what=keys/);
     assert.equal(await running.stop(), 0, running.output());
   });
 
   test('speaks TLS to GitHub, and looks its certificate up where the system keeps them', async () => {
-    const [key, crt] = ['tls.key', 'tls.crt'].map((name) => join(place.directory, name));
+    const [key, crt] = ['tls.key', 'tls.crt'].map((name) => deployment.path(name));
     assert.equal(spawnSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '1',
       '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-keyout', key, '-out', crt]).status, 0);
     const upstream = createServer({key: readFileSync(key), cert: readFileSync(crt)}, (request, response) => {
@@ -145,11 +142,9 @@ describe('the release build under the unit\'s system-call filter', () => {
     const url = `https://localhost:${upstream.address().port}`;
     try {
       for (const [ca_file, code] of [[undefined, 'upstream_tls'], [crt, 'code_rejected']]) {
-        const other = makePlace({url}, {github: {url, api_url: url, ca_file}});
-        const running = startPortero(other, {before: under});
-        assert.equal((await signIn(await running.port(), await consent(github))).body.code, code);
+        const running = await deployment.serve(deployment.settings(null, {github: {url, api_url: url, ca_file}}), {before: under});
+        assert.equal((await signIn(running.port, await github.code())).body.code, code);
         assert.equal(await running.stop(), 0, running.output());
-        other.remove();
       }
     } finally {
       upstream.close();

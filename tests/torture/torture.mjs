@@ -1,11 +1,11 @@
 // One trial: portero's release build lives a whole life (start, sign-in, session, stop) in which exactly one call of
 // one kind fails. What came of it is judged against what can be said without knowing which call it was.
 import {randomBytes} from 'node:crypto';
-import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
-import {createServer} from 'node:net';
-import {constants, tmpdir} from 'node:os';
+import {readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {constants} from 'node:os';
 import {join} from 'node:path';
-import {consent, makePlace, release, secret, signIn, startGithub, startPortero, visitor, whoAmI} from './stage.mjs';
+import {freePort} from '../programs.mjs';
+import {makeDeployment, release, secret, signIn, startGithub, visitor, whoAmI} from './visitor.mjs';
 
 const {EIO, ENOSPC, EPIPE, ECONNRESET, EMFILE, EINVAL, ENOSYS, ENOMEM} = constants.errno;
 
@@ -23,23 +23,21 @@ export const kinds = {
   malloc: {errno: ENOMEM},
 };
 
-/** What trials share: a GitHub, a place with settings and keys, and a portero without faults that opens sessions. */
+/** What trials share: a deployment with a GitHub, a file of settings, and a portero without faults that opens sessions. */
 export async function openTorture() {
-  const github = await startGithub();
-  const place = makePlace(github);
-  const pages = mkdtempSync(join(tmpdir(), 'portero-pages-'));
-  const sound = startPortero(place);
-  const port = await sound.port();
+  const deployment = makeDeployment();
+  const github = await startGithub(deployment);
+  const file = deployment.write('portero.json', deployment.settings(github));
+  const sound = await deployment.serve(file);
   return {
     github,
-    place,
-    pages,
-    opens: async (cookie) => (await whoAmI(port, cookie)).body.user?.id === Number(visitor.id),
+    path: (name) => deployment.path(name),
+    /** One more portero of the same settings: as Deployment's launchPortero(). */
+    launch: (options) => deployment.launchPortero(file, options),
+    opens: async (cookie) => (await whoAmI(sound.port, cookie)).body.user?.id === Number(visitor.id),
     async close() {
       await sound.stop();
-      await github.stop();
-      place.remove();
-      rmSync(pages, {recursive: true, force: true});
+      await deployment.close();
     },
   };
 }
@@ -50,31 +48,22 @@ const within = (promise, ms, otherwise) => {
       .finally(() => clearTimeout(timer));
 };
 
-export function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const {port} = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-}
-
 /** The life itself: what was answered, what was written, how it ended, how many calls were made and failed. */
-async function live(stage, kind, at) {
-  const page = join(stage.pages, randomBytes(8).toString('hex'));
+async function live(torture, kind, at) {
+  const page = torture.path(randomBytes(8).toString('hex'));
   writeFileSync(page, Buffer.alloc(16));
   const count = (index) => Number(readFileSync(page).readBigUInt64LE(8 * index));
   // Known before, for the line that says it may be the one that is lost: for want of a disk, or of memory.
   const quiet = kind === 'write' || kind === 'malloc';
   const port = await freePort();
-  const running = startPortero(stage.place, {env: {PORTERO_LISTEN: `127.0.0.1:${port}`, LD_PRELOAD: join(release, 'tests/libfail-at.so'), FAIL_KIND: kind,
-    FAIL_AT: String(at), FAIL_ERRNO: String(kinds[kind].errno), FAIL_PAGE: page}});
+  const running = torture.launch({env: {PORTERO_LISTEN: `127.0.0.1:${port}`, LD_PRELOAD: join(release, 'tests/libfail-at.so'),
+    FAIL_KIND: kind, FAIL_AT: String(at), FAIL_ERRNO: String(kinds[kind].errno), FAIL_PAGE: page}});
   const life = {kind, at, login: undefined, answers: []};
-  life.started = await within(Promise.race([running.port(), running.ended.then(() => undefined)]).catch(() => undefined),
+  life.started = await within(running.listens().catch(() => undefined),
       quiet ? 3000 : 10000, quiet ? port : undefined);
   life.before = count(0);
   if (life.started) {
-    life.granted = await consent(stage.github);
+    life.granted = await torture.github.code();
     const ask = async (call) => {
       const answer = await call.catch((error) => ({failed: error.name === 'TimeoutError' ? 'hung' : 'cut'}));
       life.answers.push(answer.raw ?? '');
@@ -85,7 +74,7 @@ async function live(stage, kind, at) {
     life.session = await ask(whoAmI(life.started, life.login.cookie));
     running.child.kill('SIGTERM');
   }
-  life.ended = await within(running.ended, 15000, 'never');
+  life.ended = await within(running.gone, 15000, 'never');
   if (life.ended === 'never') running.child.kill('SIGKILL');
   life.output = running.output();
   life.calls = count(0);
@@ -95,7 +84,7 @@ async function live(stage, kind, at) {
 }
 
 /** Everything that is wrong with a life; empty: it stood the fault. */
-async function judge(stage, life) {
+async function judge(torture, life) {
   const wrong = [];
   const {login, session, ended, output, kind} = life;
   if (typeof ended === 'string') wrong.push(`ended by ${ended}`);
@@ -107,8 +96,8 @@ async function judge(stage, life) {
     if (answer.failed === 'cut' && !gone && !kinds[kind].cuts) wrong.push('a connection cut, and nobody ended');
     if (answer.status >= 400 && typeof answer.body?.code !== 'string') wrong.push(`${answer.status} without a name`);
   }
-  if (login?.status === 201 && !(login.cookie && await stage.opens(login.cookie))) wrong.push('201 without a session');
-  if (login?.status >= 400 && login.cookie && await stage.opens(login.cookie)) wrong.push('a session without a sign-in');
+  if (login?.status === 201 && !(login.cookie && await torture.opens(login.cookie))) wrong.push('201 without a session');
+  if (login?.status >= 400 && login.cookie && await torture.opens(login.cookie)) wrong.push('a session without a sign-in');
   const session_value = login?.cookie?.slice(login.cookie.indexOf('=') + 1);
   const canaries = [secret, life.granted?.code, life.granted?.code_verifier, /gh[a-z]_\w{10,}/];
   const shown = (text, values) => values.some((value) => value && (value instanceof RegExp ? value.test(text) : text.includes(value)));
@@ -120,26 +109,26 @@ async function judge(stage, life) {
 }
 
 /** Does the next one start, after one that ended on its own? */
-async function startsAgain(stage) {
-  const next = startPortero(stage.place);
-  const port = await within(next.port().catch(() => 0), 10000, 0);
+async function startsAgain(torture) {
+  const next = torture.launch();
+  const port = await within(next.listens().catch(() => 0), 10000, 0);
   return await next.stop() === 0 && port > 0;
 }
 
 /** One trial: {life, wrong: [what]}. */
-export async function tryOne(stage, kind, at) {
-  const life = await live(stage, kind, at);
-  const wrong = await judge(stage, life);
-  if (life.ended !== 0 && !await startsAgain(stage)) wrong.push('the next does not start');
+export async function tryOne(torture, kind, at) {
+  const life = await live(torture, kind, at);
+  const wrong = await judge(torture, life);
+  if (life.ended !== 0 && !await startsAgain(torture)) wrong.push('the next does not start');
   return {life, wrong};
 }
 
 /** Tries every `at`, `lanes` at a time. */
-export async function tryAll(stage, kind, positions, lanes = 4) {
+export async function tryAll(torture, kind, positions, lanes = 4) {
   const waiting = [...positions];
   const trials = [];
   const work = async () => {
-    while (waiting.length > 0) trials.push(await tryOne(stage, kind, waiting.shift()));
+    while (waiting.length > 0) trials.push(await tryOne(torture, kind, waiting.shift()));
   };
   await Promise.all(Array.from({length: lanes}, work));
   return trials;

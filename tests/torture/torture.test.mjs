@@ -4,32 +4,32 @@ import assert from 'node:assert/strict';
 import {openSync, readFileSync} from 'node:fs';
 import {connect} from 'node:net';
 import {after, before, describe, test} from 'node:test';
-import {consent, endAll, signIn, startPortero, visitor, whoAmI} from './stage.mjs';
-import {freePort, kinds, openTorture, spread, tryAll, tryOne} from './torture.mjs';
+import {endAll, freePort, sleep} from '../programs.mjs';
+import {kinds, openTorture, spread, tryAll, tryOne} from './torture.mjs';
+import {signIn, visitor, whoAmI} from './visitor.mjs';
 
 const many = 12;
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-let stage;
+let torture;
 
 before(async () => {
-  stage = await openTorture();
+  torture = await openTorture();
 });
 after(async () => {
-  await stage?.close();
+  await torture?.close();
   endAll();
 });
 
 describe('one call of a life fails: a named error or an end with a word, no false session, no secret shown, and the next starts', () => {
   for (const kind of Object.keys(kinds)) {
     test(`${kind}`, async () => {
-      const {life, wrong} = await tryOne(stage, kind, 0);
+      const {life, wrong} = await tryOne(torture, kind, 0);
       assert.deepEqual(wrong, []);
       assert.equal(life.login.status, 201);
       assert.ok(life.calls > 0);
       const first = kind === 'malloc' ? life.before + 1 : 1;
       // Memory's first ones are the loop's and libevent's, as it takes the connection: nobody answers there.
       const positions = [...(kind === 'malloc' ? spread(first, first + 29, 30) : []), ...spread(first, life.after, many)];
-      const trials = await tryAll(stage, kind, positions, 2);
+      const trials = await tryAll(torture, kind, positions, 2);
       assert.ok(trials.some(({life}) => life.injected === 1));
       for (const {life, wrong} of trials) assert.deepEqual(wrong, [], `${kind} ${life.at}: ${life.output}`);
     });
@@ -38,34 +38,34 @@ describe('one call of a life fails: a named error or an end with a word, no fals
 
 describe('when the system has no files left', () => {
   test('who is connected is served, who waits is let in later, and the wait costs next to nothing', async () => {
-    const running = startPortero(stage.place, {before: ['/usr/bin/prlimit', '--nofile=48:48']});
-    const port = await running.port();
+    const running = torture.launch({before: ['/usr/bin/prlimit', '--nofile=48:48']});
+    const port = await running.listens();
     const busy = () => readFileSync(`/proc/${running.child.pid}/stat`, 'utf8').split(') ')[1].split(' ').slice(11, 13)
         .reduce((sum, ticks) => sum + Number(ticks), 0);  // hundredths of a second
     const sockets = Array.from({length: 80}, () => connect(port, '127.0.0.1').on('error', () => {}));
     await running.says(/ accept_paused /);
     const before = busy();
-    await pause(2000);
+    await sleep(2000);
     assert.ok(busy() - before < 100, `${busy() - before} hundredths of a second in two seconds`);
     for (const socket of sockets) socket.destroy();
-    const said = await signIn(port, await consent(stage.github));
+    const said = await signIn(port, await torture.github.code());
     assert.equal(said.status, 201, said.text);
-    assert.ok(await stage.opens(said.cookie));
+    assert.ok(await torture.opens(said.cookie));
     assert.equal(await running.stop(), 0, running.output());
   });
 });
 
 describe('when the log takes no line', () => {
   async function signsIn(port) {
-    const said = await signIn(port, await consent(stage.github));
+    const said = await signIn(port, await torture.github.code());
     assert.equal(said.status, 201, said.text);
     assert.equal((await whoAmI(port, said.cookie)).body.user.login, visitor.login);
   }
 
   async function serveInto(stdio, spoil) {
     const port = await freePort();
-    const running = startPortero(stage.place, {stdio, env: {PORTERO_LISTEN: `127.0.0.1:${port}`}});
-    for (let up = false; !up; await pause(20)) {
+    const running = torture.launch({stdio, env: {PORTERO_LISTEN: `127.0.0.1:${port}`}});
+    for (let up = false; !up; await sleep(20)) {
       assert.equal(running.child.exitCode, null);
       up = await whoAmI(port).then(() => true, () => false);
     }

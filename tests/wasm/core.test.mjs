@@ -37,7 +37,9 @@ test('the module imports nothing', () => {
 
 test('the module exports its memory, the calls of the boundary, and nothing else', () => {
   const names = WebAssembly.Module.exports(new WebAssembly.Module(bytes)).map(({name}) => name).sort();
-  assert.deepEqual(names, ['memory', ...['begin', 'buffer', 'capacity', 'error_name', 'finish', 'prepare', 'return_to', 'wipe'].map((name) => `portero_${name}`)]);
+  assert.deepEqual(names, [
+    'memory', ...['begin', 'buffer', 'capacity', 'error_name', 'finish', 'prepare', 'return_to', 'wipe'].map((name) => `portero_${name}`)
+  ]);
 });
 
 test('the module does not carry the sentences for operators', () => {
@@ -59,7 +61,9 @@ test('prepare refuses any other amount of entropy', () => {
 const begin = vectors('begin.json');
 for (const one of begin.cases) {
   test(`begin ${JSON.stringify(one.name)}`, () => {
-    const {value, code} = outcome(() => core.begin({...begin.settings, ...one.settings}, one.options ?? {}, {...begin.prepared, ...one.prepared}, hex(begin.digest)));
+    const {value, code} = outcome(
+        () =>
+            core.begin({...begin.settings, ...one.settings}, one.options ?? {}, {...begin.prepared, ...one.prepared}, hex(begin.digest)));
     assert.equal(value, one.url);
     assert.equal(code, one.error);
   });
@@ -85,10 +89,12 @@ test('a return_to is refused in a hundred ways to leave the page', () => {
 });
 
 test('a browser agrees that an accepted return_to stays on the origin', () => {
-  for (const line of vectors('return_to.json').accepted) {
-    const url = new URL(line, 'https://page.example/app/');
-    assert.equal(url.origin, 'https://page.example', line);
-    assert.equal(new URL(url.pathname, url).origin, 'https://page.example', line);
+  for (const page of ['https://page.example/app/', 'https://page.example/']) {
+    for (const line of vectors('return_to.json').accepted) {
+      const url = new URL(line, page);
+      assert.equal(url.origin, 'https://page.example', line);
+      assert.equal(new URL(url.pathname, url).origin, 'https://page.example', line);
+    }
   }
 });
 
@@ -101,6 +107,8 @@ test('every number has a name, and unknown ones are internal', () => {
 
 test('what is longer than the buffer is refused, not written beside it', () => {
   assert.equal(outcome(() => core.finish('a'.repeat(1 << 20), finish.pending, 0)).code, 'bad_request');
+  const long = finish.cases[0].query.replace(finish.cases[0].code, 'a'.repeat(1 << 16));
+  assert.equal(outcome(() => core.finish(long, finish.pending, finish.now)).code, 'bad_request');
   assert.equal(core.returnTo('/' + 'a'.repeat(1 << 20)), false);
   assert.equal(core.errorName(65), 'state_mismatch');
 });
@@ -130,7 +138,9 @@ test('a request that lies about its lengths is refused', async () => {
   const start = wasm.portero_buffer();
   const badRequest = 1;
   for (const call of calls) {
-    for (const [field, length] of [[0xffffffff, 8], [5, 8], [0x80000000, 32768], [0, 3], [0, 0], [0, -1], [0, 0x7fffffff], [32768, 32768]]) {
+    for (const [field, length] of [
+      [0xffffffff, 8], [5, 8], [0x80000000, 32768], [0, 3], [0, 0], [0, -1], [0, 0x7fffffff], [32768, 32768]
+    ]) {
       new DataView(wasm.memory.buffer).setUint32(start, field, true);
       assert.equal(call(length), 1);
       assert.equal(new Uint8Array(wasm.memory.buffer)[start], badRequest);
@@ -141,7 +151,8 @@ test('a request that lies about its lengths is refused', async () => {
 
 test('a wrong MIME type is no reason to fail', async () => {
   for (const type of ['application/wasm', 'application/octet-stream', 'application/wasm; charset=utf-8', '']) {
-    const loaded = await whileServing((request, response) => response.writeHead(200, type ? {'content-type': type} : {}).end(bytes), loadCore);
+    const loaded =
+        await whileServing((request, response) => response.writeHead(200, type ? {'content-type': type} : {}).end(bytes), loadCore);
     assert.equal(loaded.errorName(65), 'state_mismatch', type);
   }
 });
@@ -149,7 +160,9 @@ test('a wrong MIME type is no reason to fail', async () => {
 test('core_unavailable is thrown when the module is missing, broken or unreachable', async () => {
   const unavailable = {code: 'core_unavailable'};
   await whileServing((request, response) => response.writeHead(404).end(bytes), (url) => assert.rejects(loadCore(url), unavailable));
-  await whileServing((request, response) => response.writeHead(200, {'content-type': 'application/wasm'}).end('<html>'), (url) => assert.rejects(loadCore(url), unavailable));
+  await whileServing(
+      (request, response) => response.writeHead(200, {'content-type': 'application/wasm'}).end('<html>'),
+      (url) => assert.rejects(loadCore(url), unavailable));
   await whileServing((request) => request.socket.destroy(), (url) => assert.rejects(loadCore(url), unavailable));
   await assert.rejects(loadCore(bytes.subarray(0, 100)), unavailable);
 });

@@ -22,14 +22,17 @@ const reflected = all(/'([\w-]+)'/g, /^const attributes = \[(.*)\];$/m.exec(sour
 test('attributes: what the element reads, what it observes, and the one it writes', () => {
   const written = all(/attribute\(this, '([\w-]+)'/g, source);
   assert.deepEqual(written, ['state']);
-  assert.deepEqual(namesOf(element.attributes), [...new Set([...reflected, ...index.GitHubSignInElement.observedAttributes, ...written])].sort());
+  assert.deepEqual(
+      namesOf(element.attributes), [...new Set([...reflected, ...index.GitHubSignInElement.observedAttributes, ...written])].sort());
 });
 
 test('properties: one an attribute, what the class has besides, and what its type says', () => {
   const fields = element.members.filter(({kind}) => kind === 'field');
   const own = Object.entries(Object.getOwnPropertyDescriptors(index.GitHubSignInElement.prototype));
   assert.deepEqual(namesOf(fields), own.filter(([, {get}]) => get).map(([name]) => name).sort());
-  assert.deepEqual(fields.filter(({readonly}) => readonly).map(({name}) => name).sort(), own.filter(([, {get, set}]) => get && !set).map(([name]) => name).sort());
+  assert.deepEqual(
+      fields.filter(({readonly}) => readonly).map(({name}) => name).sort(),
+      own.filter(([, {get, set}]) => get && !set).map(([name]) => name).sort());
   assert.deepEqual(fields.filter(({readonly}) => !readonly).map(({name}) => name).sort(), reflected.map(camel).sort());
   for (const {name, attribute, reflects} of fields.filter((field) => field.attribute)) {
     assert.equal(reflects, true, name);
@@ -44,7 +47,8 @@ test('methods: those of the class that are for a page to call', () => {
   const platform = ['constructor', 'connectedCallback', 'disconnectedCallback', 'attributeChangedCallback', 'handleEvent'];
   const methods = Object.getOwnPropertyNames(index.GitHubSignInElement.prototype)
       .filter((name) => typeof Object.getOwnPropertyDescriptor(index.GitHubSignInElement.prototype, name).value === 'function');
-  assert.deepEqual(namesOf(element.members.filter(({kind}) => kind === 'method')), methods.filter((name) => !platform.includes(name)).sort());
+  assert.deepEqual(
+      namesOf(element.members.filter(({kind}) => kind === 'method')), methods.filter((name) => !platform.includes(name)).sort());
 });
 
 test('events: those of the types, under the name that the element gives them', () => {

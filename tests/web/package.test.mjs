@@ -47,7 +47,9 @@ test('its version is the project\'s, its licence the tree\'s', () => {
 test('every name it exports is there, with types where it is a module', () => {
   const inTarball = new Set(packed.listing.files.map(({path}) => `./${path}`));
   for (const [name, target] of Object.entries(manifest.exports)) {
-    for (const path of typeof target === 'string' ? [target] : [target.types, target.default]) assert.ok(inTarball.has(path), `${name}: ${path}`);
+    for (const path of typeof target === 'string' ? [target] : [target.types, target.default]) {
+      assert.ok(inTarball.has(path), `${name}: ${path}`);
+    }
   }
   for (const path of [manifest.types, `./${manifest.customElements}`, ...manifest.sideEffects]) assert.ok(inTarball.has(path), path);
 });

@@ -54,8 +54,10 @@ for (const [what, before, after] of scrubbed) {
   });
 }
 
-const untouched = ['', '?code=c', '?code=c&state=other', '?code=c&state=xportero.s', '?code=c&state=porteros', '?state=portero.s', '?error=e&state=s',
-  '#code=c&state=portero.s', '?q=code=c%26state=portero.s'];
+const untouched = [
+  '', '?code=c', '?code=c&state=other', '?code=c&state=xportero.s', '?code=c&state=porteros', '?state=portero.s', '?error=e&state=s',
+  '#code=c&state=portero.s', '?q=code=c%26state=portero.s'
+];
 for (const query of untouched) {
   test(`The address ${query || 'without a query'} is left alone`, async () => {
     const {href, received, kept} = await visit(page + query);

@@ -16,7 +16,10 @@ function launch(profile, forward, flags = []) {
     headless: true,
     userDataDir: profile,
     ignoreDefaultArgs: ['--disable-popup-blocking'],
-    args: [...chromiumFlags, `--proxy-server=${forward.address}`, '--ignore-certificate-errors', '--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable', ...flags],
+    args: [
+      ...chromiumFlags, `--proxy-server=${forward.address}`, '--ignore-certificate-errors',
+      '--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable', ...flags
+    ],
     timeout: 60000,
   });
 }

@@ -14,7 +14,8 @@ function begin(program, args, options) {
 
 /** Xvfb chooses a free display and writes its number to the descriptor it is given. */
 export async function startDisplay() {
-  const child = begin('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp'], {stdio: ['ignore', 'ignore', 'pipe', 'pipe']});
+  const child = begin(
+      'Xvfb', ['-displayfd', '3', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp'], {stdio: ['ignore', 'ignore', 'pipe', 'pipe']});
   let said = '';
   child.stderr.on('data', (chunk) => (said += chunk));
   const number = await new Promise((resolve, reject) => {

@@ -17,7 +17,8 @@ const starters = {chromium: startChromium, firefox: startFirefox, webkit: startW
 const only = process.env.PORTERO_ENGINES?.split(',') ?? Object.keys(starters);
 const table = new Table('', {scenarios, engines: only,
   columns: {'same origin': 'same', 'sibling sub-domain': 'sibling', 'cross-site': 'cross'}});
-const popupTable = new Table('popup, page with COOP', {scenarios: popups, engines: only, columns: {'no opener policy': 'none', 'same-origin': 'same-or'}});
+const popupTable = new Table(
+    'popup, page with COOP', {scenarios: popups, engines: only, columns: {'no opener policy': 'none', 'same-origin': 'same-or'}});
 
 /** Plays one cell; closes whatever it opened. */
 async function play(scenario, engine, hosting) {
@@ -37,7 +38,8 @@ async function play(scenario, engine, hosting) {
     for (const person of people) await leave(person);
   } catch (error) {
     const tabs = [...people].flatMap((person) => person.tabs);
-    await Promise.all(tabs.map((tab, at) => tab.shoot(`failed-${engine.name}-${hosting.kind}-${scenario.name}-${at}`.replaceAll(' ', '-')).catch(() => {})));
+    await Promise.all(tabs.map(
+        (tab, at) => tab.shoot(`failed-${engine.name}-${hosting.kind}-${scenario.name}-${at}`.replaceAll(' ', '-')).catch(() => {})));
     throw error;
   } finally {
     for (const person of people) await person.close().catch(() => {});
@@ -117,7 +119,8 @@ describe('Engines', {concurrency: 3}, () => {
         }
       }
 
-      test(`${name}: a style that came before the element was made dresses it`, {timeout: 60000}, () => on('sibling sub-domain', earlyStyle));
+      test(`${name}: a style that came before the element was made dresses it`, {timeout: 60000},
+          () => on('sibling sub-domain', earlyStyle));
     });
   }
 });

@@ -31,7 +31,8 @@ const preferences = {
 class FirefoxPage extends Page {
   async setOnline(online) {
     const contexts = [this.page.mainFrame()._id];
-    await this.page.browser().connection.send('emulation.setNetworkConditions', {networkConditions: online ? null : {type: 'offline'}, contexts});
+    await this.page.browser().connection.send(
+        'emulation.setNetworkConditions', {networkConditions: online ? null : {type: 'offline'}, contexts});
     await this.evaluate((type) => dispatchEvent(new Event(type)), online ? 'online' : 'offline');
   }
 }

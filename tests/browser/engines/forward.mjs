@@ -16,8 +16,14 @@ function makeCertificate() {
   const directory = mkdtempSync(join(tmpdir(), 'portero-tls-'));
   const [key, cert] = ['key.pem', 'cert.pem'].map((name) => join(directory, name));
   try {
-    execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2',
-      '-subj', '/CN=example.com', '-addext', 'subjectAltName=DNS:*.example.com,DNS:*.example.org,DNS:*.example.net,DNS:*.example.edu', '-keyout', key, '-out', cert], {stdio: 'ignore'});
+    execFileSync(
+        'openssl',
+        [
+          'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=example.com',
+          '-addext', 'subjectAltName=DNS:*.example.com,DNS:*.example.org,DNS:*.example.net,DNS:*.example.edu', '-keyout', key, '-out',
+          cert
+        ],
+        {stdio: 'ignore'});
     return createSecureContext({key: readFileSync(key), cert: readFileSync(cert)});
   } finally {
     rmSync(directory, {recursive: true});

@@ -1,7 +1,8 @@
 // Where page and proxy live: on one origin, on sibling sub-domains, on two sites. The page's own server is portero itself
 // or a plain static host that sends the same policy and lets the page speak to its proxy.
+import {startDemo} from '../../deployment.mjs';
 import {freePort} from '../../programs.mjs';
-import {hostSite, startDemo} from '../harness.mjs';
+import {hostSite} from '../harness.mjs';
 
 export const hostings = ['same origin', 'sibling sub-domain', 'cross-site'];
 
@@ -51,7 +52,8 @@ export async function startHosting(kind, forward, scheme = 'https') {
       before: (name) => pace.before(name)});
     forward.names.set(pageName, site.port);
   }
-  const begin = () => startDemo('--listen', `127.0.0.1:${port}`, '--stand-in-port', `${githubPort}`, '--origin', page, '--public-url', proxy);
+  const begin = () =>
+      startDemo('--listen', `127.0.0.1:${port}`, '--stand-in-port', `${githubPort}`, '--origin', page, '--public-url', proxy);
   let demo = await begin();
   return {
     kind,

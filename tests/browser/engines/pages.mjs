@@ -68,7 +68,8 @@ export class Page extends Tab {
 
   /** What the console and the rules said, but for what a scenario brings about. */
   complaints(expected = []) {
-    return [...this.record.violations, ...this.record.console].filter((line) => ![standInPicture, ...expected].some((pattern) => pattern.test(line)));
+    return [...this.record.violations, ...this.record.console].filter(
+        (line) => ![standInPicture, ...expected].some((pattern) => pattern.test(line)));
   }
 }
 

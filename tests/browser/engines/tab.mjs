@@ -50,7 +50,9 @@ export class Tab {
     for (const end = Date.now() + timeout; ;) {
       seen = await this.look();
       if (holds(seen)) return seen;
-      if (Date.now() > end) assert.fail(`never happened: ${what}; the tab shows ${JSON.stringify({...seen, url: seen.url?.split('?')[0]})}`);
+      if (Date.now() > end) {
+        assert.fail(`never happened: ${what}; the tab shows ${JSON.stringify({...seen, url: seen.url?.split('?')[0]})}`);
+      }
       await sleep(40);
     }
   }

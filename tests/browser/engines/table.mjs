@@ -39,16 +39,18 @@ export class Table {
     };
     const widest = Math.max(this.title.length, ...this.scenarios.map((name) => name.length));
     const across = Object.keys(this.columns).length;
-    const row = (title, texts) => `${title.padEnd(widest)} |${texts.map((text, at) => ` ${text.padEnd(7)}${at % across === across - 1 ? ' |' : ''}`).join('')}\n`;
+    const row = (title, texts) =>
+        `${title.padEnd(widest)} |${texts.map((text, at) => ` ${text.padEnd(7)}${at % across === across - 1 ? ' |' : ''}`).join('')}\n`;
     const all = [...this.cells.values()];
     const count = (mark) => all.filter((one) => one.mark === mark).length;
     return [
-      `${this.title.padEnd(widest)} |${this.engines.map((engine) => ` ${(this.versions[engine] ?? engine).padEnd(8 * across)}|`).join('')}\n`,
+      `${this.title.padEnd(widest)} |${
+          this.engines.map((engine) => ` ${(this.versions[engine] ?? engine).padEnd(8 * across)}|`).join('')}\n`,
       row('', this.each((_, column) => this.columns[column])),
       ...this.scenarios.map((scenario) => row(scenario, this.each((engine, column) => cell(engine, column, scenario)))),
       ...notes.map((text, at) => `${String(at + 1).padStart(2)}  ${text}\n`),
       `${all.length} cells: ${count('run')} run, ${count('emulated')} emulated, ${count('not possible')} not possible; ` +
-        `${all.filter(({outcome}) => outcome === 'failed').length} failed, ${this.missing().length} unmarked\n`,
+          `${all.filter(({outcome}) => outcome === 'failed').length} failed, ${this.missing().length} unmarked\n`,
     ].join('');
   }
 }

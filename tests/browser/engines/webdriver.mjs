@@ -15,7 +15,8 @@ export async function command(url, method, path, body) {
 /** Mouse clicks in quick succession at a point of the viewport, as input of the window. */
 export async function click(session, x, y, count) {
   const press = [{type: 'pointerDown', button: 0}, {type: 'pointerUp', button: 0}];
-  const actions = [{type: 'pointerMove', x: Math.round(x), y: Math.round(y), duration: 0}, ...Array.from({length: count}, () => press).flat()];
+  const actions =
+      [{type: 'pointerMove', x: Math.round(x), y: Math.round(y), duration: 0}, ...Array.from({length: count}, () => press).flat()];
   await command(session, 'POST', '/actions', {actions: [{type: 'pointer', id: 'mouse', parameters: {pointerType: 'mouse'}, actions}]});
 }
 

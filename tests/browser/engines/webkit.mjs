@@ -104,7 +104,8 @@ class Session {
 
   async popup() {
     let handle;
-    await until(async () => (handle = (await this.all()).find((one) => !this.tabs.some((tab) => tab.handle === one))), 'a window was opened');
+    await until(
+        async () => (handle = (await this.all()).find((one) => !this.tabs.some((tab) => tab.handle === one))), 'a window was opened');
     return this.adopt(handle);
   }
 

@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 import {openPage} from '../harness.mjs';
 import {findings} from './axe.mjs';
-import {codes, languages, schemes, useStages} from './stage.mjs';
+import {codes, languages, schemes, useVisitorPages} from './visitor_page.mjs';
 import {frame, states} from './states.mjs';
 
-const stages = useStages();
-let stage;
+const pages = useVisitorPages();
+let visitor;
 
 const dresses = schemes.flatMap((scheme) => ['desktop', '320 px'].map((size) => ({scheme, size})));
 const say = ({scheme, size}, found) => found.map((line) => `${scheme}, ${size}: ${line}`);
@@ -16,31 +16,31 @@ for (const lang of languages) {
   describe(`axe-core finds nothing (${lang})`, () => {
     for (const [name, enter] of Object.entries(states)) {
       test(name, async () => {
-        stage = await stages.open({lang});
-        await enter(stage);
+        visitor = await pages.open({lang});
+        await enter(visitor);
         const found = [];
         for (const dress of dresses) {
-          await stage.dress(dress);
-          await stage.settle();
-          found.push(...say(dress, await findings(stage.page)));
+          await visitor.dress(dress);
+          await visitor.settle();
+          found.push(...say(dress, await findings(visitor.page)));
         }
         assert.deepEqual(found, []);
       });
     }
 
     test(`each of the ${codes.length} errors`, async () => {
-      stage = await stages.open({lang});
-      await states['signed-out'](stage);
+      visitor = await pages.open({lang});
+      await states['signed-out'](visitor);
       const found = [];
       const said = new Set();
       for (const code of codes) {
-        await stage.fail(code, code === 'rate_limited' ? {retry_after: 30} : {});
-        const sentence = await (await stage.part('message')).evaluate((message) => message.textContent);
+        await visitor.fail(code, code === 'rate_limited' ? {retry_after: 30} : {});
+        const sentence = await (await visitor.part('message')).evaluate((message) => message.textContent);
         if (said.has(sentence)) continue; // nothing looks different
         said.add(sentence);
         for (const dress of dresses) {
-          await stage.dress(dress);
-          found.push(...say(dress, await findings(stage.page, 'github-sign-in')).map((line) => `${code}: ${line}`));
+          await visitor.dress(dress);
+          found.push(...say(dress, await findings(visitor.page, 'github-sign-in')).map((line) => `${code}: ${line}`));
         }
       }
       assert.deepEqual(found, []);
@@ -48,7 +48,7 @@ for (const lang of languages) {
     });
 
     test('in a frame of another site', async () => {
-      const framed = await frame(stages.ground, {lang});
+      const framed = await frame(pages.ground, {lang});
       const found = [];
       for (const dress of dresses) {
         await framed.page.setViewport({width: dress.size === 'desktop' ? 1000 : 340, height: 800});
@@ -62,19 +62,19 @@ for (const lang of languages) {
 }
 
 describe('axe-core finds nothing on the stand-in\'s pages', () => {
-  const pages = {
-    'consent': async (stage) => {
-      await states['signed-out'](stage);
-      await Promise.all([stage.page.waitForNavigation(), stage.press('button')]);
-      return stage.page.url();
+  const addresses = {
+    'consent': async (visitor) => {
+      await states['signed-out'](visitor);
+      await Promise.all([visitor.page.waitForNavigation(), visitor.press('button')]);
+      return visitor.page.url();
     },
-    'what an unknown client gets': async (stage) => `${stage.demo.githubUrl}/login/oauth/authorize?client_id=unknown`,
+    'what an unknown client gets': async (visitor) => `${visitor.demo.githubUrl}/login/oauth/authorize?client_id=unknown`,
   };
-  for (const [name, find] of Object.entries(pages)) {
+  for (const [name, find] of Object.entries(addresses)) {
     test(name, async () => {
-      stage = await stages.open();
-      const url = await find(stage);
-      const {page, context} = await openPage(stages.ground.chromium.browser);
+      visitor = await pages.open();
+      const url = await find(visitor);
+      const {page, context} = await openPage(pages.ground.chromium.browser);
       const found = [];
       for (const lang of languages) {
         await page.setExtraHTTPHeaders({'Accept-Language': lang});

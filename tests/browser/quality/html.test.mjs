@@ -6,12 +6,13 @@ import {mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {test} from 'node:test';
-import {startDemo} from '../harness.mjs';
+import {startDemo} from '../../deployment.mjs';
 
 const checked = /\.(html|css|svg)$/;
 const written = () => execFileSync('git', ['ls-files', '-co', '--exclude-standard', 'index.html', 'web', 'docs'], {encoding: 'utf8'})
     .split('\n').filter((name) => checked.test(name));
-const built = () => readdirSync('build/site', {recursive: true}).filter((name) => checked.test(name)).map((name) => join('build/site', name));
+const built = () =>
+    readdirSync('build/site', {recursive: true}).filter((name) => checked.test(name)).map((name) => join('build/site', name));
 
 /** The stand-in's pages as a browser gets them, each written into the directory. */
 async function sent(directory) {

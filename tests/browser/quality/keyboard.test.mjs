@@ -1,19 +1,19 @@
 // Everything works from the keyboard, and the focus is never lost: after each act it is on a part of the element.
 import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
-import {useStages} from './stage.mjs';
+import {useVisitorPages} from './visitor_page.mjs';
 import {states} from './states.mjs';
 
-const stages = useStages();
-let stage;
+const pages = useVisitorPages();
+let visitor;
 
 async function begin(state, options) {
-  stage = await stages.open(options);
-  await states[state](stage);
+  visitor = await pages.open(options);
+  await states[state](visitor);
 }
 
 /** The part that has the focus; "body" when it is lost, else the name of a tag outside the element. */
-const focused = () => stage.page.evaluate(() => {
+const focused = () => visitor.page.evaluate(() => {
   let node = document.activeElement;
   while (node.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
   return node.getAttribute('part')?.split(' ').at(-1) ?? node.localName;
@@ -21,14 +21,14 @@ const focused = () => stage.page.evaluate(() => {
 
 /** Waits until the focus is on the part: what follows an answer follows a moment later. */
 async function untilFocused(part) {
-  await stage.page.waitForFunction((wanted) => {
+  await visitor.page.waitForFunction((wanted) => {
     const node = document.querySelector('github-sign-in').shadowRoot.activeElement;
     return node?.getAttribute('part')?.split(' ').includes(wanted);
   }, {}, part).catch(async () => assert.fail(`the focus is on ${await focused()}, not on ${part}`));
 }
 
 async function press(...keys) {
-  for (const key of keys) await stage.page.keyboard.press(key);
+  for (const key of keys) await visitor.page.keyboard.press(key);
 }
 
 /** Tab, until the focus is on the part. */
@@ -40,41 +40,41 @@ async function tabTo(part) {
   assert.fail(`ten presses of Tab do not reach ${part}`);
 }
 
-const expanded = async () => (await stage.part('user')).evaluate((button) => button.getAttribute('aria-expanded'));
+const expanded = async () => (await visitor.part('user')).evaluate((button) => button.getAttribute('aria-expanded'));
 
 describe('Signing in from the keyboard', () => {
   for (const key of ['Enter', 'Space']) {
     test(`Tab reaches the button, ${key} goes to GitHub, and back it is signed in`, async () => {
       await begin('signed-out');
       await tabTo('button');
-      await Promise.all([stage.page.waitForNavigation(), press(key)]);
-      assert.ok(stage.page.url().startsWith(stage.demo.githubUrl));
-      await stage.page.focus('#authorize');
-      await Promise.all([stage.page.waitForNavigation(), press('Enter')]);
-      await stage.until('signed-in');
+      await Promise.all([visitor.page.waitForNavigation(), press(key)]);
+      assert.ok(visitor.page.url().startsWith(visitor.demo.githubUrl));
+      await visitor.page.focus('#authorize');
+      await Promise.all([visitor.page.waitForNavigation(), press('Enter')]);
+      await visitor.until('signed-in');
       await tabTo('user');
       await press('Enter');
-      await stage.part('menu');
+      await visitor.part('menu');
     });
   }
 
   test('the consent page is left by its keyboard too: Tab, arrows, Enter', async () => {
     await begin('signed-out');
-    await Promise.all([stage.page.waitForNavigation(), stage.press('button')]);
-    const on = () => stage.page.evaluate(() => document.activeElement.id || document.activeElement.name);
+    await Promise.all([visitor.page.waitForNavigation(), visitor.press('button')]);
+    const on = () => visitor.page.evaluate(() => document.activeElement.id || document.activeElement.name);
     await press('Tab');
     assert.equal(await on(), 'user');
     await press('ArrowDown', 'Tab');
     assert.equal(await on(), 'authorize');
     await press('Tab');
     assert.equal(await on(), 'cancel');
-    await Promise.all([stage.page.waitForNavigation(), press('Enter')]);
-    await stage.until('error', 'access_denied');
+    await Promise.all([visitor.page.waitForNavigation(), press('Enter')]);
+    await visitor.until('error', 'access_denied');
   });
 
   test('a click on a button that is not live yet keeps the focus on it', async () => {
-    stage = await stages.open();
-    await states.starting(stage);
+    visitor = await pages.open();
+    await states.starting(visitor);
     await tabTo('button');
     await press('Enter');
     assert.equal(await focused(), 'button');
@@ -82,19 +82,19 @@ describe('Signing in from the keyboard', () => {
 
   test('an error leaves the focus on the button that tries again', async () => {
     await begin('signed-out');
-    stage.answer('config', 503, {code: 'overloaded'});
-    stage.answer('session', 503, {code: 'overloaded'});
+    visitor.answer('config', 503, {code: 'overloaded'});
+    visitor.answer('session', 503, {code: 'overloaded'});
     await tabTo('button');
-    await stage.lookAgain();
-    await stage.until('error');
+    await visitor.lookAgain();
+    await visitor.until('error');
     assert.equal(await focused(), 'button');
     await press('Enter');
-    await stage.until('error');
+    await visitor.until('error');
     await untilFocused('button');
-    stage.answer('config');
-    stage.answer('session');
+    visitor.answer('config');
+    visitor.answer('session');
     await press('Enter');
-    await stage.until('signed-out');
+    await visitor.until('signed-out');
     await untilFocused('button');
   });
 });
@@ -102,23 +102,23 @@ describe('Signing in from the keyboard', () => {
 describe('A popup from the keyboard', () => {
   const open = async () => {
     await begin('signed-out');
-    await stage.element((element) => element.setAttribute('mode', 'popup'));
+    await visitor.element((element) => element.setAttribute('mode', 'popup'));
     await tabTo('button');
-    const opened = new Promise((resolve) => stage.page.once('popup', resolve));
+    const opened = new Promise((resolve) => visitor.page.once('popup', resolve));
     await press('Enter');
-    await stage.until('busy');
+    await visitor.until('busy');
     return opened;
   };
 
   test('the focus stays while it is open, Cancel is one Tab away and hands it back to the button', async () => {
     await open();
-    await stage.page.bringToFront();
-    await stage.part('cancel');
+    await visitor.page.bringToFront();
+    await visitor.part('cancel');
     assert.equal(await focused(), 'button');
     await press('Tab');
     assert.equal(await focused(), 'cancel');
     await press('Enter');
-    await stage.until('signed-out');
+    await visitor.until('signed-out');
     await untilFocused('button');
   });
 
@@ -127,8 +127,8 @@ describe('A popup from the keyboard', () => {
     await popup.waitForSelector('#authorize');
     await popup.focus('#authorize');
     await popup.keyboard.press('Enter');
-    await stage.page.bringToFront();
-    await stage.until('signed-in');
+    await visitor.page.bringToFront();
+    await visitor.until('signed-in');
     await untilFocused('user');
   });
 });
@@ -143,7 +143,7 @@ describe('The menu from the keyboard', () => {
       await tabTo('user');
       assert.equal(await expanded(), 'false');
       await press(key);
-      await stage.part('menu');
+      await visitor.part('menu');
       assert.equal(await expanded(), 'true');
       await untilFocused(items.at(at));
     });
@@ -154,7 +154,8 @@ describe('The menu from the keyboard', () => {
     await tabTo('user');
     await press('ArrowDown');
     await untilFocused(items[0]);
-    const walk = [['ArrowDown', 1], ['ArrowDown', 2], ['ArrowDown', 3], ['ArrowDown', 0], ['ArrowUp', 3], ['Home', 0], ['End', 3], ['ArrowUp', 2]];
+    const walk =
+        [['ArrowDown', 1], ['ArrowDown', 2], ['ArrowDown', 3], ['ArrowDown', 0], ['ArrowUp', 3], ['Home', 0], ['End', 3], ['ArrowUp', 2]];
     for (const [key, at] of walk) {
       await press(key);
       assert.equal(await focused(), items[at], key);
@@ -170,13 +171,13 @@ describe('The menu from the keyboard', () => {
       await tabTo('user');
       await press('ArrowUp');
       await untilFocused('manage');
-      const opened = new Promise((resolve) => stages.ground.chromium.browser.once('targetcreated', resolve));
+      const opened = new Promise((resolve) => pages.ground.chromium.browser.once('targetcreated', resolve));
       await press(key);
       const page = await (await opened).page();
       await page.waitForFunction(() => location.href !== 'about:blank');
-      assert.ok(page.url().startsWith(stage.demo.githubUrl), page.url());
+      assert.ok(page.url().startsWith(visitor.demo.githubUrl), page.url());
       await page.close();
-      await stage.page.bringToFront();
+      await visitor.page.bringToFront();
       assert.equal(await expanded(), 'false');
       assert.equal(await focused(), 'user');
     });
@@ -184,13 +185,13 @@ describe('The menu from the keyboard', () => {
 
   test('a click opens it and a second one closes it, the focus where a keyboard would have it', async () => {
     await begin('signed-in');
-    await stage.press('user');
+    await visitor.press('user');
     assert.equal(await focused(), items[0]);
-    await stage.press('user');
+    await visitor.press('user');
     assert.equal(await expanded(), 'false');
     assert.equal(await focused(), 'user');
-    await stage.press('user');
-    await stage.page.mouse.click(5, 5);
+    await visitor.press('user');
+    await visitor.page.mouse.click(5, 5);
     assert.equal(await expanded(), 'false');
   });
 
@@ -198,30 +199,30 @@ describe('The menu from the keyboard', () => {
     await begin('signed-in');
     await tabTo('user');
     await press('ArrowDown');
-    await stage.part('menu');
+    await visitor.part('menu');
     await press('Tab');
-    await stage.part('menu', {hidden: true});
+    await visitor.part('menu', {hidden: true});
     assert.equal(await expanded(), 'false');
     assert.notEqual(await focused(), 'body');
   });
 
   test('signing out ends on the button that signs in', async () => {
-    stage = await stages.open();
-    await states['signed-out'](stage);
-    await stage.goThroughGitHub();
-    await stage.until('signed-in');
+    visitor = await pages.open();
+    await states['signed-out'](visitor);
+    await visitor.goThroughGitHub();
+    await visitor.until('signed-in');
     await tabTo('user');
     await press('Enter', 'Enter');
-    await stage.until('signed-out');
+    await visitor.until('signed-out');
     await untilFocused('button');
   });
 
   test('a sign-out that fails leaves the focus on what can be done about it', async () => {
     await begin('signed-in');
-    stage.answer('session', 503, {code: 'overloaded'});
+    visitor.answer('session', 503, {code: 'overloaded'});
     await tabTo('user');
     await press('Enter', 'Enter');
-    await stage.until('error', 'overloaded');
+    await visitor.until('error', 'overloaded');
     assert.notEqual(await focused(), 'body');
   });
 });

@@ -1,7 +1,8 @@
 // Lighthouse over the demo, as a phone sees it. Run by itself (script/lighthouse): five runs, each figure's median.
 import {fileURLToPath} from 'node:url';
 import lighthouse from 'lighthouse';
-import {startBrowser, startDemo} from '../harness.mjs';
+import {startDemo} from '../../deployment.mjs';
+import {startBrowser} from '../harness.mjs';
 
 const categories = ['performance', 'accessibility', 'best-practices', 'seo'];
 const metrics = ['first-contentful-paint', 'largest-contentful-paint', 'total-blocking-time', 'cumulative-layout-shift', 'speed-index'];

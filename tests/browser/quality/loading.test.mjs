@@ -2,57 +2,57 @@
 import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 import {until} from '../../programs.mjs';
-import {codes, languages, useStages} from './stage.mjs';
+import {codes, languages, useVisitorPages} from './visitor_page.mjs';
 import {ada, states} from './states.mjs';
 
-const stages = useStages();
-let stage;
+const pages = useVisitorPages();
+let visitor;
 
 /** Waits until these were asked for; says which were not. */
 async function untilAsked(...names) {
-  const missing = () => names.filter((name) => !stage.asked.includes(name));
+  const missing = () => names.filter((name) => !visitor.asked.includes(name));
   await until(() => missing().length === 0, 'all are asked for')
-      .catch(() => assert.fail(`${missing()} waited for another; asked: ${stage.asked}`));
+      .catch(() => assert.fail(`${missing()} waited for another; asked: ${visitor.asked}`));
 }
 
 /** But for the picture, which is the tab's and the header's. */
 function askedOnce() {
-  const ours = stage.asked.filter((name) => name !== 'web/icon.svg');
+  const ours = visitor.asked.filter((name) => name !== 'web/icon.svg');
   assert.equal(new Set(ours).size, ours.length, ours.join());
 }
 
 describe('Requests', () => {
   test('the two calls are made side by side, and nothing else before the button is live', async () => {
-    stage = await stages.open();
-    stage.hold('config', 'session');
-    await stage.visit();
+    visitor = await pages.open();
+    visitor.hold('config', 'session');
+    await visitor.visit();
     await untilAsked('config', 'session');
-    stage.release('config');
-    stage.release('session');
-    await stage.until('signed-out');
-    assert.deepEqual(stage.asked.filter((name) => ['config', 'session'].includes(name)).sort(), ['config', 'session']);
-    assert.equal(stage.record.requests.filter(({url}) => url.includes('/v1/')).length, 2);
+    visitor.release('config');
+    visitor.release('session');
+    await visitor.until('signed-out');
+    assert.deepEqual(visitor.asked.filter((name) => ['config', 'session'].includes(name)).sort(), ['config', 'session']);
+    assert.equal(visitor.record.requests.filter(({url}) => url.includes('/v1/')).length, 2);
   });
 
   test('come in one wave after the scripts: style, module and both calls are asked for before any of them has come', async () => {
-    stage = await stages.open();
+    visitor = await pages.open();
     const wave = ['portero.wasm', 'web/github-sign-in.css', 'config', 'session'];
-    stage.hold(...wave);
-    await stage.visit('domcontentloaded');
+    visitor.hold(...wave);
+    await visitor.visit('domcontentloaded');
     await untilAsked('web/portero.js', 'web/index.js', ...wave);
   });
 
   test('the style and the module wait for no script but the first', async () => {
-    stage = await stages.open();
-    stage.hold('web/index.js');
-    await stage.visit('domcontentloaded');
+    visitor = await pages.open();
+    visitor.hold('web/index.js');
+    await visitor.visit('domcontentloaded');
     await untilAsked('web/index.js', 'portero.wasm', 'web/github-sign-in.css');
   });
 
   test('cookie mode asks for two scripts of ours, and for nothing twice', async () => {
-    stage = await stages.open();
-    await states['signed-out'](stage);
-    const scripts = stage.asked.filter((name) => /^web\/.*\.js$/.test(name) && name !== 'web/page.js').sort();
+    visitor = await pages.open();
+    await states['signed-out'](visitor);
+    const scripts = visitor.asked.filter((name) => /^web\/.*\.js$/.test(name) && name !== 'web/page.js').sort();
     assert.deepEqual(scripts, ['web/index.js', 'web/portero.js']);
     askedOnce();
   });
@@ -60,14 +60,14 @@ describe('Requests', () => {
   // A preload that the parser reaches after its use is a second request; so they stand before the first script.
   for (const name of ['web/page.js', 'web/page.css']) {
     test(`a page that waits for ${name} while the scripts go on asks for nothing twice either`, async () => {
-      stage = await stages.open();
-      stage.hold(name);
-      const arrived = stage.visit();
+      visitor = await pages.open();
+      visitor.hold(name);
+      const arrived = visitor.visit();
       await untilAsked('web/index.js', 'web/github-sign-in.css', 'portero.wasm');
-      await stage.page.waitForFunction(() => customElements.get('github-sign-in'), {polling: 50});  // nothing is drawn yet
-      stage.release(name);
+      await visitor.page.waitForFunction(() => customElements.get('github-sign-in'), {polling: 50});  // nothing is drawn yet
+      visitor.release(name);
       await arrived;
-      await stage.until('signed-out');
+      await visitor.until('signed-out');
       askedOnce();
     });
   }
@@ -75,14 +75,14 @@ describe('Requests', () => {
 
 describe('The style', () => {
   test('is waited for by what is seen alone: until it has come the element takes its room, unseen', async () => {
-    stage = await stages.open();
-    stage.hold('web/github-sign-in.css');
-    await stage.visit();
-    await stage.until('signed-out');
-    const look = () => stage.element((element) => [getComputedStyle(element).visibility, element.offsetHeight > 100]);
+    visitor = await pages.open();
+    visitor.hold('web/github-sign-in.css');
+    await visitor.visit();
+    await visitor.until('signed-out');
+    const look = () => visitor.element((element) => [getComputedStyle(element).visibility, element.offsetHeight > 100]);
     assert.deepEqual(await look(), ['hidden', true]);
-    stage.release('web/github-sign-in.css');
-    await stage.part('button');
+    visitor.release('web/github-sign-in.css');
+    await visitor.part('button');
     assert.deepEqual(await look(), ['visible', true]);
   });
 
@@ -92,30 +92,30 @@ describe('The style', () => {
   };
   for (const [why, prepare] of Object.entries(without)) {
     test(`${why}: the element works without`, async () => {
-      stage = await stages.open();
-      await prepare(stage);
-      await stage.visit();
-      await stage.until('signed-out');
-      await stage.goThroughGitHub();
-      await stage.until('signed-in');
+      visitor = await pages.open();
+      await prepare(visitor);
+      await visitor.visit();
+      await visitor.until('signed-out');
+      await visitor.goThroughGitHub();
+      await visitor.until('signed-in');
     });
   }
 });
 
 describe('A click', () => {
   test('before the module has come goes on to GitHub when it has', async () => {
-    stage = await stages.open();
-    stage.hold('portero.wasm');
-    await stage.visit();
+    visitor = await pages.open();
+    visitor.hold('portero.wasm');
+    await visitor.visit();
     await untilAsked('portero.wasm', 'session');
-    await stage.press('button');
-    await stage.until('busy');
-    const left = stage.page.waitForNavigation();
-    stage.release('portero.wasm');
+    await visitor.press('button');
+    await visitor.until('busy');
+    const left = visitor.page.waitForNavigation();
+    visitor.release('portero.wasm');
     await left;
-    assert.ok(stage.page.url().startsWith(stage.demo.githubUrl), stage.page.url());
-    await Promise.all([stage.page.waitForNavigation(), stage.page.click('#authorize')]);
-    await stage.until('signed-in');
+    assert.ok(visitor.page.url().startsWith(visitor.demo.githubUrl), visitor.page.url());
+    await Promise.all([visitor.page.waitForNavigation(), visitor.page.click('#authorize')]);
+    await visitor.until('signed-in');
   });
 });
 
@@ -137,41 +137,41 @@ describe('Nothing shifts', () => {
   for (const size of ['desktop', '320 px']) {
     for (const user of [null, ada]) {
       test(`while it loads, then ${user ? 'signed in' : 'signed out'}, then on to an error and back (${size})`, async () => {
-        stage = await stages.open();
-        await stage.dress({size});
-        await watch(stage.page);
-        stage.answer('session', 200, {user});
-        stage.hold('web/github-sign-in.css', 'config', 'session', 'portero.wasm');
-        await stage.visit('domcontentloaded');
-        await shifts(stage.page);
-        stage.release('web/github-sign-in.css');
-        await shifts(stage.page);
-        for (const name of ['config', 'session', 'portero.wasm']) stage.release(name);
-        await stage.until(user ? 'signed-in' : 'signed-out');
-        await shifts(stage.page);
+        visitor = await pages.open();
+        await visitor.dress({size});
+        await watch(visitor.page);
+        visitor.answer('session', 200, {user});
+        visitor.hold('web/github-sign-in.css', 'config', 'session', 'portero.wasm');
+        await visitor.visit('domcontentloaded');
+        await shifts(visitor.page);
+        visitor.release('web/github-sign-in.css');
+        await shifts(visitor.page);
+        for (const name of ['config', 'session', 'portero.wasm']) visitor.release(name);
+        await visitor.until(user ? 'signed-in' : 'signed-out');
+        await shifts(visitor.page);
         if (!user) {
-          await stage.fail('state_unknown');
-          await shifts(stage.page);
+          await visitor.fail('state_unknown');
+          await shifts(visitor.page);
         }
-        stage.answer('session', 200, {user: user ? null : ada});
-        await stage.lookAgain();
-        await stage.until(user ? 'signed-out' : 'signed-in');
-        assert.deepEqual(await shifts(stage.page), []);
+        visitor.answer('session', 200, {user: user ? null : ada});
+        await visitor.lookAgain();
+        await visitor.until(user ? 'signed-out' : 'signed-in');
+        assert.deepEqual(await shifts(visitor.page), []);
       });
     }
   }
 
   for (const lang of languages) {
     test(`whatever the error, its sentence has room (${lang})`, async () => {
-      stage = await stages.open({lang});
-      await states['signed-out'](stage);
-      const height = () => stage.element(({offsetHeight}) => offsetHeight);
+      visitor = await pages.open({lang});
+      await states['signed-out'](visitor);
+      const height = () => visitor.element(({offsetHeight}) => offsetHeight);
       const grown = [];
       for (const size of ['desktop', '320 px']) {
-        await stage.dress({size});
+        await visitor.dress({size});
         const before = await height();
         for (const code of codes) {
-          await stage.fail(code, {retry_after: 30});
+          await visitor.fail(code, {retry_after: 30});
           if (await height() !== before) grown.push(`${size}: ${code}: ${before} to ${await height()}`);
         }
       }

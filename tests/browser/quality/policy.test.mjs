@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import {after, before, test} from 'node:test';
 import {until} from '../../programs.mjs';
 import {openPage, press, untilState} from '../harness.mjs';
-import {raise} from './stage.mjs';
+import {raise} from './visitor_page.mjs';
 
 let ground;
 before(async () => (ground = await raise()));

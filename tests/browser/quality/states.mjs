@@ -4,54 +4,54 @@ import {hostSite, openPage} from '../harness.mjs';
 export const ada = {
   id: '583231', login: 'ada-page', name: 'Ada Page', avatar_url: null, html_url: 'https://github.com/ada-page', email: null};
 
-const signedIn = async (stage) => {
-  stage.answer('session', 200, {user: {...ada, avatar_url: `${stage.demo.githubUrl}/avatars/583231.svg`}});
-  await stage.visit();
-  await stage.until('signed-in');
+const signedIn = async (visitor) => {
+  visitor.answer('session', 200, {user: {...ada, avatar_url: `${visitor.demo.githubUrl}/avatars/583231.svg`}});
+  await visitor.visit();
+  await visitor.until('signed-in');
   // The menu's last link is known when the settings have come, too.
-  await stage.page.waitForFunction(() => document.querySelector('github-sign-in').client.manage);
+  await visitor.page.waitForFunction(() => document.querySelector('github-sign-in').client.manage);
 };
 
-/** name -> brings a fresh stage there. */
+/** name -> brings a fresh visitor there. */
 export const states = {
-  async 'starting'(stage) {
-    stage.hold('config', 'session');
-    await stage.visit();
-    await stage.until('starting');
+  async 'starting'(visitor) {
+    visitor.hold('config', 'session');
+    await visitor.visit();
+    await visitor.until('starting');
   },
-  async 'signed-out'(stage) {
-    await stage.visit();
-    await stage.until('signed-out');
+  async 'signed-out'(visitor) {
+    await visitor.visit();
+    await visitor.until('signed-out');
   },
-  async 'busy'(stage) {
-    stage.hold('POST session');
-    await states['signed-out'](stage);
-    await stage.goThroughGitHub();
-    await stage.until('busy');
+  async 'busy'(visitor) {
+    visitor.hold('POST session');
+    await states['signed-out'](visitor);
+    await visitor.goThroughGitHub();
+    await visitor.until('busy');
   },
-  async 'busy with a popup'(stage) {
-    await states['signed-out'](stage);
-    await stage.element((element) => element.setAttribute('mode', 'popup'));
-    await stage.press('button');
-    await stage.until('busy');
-    await stage.page.bringToFront();
-    await stage.part('cancel');
+  async 'busy with a popup'(visitor) {
+    await states['signed-out'](visitor);
+    await visitor.element((element) => element.setAttribute('mode', 'popup'));
+    await visitor.press('button');
+    await visitor.until('busy');
+    await visitor.page.bringToFront();
+    await visitor.part('cancel');
   },
   'signed-in': signedIn,
-  async 'menu open'(stage) {
-    await signedIn(stage);
-    await stage.press('user');
-    await stage.part('menu');
+  async 'menu open'(visitor) {
+    await signedIn(visitor);
+    await visitor.press('user');
+    await visitor.part('menu');
   },
-  async 'error'(stage) {
-    await states['signed-out'](stage);
-    await stage.fail('access_denied');
+  async 'error'(visitor) {
+    await states['signed-out'](visitor);
+    await visitor.fail('access_denied');
   },
-  async 'error that may pass'(stage) {
-    stage.answer('config', 503, {code: 'overloaded', retry_after: 30});
-    stage.answer('session', 503, {code: 'overloaded', retry_after: 30});
-    await stage.visit();
-    await stage.until('error');
+  async 'error that may pass'(visitor) {
+    visitor.answer('config', 503, {code: 'overloaded', retry_after: 30});
+    visitor.answer('session', 503, {code: 'overloaded', retry_after: 30});
+    await visitor.visit();
+    await visitor.until('error');
   },
 };
 

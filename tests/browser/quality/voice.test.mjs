@@ -1,16 +1,16 @@
 // What a screen reader is told: names and roles as the browser computes them, and each state announced once.
 import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
-import {languages, useStages} from './stage.mjs';
+import {languages, useVisitorPages} from './visitor_page.mjs';
 import {ada, states} from './states.mjs';
 
-const stages = useStages();
-let stage;
+const pages = useVisitorPages();
+let visitor;
 
 /** Everything in the accessibility tree of the element: {role, name, ...}, in order. */
 async function heard() {
-  const root = await stage.page.$('github-sign-in');
-  const tree = await stage.page.accessibility.snapshot({root, interestingOnly: false});
+  const root = await visitor.page.$('github-sign-in');
+  const tree = await visitor.page.accessibility.snapshot({root, interestingOnly: false});
   const list = [];
   const walk = (node) => {
     list.push(node);
@@ -23,19 +23,19 @@ async function heard() {
 const named = (list, role) => list.filter((node) => node.role === role).map(({name}) => name);
 
 /** Starts to write down what is announced: each text that the status takes. */
-const listen = () => stage.element((element) => {
+const listen = () => visitor.element((element) => {
   const status = element.shadowRoot.querySelector('[role=status]');
   window.announced = [];
   new MutationObserver((changes) => window.announced.push(...changes.map(() => status.textContent)))
       .observe(status, {childList: true, characterData: true, subtree: true});
 });
-const announced = () => stage.page.evaluate(() => window.announced);
+const announced = () => visitor.page.evaluate(() => window.announced);
 
 describe('Names and roles', () => {
   for (const lang of languages) {
     test(`one button to sign in, and a status that says what happens (${lang})`, async () => {
-      stage = await stages.open({lang});
-      await states['signed-out'](stage);
+      visitor = await pages.open({lang});
+      await states['signed-out'](visitor);
       const list = await heard();
       assert.equal(named(list, 'button').length, 1);
       assert.match(named(list, 'button')[0], /GitHub/);
@@ -45,8 +45,8 @@ describe('Names and roles', () => {
   }
 
   test('signed in: a menu button named by the login, closed', async () => {
-    stage = await stages.open();
-    await states['signed-in'](stage);
+    visitor = await pages.open();
+    await states['signed-in'](visitor);
     const buttons = (await heard()).filter(({role}) => role === 'button');
     assert.equal(buttons.length, 1);
     const [{name, expanded, haspopup}] = buttons;
@@ -56,8 +56,8 @@ describe('Names and roles', () => {
   });
 
   test('the menu: four items, each with its name', async () => {
-    stage = await stages.open();
-    await states['menu open'](stage);
+    visitor = await pages.open();
+    await states['menu open'](visitor);
     const list = await heard();
     assert.equal(list.find(({role}) => role === 'button').expanded, true);
     assert.equal(named(list, 'menu').length, 1);
@@ -67,25 +67,25 @@ describe('Names and roles', () => {
   });
 
   test('busy: the button says that it cannot be pressed', async () => {
-    stage = await stages.open();
-    await states.busy(stage);
+    visitor = await pages.open();
+    await states.busy(visitor);
     assert.equal((await heard()).find(({role}) => role === 'button').disabled, true);
   });
 
   test('a popup is open: the one button left is Cancel', async () => {
-    stage = await stages.open();
-    await states['busy with a popup'](stage);
+    visitor = await pages.open();
+    await states['busy with a popup'](visitor);
     const buttons = (await heard()).filter(({role, disabled}) => role === 'button' && !disabled);
     assert.deepEqual(buttons.map(({name}) => name), ['Cancel']);
   });
 
   for (const dir of ['ltr', 'rtl']) {
     test(`a name and a login each keep their own direction, on the page's side (${dir})`, async () => {
-      stage = await stages.open({dir});
-      stage.answer('session', 200, {user: {...ada, name: 'ليلى بنت يوسف'}});
-      await stage.visit();
-      await stage.until('signed-in');
-      const seen = await stage.element((element, side) => Object.fromEntries(['name', 'login'].map((part) => {
+      visitor = await pages.open({dir});
+      visitor.answer('session', 200, {user: {...ada, name: 'ليلى بنت يوسف'}});
+      await visitor.visit();
+      await visitor.until('signed-in');
+      const seen = await visitor.element((element, side) => Object.fromEntries(['name', 'login'].map((part) => {
         const node = element.shadowRoot.querySelector(`[part=${part}]`);
         const place = (at) => {
           const range = document.createRange();
@@ -104,41 +104,41 @@ describe('Names and roles', () => {
 
 describe('Each state is announced once', () => {
   test('from signed out through an error to signed in', async () => {
-    stage = await stages.open();
-    await states['signed-out'](stage);
+    visitor = await pages.open();
+    await states['signed-out'](visitor);
     await listen();
-    await stage.fail('access_denied');
-    await stage.fail('access_denied');
-    await stage.fail('overloaded');
-    stage.answer('session', 200, {user: ada});
-    await stage.lookAgain();
-    await stage.until('signed-in');
-    await stage.lookAgain();
-    await stage.lookAgain();
+    await visitor.fail('access_denied');
+    await visitor.fail('access_denied');
+    await visitor.fail('overloaded');
+    visitor.answer('session', 200, {user: ada});
+    await visitor.lookAgain();
+    await visitor.until('signed-in');
+    await visitor.lookAgain();
+    await visitor.lookAgain();
     const texts = await announced();
     assert.equal(texts.length, 3, texts.join(' | '));
     assert.equal(new Set(texts).size, 3);
   });
 
   test('through a whole sign-out', async () => {
-    stage = await stages.open();
-    await states['menu open'](stage);
+    visitor = await pages.open();
+    await states['menu open'](visitor);
     await listen();
-    stage.answer('session', 200, {user: null});
-    await stage.press('sign-out');
-    await stage.until('signed-out');
+    visitor.answer('session', 200, {user: null});
+    await visitor.press('sign-out');
+    await visitor.until('signed-out');
     const texts = await announced();
     assert.equal(texts.length, 2, texts.join(' | ')); // one moment; then what one can do now
     assert.ok(texts.every((text) => text.trim()));
   });
 
   test('from the first words on: the status is there, and empty of them, before it speaks', async () => {
-    stage = await stages.open();
-    await states.starting(stage);
+    visitor = await pages.open();
+    await states.starting(visitor);
     await listen();
-    stage.release('config');
-    stage.release('session');
-    await stage.until('signed-out');
+    visitor.release('config');
+    visitor.release('session');
+    await visitor.until('signed-out');
     assert.equal((await announced()).length, 1);
   });
 });

@@ -3,22 +3,22 @@
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import {after, before, describe, test} from 'node:test';
-import {Place} from '../../programs.mjs';
+import {Deployment} from '../../deployment.mjs';
 import {ask, cookieOf, fromPage, signIn} from '../../wire.mjs';
 
-const place = new Place();
+const deployment = new Deployment();
 let proxy;
 let name;
 let mine;
 let theirs;
 
 before(async () => {
-  const github = await place.github();
-  proxy = await place.serve(place.settings(github));
+  const github = await deployment.github();
+  proxy = await deployment.serve(deployment.settings(github));
   ({name, value: mine} = cookieOf(await signIn(proxy.port, await github.code())));
   ({value: theirs} = cookieOf(await signIn(proxy.port, await github.code({user: '1'}))));
 });
-after(() => place.close());
+after(() => deployment.close());
 
 const controls = {r: '\r', n: '\n', t: '\t', 0: '\0'};
 

@@ -4,10 +4,11 @@ import assert from 'node:assert/strict';
 import {after, before, describe, test} from 'node:test';
 import {CompactEncrypt, SignJWT, compactDecrypt, jwtDecrypt} from 'jose';
 import {keysOf} from '../../attacks/sealing.mjs';
-import {Place, origin, until} from '../../programs.mjs';
+import {Deployment, origin} from '../../deployment.mjs';
+import {until} from '../../programs.mjs';
 import {ask, cookieOf, fromPage, signIn} from '../../wire.mjs';
 
-const place = new Place();
+const deployment = new Deployment();
 let github;
 let proxy;
 let kid;
@@ -17,16 +18,15 @@ let claims;
 let header;
 
 before(async () => {
-  github = await place.github();
-  proxy = await place.serve(place.settings(github));
-  const [held] = keysOf(place.path('keys.json'));
+  ({github, proxy} = await deployment.open());
+  const [held] = keysOf(deployment.path('keys.json'));
   kid = held.kid;
   key = Buffer.from(held.k, 'base64url');
   header = {alg: 'dir', enc: 'A256GCM', kid, typ: 'portero+jwe'};
   cookie = cookieOf(await signIn(proxy.port, await github.code()));
   claims = JSON.parse(new TextDecoder().decode((await compactDecrypt(cookie.value, key)).plaintext));
 });
-after(() => place.close());
+after(() => deployment.close());
 
 const seal = (what, protectedHeader = header, secret = key) =>
   new CompactEncrypt(new TextEncoder().encode(JSON.stringify(what))).setProtectedHeader(protectedHeader).encrypt(secret);
@@ -98,13 +98,13 @@ describe('what jose seals otherwise is no session, with the right key all the sa
 });
 
 test('SIGHUP with a later session.not_before, or a shorter lifetime, ends what was sealed before', async () => {
-  const settings = place.settings(github);
-  const running = await place.serve(settings);
+  const settings = deployment.settings(github);
+  const running = await deployment.serve(settings);
   const {name, value} = cookieOf(await signIn(running.port, await github.code()));
   const sealedEarlier = await seal({...claims, auth_time: claims.auth_time - 3600, sid: 'e'.repeat(22)});
   const whoIs = async (session) => (await ask(running.port, {headers: {...fromPage, Cookie: `${name}=${session}`}})).json();
   const reload = async (session) => {
-    place.write(running.file.split('/').pop(), {...settings, session});
+    deployment.write(running.file.split('/').pop(), {...settings, session});
     const reloads = () => running.output().split('reloaded').length;
     const seen = reloads();
     running.child.kill('SIGHUP');
@@ -112,7 +112,10 @@ test('SIGHUP with a later session.not_before, or a shorter lifetime, ends what w
   };
   assert.equal((await whoIs(sealedEarlier)).user.login, 'ada-page');
   const {auth_time} = claims;
-  for (const session of [{not_before: auth_time}, {not_before: new Date(auth_time * 1000).toISOString()}, {subjects_not_before: [`583231=${auth_time}`]}, {lifetime: '30m'}]) {
+  for (const session of [
+    {not_before: auth_time}, {not_before: new Date(auth_time * 1000).toISOString()},
+    {subjects_not_before: [`583231=${auth_time}`]}, {lifetime: '30m'}
+  ]) {
     await reload(session);
     assert.deepEqual(await whoIs(sealedEarlier), {v: 1, user: null, reason: 'expired'}, JSON.stringify(session));
     assert.equal((await whoIs(value)).user.login, 'ada-page', JSON.stringify(session));

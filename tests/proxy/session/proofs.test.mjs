@@ -5,24 +5,25 @@ import {after, before, describe, test} from 'node:test';
 import {CompactEncrypt, EmbeddedJWK, SignJWT, calculateJwkThumbprint, compactDecrypt, exportJWK, generateKeyPair, jwtVerify} from 'jose';
 import {createHash} from 'node:crypto';
 import {keysOf} from '../../attacks/sealing.mjs';
-import {Place, until} from '../../programs.mjs';
+import {Deployment} from '../../deployment.mjs';
+import {until} from '../../programs.mjs';
 import {Prover, fromElsewhere, nonceOf, proven, publicUrl, signInByKey} from '../../prover.mjs';
 import {ask, exchangeBody, json} from '../../wire.mjs';
 
-const place = new Place();
+const deployment = new Deployment();
 let github;
 let proxy;
 let settings;
 
 before(async () => {
-  github = await place.github();
-  settings = place.settings(github, {public_url: publicUrl});
-  proxy = await place.serve(settings);
+  github = await deployment.github();
+  settings = deployment.settings(github, {public_url: publicUrl});
+  proxy = await deployment.serve(settings);
 });
-after(() => place.close());
+after(() => deployment.close());
 
 const claimsOf = async (session) => {
-  const [{k}] = keysOf(place.path('keys.json'));
+  const [{k}] = keysOf(deployment.path('keys.json'));
   return JSON.parse(new TextDecoder().decode((await compactDecrypt(session, Buffer.from(k, 'base64url'))).plaintext));
 };
 
@@ -80,11 +81,13 @@ describe('jose', () => {
 
   async function signIn() {
     const proof = await prove({htm: 'POST', nonce: await nonceOf(proxy.port)});
-    const answer = await ask(proxy.port, {method: 'POST', headers: {...fromElsewhere, ...json, DPoP: proof}, body: exchangeBody(await github.code())});
+    const answer = await ask(
+        proxy.port, {method: 'POST', headers: {...fromElsewhere, ...json, DPoP: proof}, body: exchangeBody(await github.code())});
     assert.equal(answer.status, 201, answer.body);
     return answer.json();
   }
-  const whoIs = async (session, DPoP) => (await ask(proxy.port, {headers: {...fromElsewhere, Authorization: `DPoP ${session}`, DPoP}})).json();
+  const whoIs = async (session, DPoP) =>
+      (await ask(proxy.port, {headers: {...fromElsewhere, Authorization: `DPoP ${session}`, DPoP}})).json();
 
   test('makes proofs that portero takes, and both give their key the same name', async () => {
     const {session, nonce} = await signIn();
@@ -95,7 +98,7 @@ describe('jose', () => {
 
   test('seals a session to the key it names, and portero takes it with that key and with no other', async () => {
     const {session, nonce} = await signIn();
-    const [{kid, k}] = keysOf(place.path('keys.json'));
+    const [{kid, k}] = keysOf(deployment.path('keys.json'));
     const seal = async (jkt) => new CompactEncrypt(new TextEncoder().encode(JSON.stringify({...await claimsOf(session), cnf: {jkt}})))
       .setProtectedHeader({alg: 'dir', enc: 'A256GCM', kid, typ: 'portero+jwe'}).encrypt(Buffer.from(k, 'base64url'));
     const mine = await seal(await calculateJwkThumbprint(jwk));
@@ -106,7 +109,8 @@ describe('jose', () => {
 
   test('verifies the proofs that these tests make, by the key in their header', async () => {
     const prover = new Prover();
-    const {payload, protectedHeader} = await jwtVerify(prover.prove({nonce: 'n', session: 's'}), EmbeddedJWK, {typ: 'dpop+jwt', algorithms: ['ES256']});
+    const {payload, protectedHeader} =
+        await jwtVerify(prover.prove({nonce: 'n', session: 's'}), EmbeddedJWK, {typ: 'dpop+jwt', algorithms: ['ES256']});
     assert.deepEqual([payload.htm, payload.htu, payload.ath], ['GET', `${publicUrl}/v1/session`, ath('s')]);
     assert.equal(await calculateJwkThumbprint(protectedHeader.jwk), prover.thumbprint);
   });
@@ -122,9 +126,9 @@ describe('jose', () => {
 });
 
 test('replicas with one key file take each other\'s nonces and sessions; one with its own file takes neither', async () => {
-  const replica = await place.serve(settings);
-  place.keygen('others.json');
-  const stranger = await place.serve({...settings, session_keys_file: place.path('others.json')});
+  const replica = await deployment.serve(settings);
+  deployment.keygen('others.json');
+  const stranger = await deployment.serve({...settings, session_keys_file: deployment.path('others.json')});
   const prover = new Prover();
   const nonce = await nonceOf(proxy.port);
   const {session} = (await signInByKey(replica.port, prover, nonce, await github.code())).json();
@@ -139,7 +143,7 @@ test('a rotation of the keys signs nobody out and refuses no nonce', async () =>
   const {session} = (await signInByKey(proxy.port, prover, nonce, await github.code())).json();
   const reloads = () => proxy.output().split('reloaded').length;
   const seen = reloads();
-  place.keygen('keys.json', '--rotate');
+  deployment.keygen('keys.json', '--rotate');
   proxy.child.kill('SIGHUP');
   await until(() => reloads() > seen, 'the reload');
   assert.equal((await ask(proxy.port, proven(prover, {nonce, session}))).json().user.login, 'ada-page');
@@ -148,10 +152,11 @@ test('a rotation of the keys signs nobody out and refuses no nonce', async () =>
 test('a page of another site is told cross_site_off where the operator turned it off, or named no public_url', async () => {
   const [[origin, site]] = Object.entries(settings.origins);
   for (const more of [{origins: {[origin]: {...site, cross_site: false}}}, {public_url: ''}]) {
-    const off = await place.serve({...settings, ...more});
+    const off = await deployment.serve({...settings, ...more});
     const config = (await ask(off.port, {target: '/v1/config', headers: fromElsewhere})).json();
     assert.deepEqual([config.carry, config.nonce], ['off', undefined]);
-    assert.equal((await signInByKey(off.port, new Prover(), 'A'.repeat(22), {code: 'c', code_verifier: 'v'.repeat(43)})).code, 'cross_site_off');
+    assert.equal(
+        (await signInByKey(off.port, new Prover(), 'A'.repeat(22), {code: 'c', code_verifier: 'v'.repeat(43)})).code, 'cross_site_off');
     assert.equal(/public_url: is not set, so pages of other sites cannot sign in/.test(off.output()), more.public_url === '');
   }
 });
