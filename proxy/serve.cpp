@@ -162,11 +162,12 @@ void Server::replace(const std::function<Loaded(const Snapshot& old)>& load,
   const SnapshotPointer old = current();
   hooks_.supervisor.notify("RELOADING=1");
   Loaded loaded = load(*old);
-  for (const std::string& line : loaded.findings.warnings) {
-    log_event(Level::kWarning, "settings_warning", {{"why", line}});
+  for (const Problem& found : loaded.findings.warnings) {
+    log_event(Level::kWarning, "settings_warning", {{"why", found.text()}});
   }
-  for (const std::string& line : loaded.findings.mistakes) {
-    log_event(Level::kError, "reload_refused", {{"what", std::string(what)}, {"why", line}});
+  for (const Problem& found : loaded.findings.mistakes) {
+    log_event(Level::kError, "reload_refused",
+              {{"what", std::string(what)}, {"why", found.text()}});
   }
   metrics_->reloaded(loaded.snapshot != nullptr);
   if (loaded.snapshot != nullptr) {
