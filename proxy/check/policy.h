@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "proxy/base/http.h"
+#include "proxy/base/fetch.h"
 
 namespace portero {
 
