@@ -3,7 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <map>
 
-#include "proxy/settings/option.h"
+#include "proxy/settings/option_table.h"
 
 namespace portero {
 namespace {

@@ -1,10 +1,10 @@
-// The requests of exchange.h.
+#include "proxy/github/requests.h"
+
 #include <openssl/evp.h>
 
 #include <initializer_list>
 #include <utility>
 
-#include "proxy/github/exchange.h"
 #include "proxy/base/json.h"
 #include "wasm/encoding.h"
 

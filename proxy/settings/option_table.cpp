@@ -1,7 +1,6 @@
-// The table itself. Go next to keys.cpp (names, defaults, "did you mean").
-#include <array>
+#include "proxy/settings/option_table.h"
 
-#include "proxy/settings/option.h"
+#include <array>
 
 namespace portero {
 namespace {
