@@ -17,7 +17,7 @@ namespace {
 void read_keys(const SettingsInput& input, Snapshot& snapshot, Findings& findings) {
   const std::string& path = snapshot.settings.session_keys_file;
   const std::string credentials(value_of(input.environment, "CREDENTIALS_DIRECTORY"));
-  Result<KeyFile, Problem> file = read_key_file(path, credentials);
+  Result<LoadedKeys, Problem> file = read_key_file(path, credentials);
   if (!file) {
     findings.mistake("session_keys_file: " + file.error().key, file.error().wrong,
                      file.error().fix);

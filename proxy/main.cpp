@@ -11,12 +11,12 @@
 #include "proxy/github/client.h"
 #include "proxy/hardening.h"
 #include "proxy/load.h"
-#include "proxy/telemetry/log.h"
 #include "proxy/serve.h"
 #include "proxy/session/key_file.h"
 #include "proxy/settings/environment.h"
 #include "proxy/settings/read_settings.h"
 #include "proxy/systemd.h"
+#include "proxy/telemetry/log.h"
 
 namespace portero {
 namespace {
@@ -35,11 +35,12 @@ int run_serve(const SettingsInput& input) {
   for (const Problem& found : loaded.findings.warnings) {
     log_event(Level::kWarning, "settings_warning", {{"why", found.text()}});
   }
-  ServeHooks hooks{.listening = {},
-                   .load = [&input](const Snapshot& old) { return load(input, &old); },
-                   .load_keys = [&input](const Snapshot& old) { return load_keys(input, old); },
-                   .handed = std::move(handed),
-                   .supervisor = ServiceManager(std::string(value_of(input.environment, "NOTIFY_SOCKET")))};
+  ServeHooks hooks{
+      .listening = {},
+      .load = [&input](const Snapshot& old) { return load(input, &old); },
+      .load_keys = [&input](const Snapshot& old) { return load_keys(input, old); },
+      .handed = std::move(handed),
+      .supervisor = ServiceManager(std::string(value_of(input.environment, "NOTIFY_SOCKET")))};
   if (!settings.static_dir.empty()) {
     const std::string page = settings.sites.front().redirect_uri;
     hooks.listening = [page](int) { std::cout << "portero: open " << page << std::endl; };

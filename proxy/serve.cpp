@@ -11,11 +11,11 @@
 #include "proxy/app/app.h"
 #include "proxy/gate/router.h"
 #include "proxy/github/exchange.h"
+#include "proxy/reloader.h"
+#include "proxy/session/signed_out.h"
 #include "proxy/telemetry/log.h"
 #include "proxy/telemetry/metrics.h"
 #include "proxy/telemetry/request_log.h"
-#include "proxy/reloader.h"
-#include "proxy/session/signed_out.h"
 #include "proxy/version.h"
 
 namespace portero {
@@ -90,7 +90,7 @@ class Server {
         router_([this](const Request& request) {
           const Snapshot& snapshot = *current_work.snapshot;
           const AppContext app{snapshot.settings, snapshot.keys, signed_out_, admission_,
-                        !gate_->is_draining()};
+                               !gate_->is_draining()};
           return respond(request, app, current_work.fetch, std::time(nullptr));
         }) {}
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "proxy/gate/gate.h"
 #include "proxy/base/problem.h"
+#include "proxy/gate/gate.h"
 #include "proxy/settings/environment.h"
 
 namespace portero {

@@ -1,6 +1,7 @@
 // Result<T>: a value or one named Error; Result<T, E>: a value or another kind of error. The subset
 // of std::expected this project needs, so that it can be retired with the compilers that lack it.
-// Refuses to throw: reading the side that is not there is a programming error and stops the program.
+// Refuses to throw: reading the side that is not there is a programming error and stops the
+// program.
 #pragma once
 
 #include <cstdlib>

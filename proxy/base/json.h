@@ -1,5 +1,5 @@
-// JSON read strictly and written safely: the one reader for settings, key file, requests' bodies and
-// GitHub's answers. Parsing is bounded before anything is built, and nothing here throws.
+// JSON read strictly and written safely: the one reader for settings, key file, requests' bodies
+// and GitHub's answers. Parsing is bounded before anything is built, and nothing here throws.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -27,9 +27,9 @@ struct PrivateFile {
 };
 
 /// Likewise, with who may read it. The platform sets the permissions of what lies below
-/// `credentials_directory` (systemd's $CREDENTIALS_DIRECTORY; empty: none) and /run/secrets, however
-/// the file or the directory is named: by a relative path, through a link. A link there that leads
-/// elsewhere is judged where it leads.
+/// `credentials_directory` (systemd's $CREDENTIALS_DIRECTORY; empty: none) and /run/secrets,
+/// however the file or the directory is named: by a relative path, through a link. A link there
+/// that leads elsewhere is judged where it leads.
 [[nodiscard]] Result<PrivateFile, Problem> read_private_file(
     const std::string& path, std::size_t most, const std::string& credentials_directory);
 

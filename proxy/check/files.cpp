@@ -14,7 +14,7 @@ constexpr std::int64_t kOldKey = std::int64_t{90} * 24 * 60 * 60;  // seconds
 void check_keys(const CheckInput& input, Report& report) {
   const std::string& path = input.read.settings.session_keys_file;
   if (path.empty()) return;  // its absence is a mistake of the settings already
-  const Result<KeyFile, Problem> file = read_key_file(path, input.credentials_directory);
+  const Result<LoadedKeys, Problem> file = read_key_file(path, input.credentials_directory);
   if (!file) return report.fail("session_keys_file: " + file.error().text());
   if (file->access != Access::kPrivate) {
     report.warn(make_open_file_problem("session_keys_file", path));

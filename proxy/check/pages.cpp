@@ -36,8 +36,8 @@ void check_avatars(const std::string& policy, const Settings& settings, const Si
 void check_policy(const std::string& policy, const Settings& settings, const Site& site,
                   Report& report) {
   const std::string at = site.redirect_uri + ": its Content-Security-Policy ";
-  const std::string proxy(origin_of(settings.public_url.empty() ? site.origin
-                                                                : settings.public_url));
+  const std::string proxy(
+      origin_of(settings.public_url.empty() ? site.origin : settings.public_url));
   if (!allows_origin(policy, "connect-src", proxy, site.origin)) {
     report.fail(at + "lets it call no proxy; add to connect-src: " + proxy);
   }

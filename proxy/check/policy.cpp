@@ -63,7 +63,8 @@ bool matches(std::string_view source, std::string_view origin, std::string_view 
     return scheme == asked.scheme || (scheme == "http" && asked.scheme == "https");
   }
   const Origin named = split_origin(source);
-  const std::string_view scheme = named.scheme.empty() ? split_origin(page_origin).scheme : named.scheme;
+  const std::string_view scheme =
+      named.scheme.empty() ? split_origin(page_origin).scheme : named.scheme;
   if (scheme != asked.scheme && !(scheme == "http" && asked.scheme == "https")) return false;
   const bool same_port = named.port == asked.port || named.port == "*" ||
                          (named.port == "443" && asked.scheme == "https" && asked.port.empty()) ||
@@ -123,7 +124,8 @@ std::size_t end_of_tag(std::string_view html, std::size_t at) {
 std::vector<std::string> find_policies(const UpstreamReply& page) {
   std::vector<std::string> policies;
   for (const Header& header : page.headers) {
-    if (equals_ignoring_case(header.name, "content-security-policy")) policies.push_back(header.value);
+    if (equals_ignoring_case(header.name, "content-security-policy"))
+      policies.push_back(header.value);
   }
   const std::string lowered = lower(page.body);
   for (std::size_t at = lowered.find("<meta"); at != std::string::npos;) {

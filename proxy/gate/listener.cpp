@@ -33,7 +33,8 @@ Problem make_taken(const std::string& listen) {
 Problem describe(const std::string& listen, int error) {
   if (error == EADDRINUSE) return make_taken(listen);
   if (error == EACCES) {
-    return {listen, "not allowed", "choose a port from 1024 up, or a directory that may be written"};
+    return {listen, "not allowed",
+            "choose a port from 1024 up, or a directory that may be written"};
   }
   if (error == EADDRNOTAVAIL) {
     return {listen, "this machine has no such address", "choose one of its own, or 0.0.0.0"};

@@ -78,7 +78,8 @@ Result<GrantedToken> read_token(const UpstreamReply& reply) {
   if (!body) return Error::kUpstreamInvalid;
   const std::string* token = find_string(*body, "access_token");
   const std::string* type = find_string(*body, "token_type");
-  if (token == nullptr || type == nullptr || !equals_ignoring_case(*type, "bearer")) return Error::kUpstreamInvalid;
+  if (token == nullptr || type == nullptr || !equals_ignoring_case(*type, "bearer"))
+    return Error::kUpstreamInvalid;
   if (!consists_of(*token, kTokenMax, "._-")) return Error::kUpstreamInvalid;
   const std::string* scope = find_string(*body, "scope");
   if (scope == nullptr && find_member(*body, "scope") != nullptr) return Error::kUpstreamInvalid;

@@ -20,8 +20,7 @@ std::string attributes(const Site& site, std::chrono::seconds max_age) {
 }  // namespace
 
 bool is_session_text(std::string_view text) {
-  return !text.empty() && text.size() <= kSessionMax &&
-         is_alphanumeric_or("._-", text);
+  return !text.empty() && text.size() <= kSessionMax && is_alphanumeric_or("._-", text);
 }
 
 std::string make_cookie_name(std::string_view origin, bool insecure) {

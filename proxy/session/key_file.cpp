@@ -140,8 +140,8 @@ void retire(KeyRing& ring, std::int64_t open_until, std::int64_t now) {
 
 }  // namespace
 
-Result<KeyFile, Problem> read_key_file(const std::string& path,
-                                       const std::string& credentials_directory) {
+Result<LoadedKeys, Problem> read_key_file(const std::string& path,
+                                          const std::string& credentials_directory) {
   Result<PrivateFile, Problem> file = read_private_file(path, kFileMax, credentials_directory);
   if (!file) {
     return Problem{path, file.error().wrong, file.error().fix + ", or make one: portero keygen"};
@@ -152,7 +152,7 @@ Result<KeyFile, Problem> read_key_file(const std::string& path,
     return Problem{path, "others may read or change it", make_open_file_problem("", path).fix};
   }
   if (!ring) return ring.error();
-  return KeyFile{.ring = std::move(*ring), .access = file->access};
+  return LoadedKeys{.ring = std::move(*ring), .access = file->access};
 }
 
 Result<Done, Problem> generate_keys(const std::string& path, Keygen how,
@@ -165,7 +165,7 @@ Result<Done, Problem> generate_keys(const std::string& path, Keygen how,
                    "add a key with `portero keygen --rotate`, or remove the file"};
   }
   if (is_there) {
-    const Result<KeyFile, Problem> held = read_key_file(path, "");
+    const Result<LoadedKeys, Problem> held = read_key_file(path, "");
     if (!held) return held.error();
     if (how == Keygen::kIfMissing) return Done{};
     ring = held->ring;

@@ -18,15 +18,15 @@ namespace portero {
 /// How long a new key waits before it seals, so that every process has read it by then.
 inline constexpr std::chrono::seconds kRotationDelay = std::chrono::minutes(10);
 
-struct KeyFile {
+struct LoadedKeys {
   KeyRing ring;
   Access access = Access::kPrivate;  // never kOpen: such a file is refused
 };
 
 /// The keys of the file. `credentials_directory` is systemd's $CREDENTIALS_DIRECTORY, or empty. A
 /// ring whose keys cannot seal yet is returned all the same.
-[[nodiscard]] Result<KeyFile, Problem> read_key_file(const std::string& path,
-                                                     const std::string& credentials_directory);
+[[nodiscard]] Result<LoadedKeys, Problem> read_key_file(const std::string& path,
+                                                        const std::string& credentials_directory);
 
 enum class Keygen {
   kNew,        // refuses when the file is there

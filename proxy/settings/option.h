@@ -1,6 +1,6 @@
-// What an option is: its name, where its value goes, what values are good and what it means. Reading,
-// the environment's names, the flags, docs/settings.md and "did you mean" all come from here. The
-// options there are: option_table.h.
+// What an option is: its name, where its value goes, what values are good and what it means.
+// Reading, the environment's names, the flags, docs/settings.md and "did you mean" all come from
+// here. The options there are: option_table.h.
 #pragma once
 
 #include <chrono>
@@ -43,7 +43,7 @@ using Place =
 struct Option {
   std::string_view name;  // "limits.body"
   Place place;
-  bool on_command_line = false;           // also --limits-body on the command line
+  bool on_command_line = false;   // also --limits-body on the command line
   std::int64_t min = 0;           // counts; durations in seconds
   std::int64_t max = 0;           // 0: no bound
   std::string_view choices = {};  // "debug|info"; empty: any text

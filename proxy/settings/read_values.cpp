@@ -33,16 +33,17 @@ std::optional<std::chrono::milliseconds> read_duration(std::string_view text) {
 }
 
 constexpr std::string_view kTimestampFix =
-    "write 2026-11-24T03:00:00Z or seconds since 1970 (`date +%s` is now)";
+    "write 2026-11-24T03:00:00Z, in UTC without a fraction, or seconds since 1970 (`date +%s` is "
+    "now)";
 
 bool is_choice(std::string_view text, std::string_view choices) {
   const std::vector<std::string_view> all = split(choices, '|');
   return std::find(all.begin(), all.end(), text) != all.end();
 }
 
-std::string or_list(std::string_view choices) {
+std::string list_choices(std::string_view choices) {
   std::string text;
-  for (const char c : choices) text += c == '|' ? std::string(" or ") : std::string(1, c);
+  for (const char c : choices) text += c == '|' ? std::string(", ") : std::string(1, c);
   return text;
 }
 
@@ -67,7 +68,7 @@ struct ReadValue {
     if (!has_shape(Shape::kText)) return wrong("is not text", "write it in quotes");
     if (is_control) return wrong("holds a control character", "write plain text");
     if (!key.choices.empty() && !is_choice(raw.text, key.choices)) {
-      return wrong("must be one of its values", "write " + or_list(key.choices));
+      return wrong("must be one of " + list_choices(key.choices), "write one of them");
     }
     place(draft) = raw.text;
   }
@@ -112,9 +113,9 @@ struct ReadValue {
 
   void operator()(Timestamp& (*place)(Draft&)) const {
     const bool can_be = raw.shape != Shape::kFlag && raw.shape != Shape::kOther;
-    const auto moment = can_be ? read_timestamp(raw.text) : std::nullopt;
-    if (!moment) return wrong("is not a point in time", kTimestampFix);
-    place(draft) = *moment;
+    const auto timestamp = can_be ? read_timestamp(raw.text) : std::nullopt;
+    if (!timestamp) return wrong("is not a point in time", kTimestampFix);
+    place(draft) = *timestamp;
   }
 
   [[nodiscard]] bool is_list() const {

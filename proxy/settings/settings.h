@@ -43,8 +43,8 @@ using SubjectTimestamps = std::map<std::int64_t, Timestamp>;  // by user id at G
 struct SessionSettings {
   std::chrono::seconds lifetime = std::chrono::hours(24 * 7);  // from auth_time
   std::chrono::seconds idle = std::chrono::seconds(0);         // 0: off
-  Timestamp not_before;                                           // ends what was signed in before it
-  SubjectTimestamps subjects_not_before;                          // likewise, one person's
+  Timestamp not_before;                                        // ends what was signed in before it
+  SubjectTimestamps subjects_not_before;                       // likewise, one person's
 };
 
 struct Limits {

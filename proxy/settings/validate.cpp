@@ -135,10 +135,9 @@ void validate_not_before(const SessionSettings& session, Findings& findings) {
   constexpr std::string_view kFix = "write now or earlier (`date +%s` is now), or set the clock";
   const Timestamp now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   if (session.not_before > now) findings.mistake("session.not_before", kFuture, kFix);
-  for (const auto& [subject, moment] : session.subjects_not_before) {
-    if (moment <= now) continue;
-    findings.mistake("session.subjects_not_before[" + std::to_string(subject) + "]", kFuture,
-                     kFix);
+  for (const auto& [subject, timestamp] : session.subjects_not_before) {
+    if (timestamp <= now) continue;
+    findings.mistake("session.subjects_not_before[" + std::to_string(subject) + "]", kFuture, kFix);
   }
 }
 

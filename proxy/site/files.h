@@ -1,5 +1,6 @@
-// The page's files, in memory (read_files.h puts them there). A request path is looked up byte for byte; nothing is
-// decoded, joined or opened while serving, so no path can reach a file outside the map.
+// The page's files, in memory (read_files.h puts them there). A request path is looked up byte for
+// byte; nothing is decoded, joined or opened while serving, so no path can reach a file outside the
+// map.
 #pragma once
 
 #include <map>

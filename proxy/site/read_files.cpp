@@ -128,8 +128,7 @@ class Walk {
     return add(entry.path(), url, name);
   }
 
-  Result<Done, Problem> add(const fs::path& path, const std::string& url,
-                            const std::string& name) {
+  Result<Done, Problem> add(const fs::path& path, const std::string& url, const std::string& name) {
     const auto take = [this](const fs::path& from) {
       std::optional<std::string> content = read_regular(from, kBytesMax - bytes_);
       if (content) bytes_ += content->size();

@@ -1,5 +1,5 @@
-// Reads a directory into a FileMap, once. What does not fit the list is left out, what would publish
-// a secret is refused.
+// Reads a directory into a FileMap, once. What does not fit the list is left out, what would
+// publish a secret is refused.
 #pragma once
 
 #include <string>

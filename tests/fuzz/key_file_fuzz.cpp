@@ -33,7 +33,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::size_t at = text.find("{key}");
   if (at != text.npos) text.replace(at, 5, kUnknown);
   kFile.write(text);
-  const Result<KeyFile, Problem> file = read_key_file(kFile.path(), "");
+  const Result<LoadedKeys, Problem> file = read_key_file(kFile.path(), "");
   if (file) judge(file->ring);
   if (file) return 0;
   const Problem& problem = file.error();

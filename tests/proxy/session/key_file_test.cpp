@@ -12,12 +12,12 @@ namespace {
 constexpr std::int64_t kNow = 1000000;
 constexpr std::chrono::seconds kLifetime = std::chrono::hours(24 * 7);
 
-class KeyFileTest : public ::testing::Test {
+class KeyFile : public ::testing::Test {
  protected:
-  KeyFileTest() : directory_(::testing::TempDir() + "portero-keys-XXXXXX") {
+  KeyFile() : directory_(::testing::TempDir() + "portero-keys-XXXXXX") {
     if (::mkdtemp(directory_.data()) == nullptr) std::abort();
   }
-  ~KeyFileTest() override { std::filesystem::remove_all(directory_); }
+  ~KeyFile() override { std::filesystem::remove_all(directory_); }
 
   [[nodiscard]] std::string path() const { return directory_ + "/keys.json"; }
   [[nodiscard]] const std::string& directory() const { return directory_; }
@@ -30,7 +30,7 @@ class KeyFileTest : public ::testing::Test {
     return why_refused(path(), credentials);
   }
   static std::string why_refused(const std::string& path, const std::string& credentials) {
-    const Result<KeyFile, Problem> file = read_key_file(path, credentials);
+    const Result<LoadedKeys, Problem> file = read_key_file(path, credentials);
     return file ? "" : file.error().text();
   }
   [[nodiscard]] std::string text() const {
@@ -44,12 +44,12 @@ class KeyFileTest : public ::testing::Test {
 
 const std::string kKey = std::string(43, 'A');
 
-TEST_F(KeyFileTest, IsMadeForItsOwnerAloneAndReadBack) {
+TEST_F(KeyFile, IsMadeForItsOwnerAloneAndReadBack) {
   ASSERT_TRUE(generate_keys(path(), Keygen::kNew, kLifetime, kNow));
   struct stat status {};
   ASSERT_EQ(::stat(path().c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777U, 0600U);
-  const Result<KeyFile, Problem> file = read_key_file(path(), "");
+  const Result<LoadedKeys, Problem> file = read_key_file(path(), "");
   ASSERT_TRUE(file) << file.error().text();
   const KeyRing* ring = &file->ring;
   ASSERT_EQ(ring->keys.size(), 1U);
@@ -58,7 +58,7 @@ TEST_F(KeyFileTest, IsMadeForItsOwnerAloneAndReadBack) {
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(directory()), {}), 1);
 }
 
-TEST_F(KeyFileTest, IsNotMadeOverAnother) {
+TEST_F(KeyFile, IsNotMadeOverAnother) {
   ASSERT_TRUE(generate_keys(path(), Keygen::kNew, kLifetime, kNow));
   const std::string before = text();
   const Result<Done, Problem> again = generate_keys(path(), Keygen::kNew, kLifetime, kNow);
@@ -68,15 +68,15 @@ TEST_F(KeyFileTest, IsNotMadeOverAnother) {
   EXPECT_EQ(text(), before);
 }
 
-TEST_F(KeyFileTest, IsMadeWhenMissing) {
+TEST_F(KeyFile, IsMadeWhenMissing) {
   EXPECT_TRUE(generate_keys(path(), Keygen::kIfMissing, kLifetime, kNow));
   EXPECT_EQ(why_refused(), "");
 }
 
-TEST_F(KeyFileTest, RotationAddsAKeyAndLetsTheOldOnesRunOut) {
+TEST_F(KeyFile, RotationAddsAKeyAndLetsTheOldOnesRunOut) {
   ASSERT_TRUE(generate_keys(path(), Keygen::kNew, kLifetime, kNow - 100));
   ASSERT_TRUE(generate_keys(path(), Keygen::kRotate, kLifetime, kNow));
-  const Result<KeyFile, Problem> file = read_key_file(path(), "");
+  const Result<LoadedKeys, Problem> file = read_key_file(path(), "");
   ASSERT_TRUE(file);
   const KeyRing* ring = &file->ring;
   ASSERT_EQ(ring->keys.size(), 2U);
@@ -86,7 +86,7 @@ TEST_F(KeyFileTest, RotationAddsAKeyAndLetsTheOldOnesRunOut) {
   EXPECT_EQ(ring->sealing_key(kNow + 600), &ring->keys[1]);
 }
 
-TEST_F(KeyFileTest, RotationDropsWhatHasRunOut) {
+TEST_F(KeyFile, RotationDropsWhatHasRunOut) {
   ASSERT_TRUE(generate_keys(path(), Keygen::kNew, kLifetime, kNow));
   ASSERT_TRUE(generate_keys(path(), Keygen::kRotate, kLifetime, kNow));
   const std::int64_t later = kNow + 600 + kLifetime.count();
@@ -94,7 +94,7 @@ TEST_F(KeyFileTest, RotationDropsWhatHasRunOut) {
   EXPECT_EQ(read_key_file(path(), "")->ring.keys.size(), 2U);
 }
 
-TEST_F(KeyFileTest, IsRefusedWhenOthersMayReadOrChangeIt) {
+TEST_F(KeyFile, IsRefusedWhenOthersMayReadOrChangeIt) {
   const std::string good = R"({"keys":[{"kid":"a","k":")" + kKey + R"(","seal_from":1}]})";
   for (const mode_t mode : {0604U, 0602U, 0601U, 0620U, 0666U}) {
     write(good, mode);
@@ -106,14 +106,14 @@ TEST_F(KeyFileTest, IsRefusedWhenOthersMayReadOrChangeIt) {
   }
 }
 
-TEST_F(KeyFileTest, IsReadWithThePermissionsASystemdCredentialHas) {
+TEST_F(KeyFile, IsReadWithThePermissionsASystemdCredentialHas) {
   write(R"({"keys":[{"kid":"a","k":")" + kKey + R"(","seal_from":1}]})", 0444);
   EXPECT_EQ(why_refused(directory()), "");
   EXPECT_NE(why_refused(directory() + "/other"), "");
   EXPECT_NE(why_refused(directory().substr(0, directory().size() - 1)), "");
 }
 
-TEST_F(KeyFileTest, IsThePlatformsHoweverItIsNamed) {
+TEST_F(KeyFile, IsThePlatformsHoweverItIsNamed) {
   write(R"({"keys":[{"kid":"a","k":")" + kKey + R"(","seal_from":1}]})", 0444);
   const std::string link = directory() + "-link";
   std::filesystem::create_directory_symlink(directory(), link);
@@ -123,9 +123,9 @@ TEST_F(KeyFileTest, IsThePlatformsHoweverItIsNamed) {
   EXPECT_EQ(why_refused(path(), std::filesystem::relative(directory()).string()), "");
   EXPECT_EQ(why_refused(link + "/keys.json", directory()), "");
   EXPECT_EQ(why_refused(path(), link), "");
-  EXPECT_EQ(why_refused(directory() + "/../" + path().substr(path().find("portero-keys-")),
-                        directory()),
-            "");
+  EXPECT_EQ(
+      why_refused(directory() + "/../" + path().substr(path().find("portero-keys-")), directory()),
+      "");
   EXPECT_EQ(read_key_file(relative, directory())->access, Access::kSetByPlatform);
   // A credential that leads out of the directory has the permissions of what it leads to.
   std::filesystem::create_directory(directory() + "/credentials");
@@ -134,7 +134,7 @@ TEST_F(KeyFileTest, IsThePlatformsHoweverItIsNamed) {
   std::filesystem::remove(link);
 }
 
-TEST_F(KeyFileTest, IsNotMadeAnewForAByteThatCanBeRemoved) {
+TEST_F(KeyFile, IsNotMadeAnewForAByteThatCanBeRemoved) {
   const std::string good = R"({"keys":[{"kid":"a","k":")" + kKey + R"(","seal_from":1}]})";
   struct Case {
     std::string text;
@@ -151,16 +151,16 @@ TEST_F(KeyFileTest, IsNotMadeAnewForAByteThatCanBeRemoved) {
   }
 }
 
-TEST_F(KeyFileTest, IsNotWaitedForWhenItIsAPipe) {
+TEST_F(KeyFile, IsNotWaitedForWhenItIsAPipe) {
   ASSERT_EQ(::mkfifo(path().c_str(), 0600), 0);
   EXPECT_NE(why_refused().find("not a regular file"), std::string::npos);
 }
 
-TEST_F(KeyFileTest, IsRefusedWithTheFixWhenItIsMissing) {
+TEST_F(KeyFile, IsRefusedWithTheFixWhenItIsMissing) {
   EXPECT_NE(why_refused().find("portero keygen"), std::string::npos);
 }
 
-TEST_F(KeyFileTest, IsRefusedWhenMalformedWithoutShowingAKey) {
+TEST_F(KeyFile, IsRefusedWhenMalformedWithoutShowingAKey) {
   const std::string key = "\"k\":\"" + kKey + "\"";
   const std::vector<std::string> texts = {
       "",

@@ -118,7 +118,7 @@ TEST(Settings, OneWrongFileGetsOneCompleteList) {
         "listen: is not an address and port; ",
         "session.lifetime: is not a duration",
         "session.idel: is not a setting (did you mean `session.idle`?); ",
-        "log.level: must be one of its values; write debug or info or warning or error",
+        "log.level: must be one of debug, info, warning, error; write one of them",
         "format: is written twice; ",
         "limits.body: is not a number in its range; ",
         "limits.queue: is not a number in its range; ",
@@ -422,18 +422,18 @@ TEST(SecretFile, IsThePlatformsHoweverItIsNamed) {
     std::string file;
     bool is_platforms;
   };
-  for (const Case& c : std::vector<Case>{
-           {directory.path("real"), directory.path("real/s"), true},
-           {directory.path("real"), relative(directory.path("real/s")), true},
-           {relative(directory.path("real")), directory.path("real/s"), true},
-           {directory.path("real"), directory.path("linked/s"), true},
-           {directory.path("linked"), directory.path("real/s"), true},
-           {directory.path("real"), directory.path("link"), true},
-           {directory.path("real"), directory.path("linked/../real/./s"), true},
-           {directory.path("real"), directory.path("real/out"), false},
-           {directory.path("real"), directory.path("real/../elsewhere"), false},
-           {directory.path("rea"), directory.path("real/s"), false},
-           {"", directory.path("real/s"), false}}) {
+  for (const Case& c :
+       std::vector<Case>{{directory.path("real"), directory.path("real/s"), true},
+                         {directory.path("real"), relative(directory.path("real/s")), true},
+                         {relative(directory.path("real")), directory.path("real/s"), true},
+                         {directory.path("real"), directory.path("linked/s"), true},
+                         {directory.path("linked"), directory.path("real/s"), true},
+                         {directory.path("real"), directory.path("link"), true},
+                         {directory.path("real"), directory.path("linked/../real/./s"), true},
+                         {directory.path("real"), directory.path("real/out"), false},
+                         {directory.path("real"), directory.path("real/../elsewhere"), false},
+                         {directory.path("rea"), directory.path("real/s"), false},
+                         {"", directory.path("real/s"), false}}) {
     Environment environment = make_environment(directory);
     environment["PORTERO_CLIENT_SECRET_FILE"] = c.file;
     environment["CREDENTIALS_DIRECTORY"] = c.credentials;
@@ -499,9 +499,8 @@ TEST(Settings, AByteThatNobodySeesIsNamedNotPassedOver) {
     EXPECT_TRUE(has(read.findings.mistakes, std::string(file).append(": ").append(c.wrong)))
         << joined(read.findings.mistakes);
   }
-  EXPECT_TRUE(has(read_with({{"PORTERO_ORIGINS",
-                              mark + R"({"https://a.example": {"redirect_uri": )"
-                                     R"("https://a.example/"}})"}})
+  EXPECT_TRUE(has(read_with({{"PORTERO_ORIGINS", mark + R"({"https://a.example": {"redirect_uri": )"
+                                                        R"("https://a.example/"}})"}})
                       .findings.mistakes,
                   "PORTERO_ORIGINS: begins with a byte order mark; remove"));
 }

@@ -14,8 +14,8 @@ TEST(PagePolicy, AllowsAvatarsFromWhereThisGithubKeepsThem) {
                   "img-src 'self' https://avatars.githubusercontent.com;"));
   EXPECT_TRUE(has(make_page_policy("https://github.example"),
                   "img-src 'self' https://github.example https://avatars.github.example;"));
-  EXPECT_TRUE(has(make_page_policy("http://127.0.0.1:8081"),
-                  "img-src 'self' http://127.0.0.1:8081;"));
+  EXPECT_TRUE(
+      has(make_page_policy("http://127.0.0.1:8081"), "img-src 'self' http://127.0.0.1:8081;"));
 }
 
 TEST(AvatarOrigins, AreTheServersOwnAndItsSubdomains) {
