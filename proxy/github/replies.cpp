@@ -106,9 +106,13 @@ bool covers(std::string_view granted, std::string_view required) {
          granted.substr(granted.find(':')) == required.substr(required.find(':'));
 }
 
-bool is_granted(const std::vector<std::string_view>& granted, std::string_view required) {
-  return std::any_of(granted.begin(), granted.end(),
-                     [required](std::string_view scope) { return covers(scope, required); });
+bool is_granted(std::string_view granted, std::string_view required) {
+  while (!granted.empty()) {
+    const std::size_t end = std::min(granted.find_first_of(", "), granted.size());
+    if (covers(granted.substr(0, end), required)) return true;
+    granted.remove_prefix(std::min(end + 1, granted.size()));
+  }
+  return false;
 }
 
 /// A URL that a page may be told; empty when it may not.
@@ -164,10 +168,9 @@ Result<Done> read_probe_reply(const UpstreamReply& reply) {
 }
 
 bool covers_scope(std::string_view granted, std::string_view required) {
-  const std::vector<std::string_view> scopes = split_list(granted);
-  const std::vector<std::string_view> wanted = split(required, ' ');
-  return std::all_of(wanted.begin(), wanted.end(), [&](std::string_view scope) {
-    return scope.empty() || is_granted(scopes, scope);
+  const std::vector<std::string_view> scopes = split(required, ' ');
+  return std::all_of(scopes.begin(), scopes.end(), [granted](std::string_view scope) {
+    return scope.empty() || is_granted(granted, scope);
   });
 }
 
