@@ -1,5 +1,5 @@
 // Our cookie: its name, how it is found in a raw Cookie line, how it is set and expired. No
-// decoding, no quotes, no library: what cannot be ours byte for byte is not ours (THREATS T13).
+// decoding, no quotes, no library: what is not ours byte for byte is not ours.
 #pragma once
 
 #include <optional>
