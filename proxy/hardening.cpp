@@ -2,11 +2,11 @@
 
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <exception>
 #include <new>
-#include <string_view>
+
+#include "proxy/base/fatal.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define PORTERO_UNDER_SANITIZER 1
@@ -19,25 +19,13 @@
 namespace portero {
 namespace {
 
-/// Allocates nothing: there may be no memory to have.
-[[noreturn]] void say_and_end(std::string_view line) {
-  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, line.data(), line.size());
-  ::_exit(1);
-}
-
-[[noreturn]] void end_uncaught() {
-  say_and_end("portero: ended by a failure that nothing here expects\n");
-}
+[[noreturn]] void end_uncaught() { end_with("portero: unexpected exception; exiting\n"); }
 
 }  // namespace
 
 void install_fatal_handlers() {
   std::set_new_handler(end_out_of_memory);
   std::set_terminate(end_uncaught);
-}
-
-void end_out_of_memory() {
-  say_and_end("portero: out of memory; raise MemoryMax= or lower `limits`\n");
 }
 
 bool forbids_tracing() {

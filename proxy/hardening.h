@@ -11,16 +11,13 @@ namespace portero {
 /// system refused.
 [[nodiscard]] bool forbid_core_dumps();
 
-/// From here on memory that is not to be had, and what nobody catches, end the process with one
-/// line on standard error and status 1, never an exception's text. Memory above all: the JSON
-/// library and libevent leave null pointers behind when they are refused some (script/torture found
-/// both), so nothing may run on; every size is bounded by `limits`, so no visitor can bring it
-/// about; a new process has its memory back, and no session is lost with the old one. It ends where
-/// it happens: no frame of libevent, which is C, is ever unwound.
+/// From here on, an allocation failure and an uncaught exception print one line on standard error
+/// and exit with status 1, never with an exception's text. Out of memory nothing may run on: the
+/// JSON library and libevent leave null pointers behind then (script/torture found both). Every
+/// size is bounded by `limits`, so no visitor can bring it about; a new process has its memory
+/// back, and no session is lost. It ends where it happens: no frame of libevent, which is C, is
+/// ever unwound.
 void install_fatal_handlers();
-
-/// Ends the process as above, at once: where memory was asked for in C and there is none.
-[[noreturn]] void end_out_of_memory();
 
 /// False in a build under a sanitizer.
 [[nodiscard]] bool forbids_tracing();

@@ -8,9 +8,9 @@
 #include <thread>
 #include <utility>
 
-#include "proxy/app/app.h"
-#include "proxy/gate/router.h"
-#include "proxy/github/exchange.h"
+#include "proxy/app/respond.h"
+#include "proxy/app/routes.h"
+#include "proxy/github/replies.h"
 #include "proxy/reloader.h"
 #include "proxy/session/signed_out.h"
 #include "proxy/telemetry/log.h"
@@ -69,37 +69,17 @@ void revoke(const UpstreamRequest& request, const Fetch& fetch, const std::strin
   log_event(Level::kError, "revocation_failed", {{"request", id}, {"reason", std::string(last)}});
 }
 
-bool is_login(const Request& request) {
-  return lane_of(request.method, request.target) == Lane::kLogin;
-}
-
-/// What the request on this worker is answered with: the router's handler takes nothing but the
-/// request.
-struct Work {
-  const Snapshot* snapshot = nullptr;
-  Fetch fetch;  // one talk with GitHub; what is done after the answer goes over the same connection
-};
-thread_local Work current_work;
-
 /// Everything that lives from the first visitor to the last.
 class Server {
  public:
   Server(SnapshotPointer first, ServeHooks hooks)
-      : hooks_(std::move(hooks)),
-        current_(std::move(first)),
-        router_([this](const Request& request) {
-          const Snapshot& snapshot = *current_work.snapshot;
-          const AppContext app{snapshot.settings, snapshot.keys, signed_out_, admission_,
-                               !gate_->is_draining()};
-          return respond(request, app, current_work.fetch, std::time(nullptr));
-        }) {}
+      : hooks_(std::move(hooks)), current_(std::move(first)) {}
 
   int run();
 
  private:
-  void answer(const Request& request, const SnapshotPointer& snapshot, const Deliver& deliver);
-  Response answer_internal(const Request& request) const;
-  Response answer_metrics() const;
+  [[nodiscard]] GateConfigPointer make_gate_config(const SnapshotPointer& snapshot);
+  void answer(const Request& request, const Snapshot& snapshot, const Deliver& deliver);
   void replace(const std::function<Loaded(const Snapshot& old)>& load, std::string_view what);
   [[nodiscard]] SnapshotPointer current() const {
     const std::scoped_lock lock(current_mutex_);
@@ -111,56 +91,46 @@ class Server {
   mutable std::mutex current_mutex_;
   SnapshotPointer current_;
   SignedOut signed_out_;
-  const std::shared_ptr<Metrics> metrics_ = std::make_shared<Metrics>();
+  const std::shared_ptr<Metrics> metrics_ = std::make_shared<Metrics>(version());
   Admission admission_;
-  const Router router_;
   std::unique_ptr<Gate> gate_;
 };
 
-/// Answers one request, then does what is to be done afterwards.
-void Server::answer(const Request& request, const SnapshotPointer& snapshot,
-                    const Deliver& deliver) {
-  const bool login = is_login(request);
-  current_work = {.snapshot = snapshot.get(),
-                  .fetch = login ? with_metrics(snapshot->begin_login(), *metrics_) : Fetch()};
-  Answer said = router_.route(request);
-  log_request(request, said, *metrics_);
-  deliver(std::move(said.response));
-  if (said.afterwards) revoke(*said.afterwards, current_work.fetch, request.id, *metrics_);
-  current_work = {};
+/// A request that begins with this keeps its snapshot alive.
+GateConfigPointer Server::make_gate_config(const SnapshotPointer& snapshot) {
+  const Settings& settings = snapshot->settings;
+  GateConfig config{.limits = settings.limits,
+                    .trusted_proxies = settings.trusted_proxies,
+                    .files = snapshot->files,
+                    .page_policy = snapshot->page_policy,
+                    .serve = [this, snapshot](const Request& request, const Deliver& deliver) {
+                      answer(request, *snapshot, deliver);
+                    }};
+  for (const Site& site : settings.sites) config.origins.push_back(site.origin);
+  return std::make_shared<const GateConfig>(std::move(config));
 }
 
-Response Server::answer_metrics() const {
-  const SnapshotPointer snapshot = current();
-  const SealingKey* key = snapshot->keys.sealing_key(std::time(nullptr));
-  metrics_->set_keys(snapshot->keys.keys.size(), key == nullptr ? 0 : key->seal_from);
-  const LogCounts log = take_log_counts();
-  metrics_->lines_suppressed(log.suppressed);
-  metrics_->lines_lost(log.lost);
-  return {.status = 200,
-          .headers = {{"Content-Type", std::string(kMetricsType)}},
-          .body = metrics_->text()};
-}
-
-Response Server::answer_internal(const Request& request) const {
-  const std::string_view path = path_of(request.target);
-  const bool known = path == kMetricsPath || path == kHealthPath || path == kReadyPath;
-  if (!known) return make_problem(Error::kNotFound);
-  if (request.method != "GET" && request.method != "HEAD") {
-    Response refusal = make_problem(Error::kMethodNotAllowed);
-    refusal.headers.push_back({"Allow", "GET, HEAD"});
-    return refusal;
-  }
-  if (path == kMetricsPath) return answer_metrics();
-  if (path == kReadyPath && gate_->is_draining()) return make_problem(Error::kOverloaded, 1);
-  return {.status = 200, .headers = {{"Content-Type", "text/plain; charset=utf-8"}}, .body = {}};
+/// Answers one request, then does what is to be done afterwards, over the same connection.
+void Server::answer(const Request& request, const Snapshot& snapshot, const Deliver& deliver) {
+  const bool login = request.route->lane == Lane::kLogin;
+  const Fetch fetch = login ? with_metrics(snapshot.begin_login(), *metrics_) : Fetch();
+  const AppContext app{.settings = snapshot.settings,
+                       .keys = snapshot.keys,
+                       .signed_out = signed_out_,
+                       .admission = admission_,
+                       .metrics = *metrics_,
+                       .ready = !gate_->is_draining()};
+  Answer answer = respond(request, app, fetch, std::time(nullptr));
+  log_request(request, answer.outcome, *metrics_);
+  deliver(std::move(answer.response));
+  if (answer.afterwards) revoke(*answer.afterwards, fetch, request.id, *metrics_);
 }
 
 /// A reload that finds a mistake changes nothing.
 void Server::replace(const std::function<Loaded(const Snapshot& old)>& load,
                      std::string_view what) {
   const SnapshotPointer old = current();
-  hooks_.supervisor.notify("RELOADING=1");
+  hooks_.service_manager.notify("RELOADING=1");
   Loaded loaded = load(*old);
   for (const Problem& found : loaded.findings.warnings) {
     log_event(Level::kWarning, "settings_warning", {{"why", found.text()}});
@@ -176,10 +146,10 @@ void Server::replace(const std::function<Loaded(const Snapshot& old)>& load,
       current_ = loaded.snapshot;
     }
     start_log(loaded.snapshot->settings.log);
-    gate_->publish(std::move(loaded.snapshot));
+    gate_->publish(make_gate_config(loaded.snapshot));
     log_event(Level::kInfo, "reloaded", {{"what", std::string(what)}});
   }
-  hooks_.supervisor.notify("READY=1");
+  hooks_.service_manager.notify("READY=1");
 }
 
 void Server::log_startup() const {
@@ -201,14 +171,17 @@ void Server::log_startup() const {
 
 int Server::run() {
   std::string why;
-  gate_ = Gate::open(
-      current_,
-      {.serve = [this](const Request& request, const SnapshotPointer& snapshot,
-                       const Deliver& deliver) { answer(request, snapshot, deliver); },
-       .serve_internal = [this](const Request& request) { return answer_internal(request); },
-       .stopping = [this] { hooks_.supervisor.notify("STOPPING=1"); },
-       .metrics = metrics_},
-      std::move(hooks_.handed), why);
+  const Settings& settings = current_->settings;
+  gate_ = Gate::open(make_gate_config(current_),
+                     {.routes = routes(),
+                      .stopping = [this] { hooks_.service_manager.notify("STOPPING=1"); },
+                      .metrics = metrics_},
+                     {.visitors = settings.listen,
+                      .internal = settings.internal_listen,
+                      .mode = settings.listen_mode,
+                      .handed_visitors = std::move(hooks_.handed.visitors),
+                      .handed_internal = std::move(hooks_.handed.internal)},
+                     why);
   if (gate_ == nullptr) {
     log_event(Level::kError, "not_listening", {{"why", why}});
     return 1;
@@ -225,7 +198,7 @@ int Server::run() {
   watch_signals();
   log_startup();
   if (hooks_.listening) hooks_.listening(gate_->port());
-  hooks_.supervisor.notify("READY=1");
+  hooks_.service_manager.notify("READY=1");
   const bool sound = gate_->run();
   reloader_to_ask = nullptr;
   reloader.reset();

@@ -18,7 +18,7 @@ struct ServeHooks {
   std::function<Loaded(const Snapshot& old)> load = {};
   std::function<Loaded(const Snapshot& old)> load_keys = {};
   HandedSockets handed = {};
-  ServiceManager supervisor = ServiceManager("");
+  ServiceManager service_manager = ServiceManager("");
 };
 
 /// Serves until SIGTERM or SIGINT, then lets what is under way end (10 s at most, and revocations 5

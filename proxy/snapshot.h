@@ -1,20 +1,21 @@
 // What an operator may change while the proxy runs, read together and never changed afterwards. A
 // request keeps the snapshot it began with, so a reload (SIGHUP, a new key file) never mixes old
-// and new: load.h makes one, Gate::publish() replaces the current one.
+// and new: load.h makes one; serve.cpp publishes it to the gate, where the requests that began with
+// it keep it alive.
 #pragma once
 
 #include <functional>
 #include <memory>
 #include <string>
 
-#include "proxy/site/files.h"
-#include "proxy/base/http.h"
+#include "proxy/base/fetch.h"
 #include "proxy/session/key_ring.h"
 #include "proxy/settings/settings.h"
+#include "proxy/site/files.h"
 
 namespace portero {
 
-/// Begins one login's talk with GitHub: a Fetch with a time budget of its own (github/github.h).
+/// Begins one login's talk with GitHub: a Fetch with a time budget of its own (github/client.h).
 using BeginLogin = std::function<Fetch()>;
 
 struct Snapshot {

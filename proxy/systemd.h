@@ -7,11 +7,17 @@
 #include <string>
 #include <string_view>
 
+#include "proxy/base/descriptor.h"
 #include "proxy/base/problem.h"
-#include "proxy/gate/gate.h"
 #include "proxy/settings/environment.h"
 
 namespace portero {
+
+/// Listening sockets that systemd handed over; one that is not open is ours to bind.
+struct HandedSockets {
+  Descriptor visitors;
+  Descriptor internal;
+};
 
 /// The sockets of $LISTEN_FDS, when $LISTEN_PID is us: the one named "internal" in $LISTEN_FDNAMES
 /// is the internal listener's, the first other the visitors'. Closed on exec and non-blocking from

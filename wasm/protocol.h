@@ -13,7 +13,7 @@
 //   201 {user} + sealed session  <---------------
 //                                                  DELETE token (revoked, never stored)
 //
-// Nothing here does anything: for that see authorize.h (the page's half) and proxy/app/app.h.
+// Nothing here does anything: for that see authorize.h (the page's half) and proxy/app/respond.h.
 #pragma once
 
 #include <cstddef>

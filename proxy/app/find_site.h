@@ -3,6 +3,7 @@
 // `Host` that is the configured origin's authority.
 #pragma once
 
+#include "proxy/base/fetch.h"
 #include "proxy/base/http.h"
 #include "proxy/settings/settings.h"
 

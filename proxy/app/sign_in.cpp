@@ -1,9 +1,11 @@
-// POST /v1/session: a code becomes a session. Fetch the token, ask who it is, seal, and have the
-// token revoked. The code is sent once, whatever happens.
-#include "proxy/github/exchange.h"
-#include "proxy/base/json.h"
+#include "proxy/app/sign_in.h"
+
+#include <utility>
+
+#include "proxy/app/session.h"
+#include "proxy/github/replies.h"
+#include "proxy/github/requests.h"
 #include "proxy/session/lifetime.h"
-#include "proxy/app/session_calls.h"
 #include "wasm/authorize.h"
 #include "wasm/protocol.h"
 
@@ -42,65 +44,67 @@ Result<UpstreamReply> fetch_user(const UpstreamRequest& request, const Fetch& fe
 }
 
 /// The token says who it is, and that is sealed.
-Answer open_session(const PageCall& call, const GrantedToken& granted, const Fetch& fetch) {
+Answer open_session(const PageCall& call, const GrantedToken& granted) {
   const GithubSettings& github = call.app.settings.github;
-  if (!covers_scope(granted.scope, call.site.scope)) return refuse(Error::kScopeMissing);
-  const Result<UpstreamReply> reply = fetch_user(make_user_request(github, granted.token), fetch);
+  if (!covers_scope(granted.scope, call.site->scope)) return refuse(Error::kScopeMissing);
+  const Result<UpstreamReply> reply =
+      fetch_user(make_user_request(github, granted.token), call.fetch);
   if (!reply) return refuse(reply.error());
   const Result<User> user = read_user_reply(*reply, github);
   if (!user) return refuse_with(user.error(), *reply, call.now);
   const Result<std::string> sid = make_sid();
   if (!sid) return refuse(sid.error());
   const Session session{.iss = github.issuer,
-                        .aud = call.site.origin,
+                        .aud = call.site->origin,
                         .sid = *sid,
                         .auth_time = call.now,
                         .iat = call.now,
                         .exp = expiry(call.app.settings.session, call.now, call.now),
                         .jkt = call.jkt,
                         .user = *user};
-  Result<Response> response = carry_session(call, 201, session);
-  if (!response) return refuse(response.error());
-  return {.response = std::move(*response), .subject = user->id};
+  Result<Answer> answer = carry_session(call, 201, session);
+  if (!answer) return refuse(answer.error());
+  answer->outcome.subject = user->id;
+  return std::move(*answer);
 }
 
 /// From the moment there is a token, every answer revokes it.
-Answer exchange(const PageCall& call, const ExchangeRequest& request, const Fetch& fetch) {
+Answer exchange(const PageCall& call, const ExchangeRequest& request) {
   const GithubSettings& github = call.app.settings.github;
-  Result<UpstreamReply> reply = fetch(make_token_request(github, call.site, request));
+  Result<UpstreamReply> reply = call.fetch(make_token_request(github, *call.site, request));
   if (!reply) return refuse(reply.error());
   const Result<GrantedToken> granted = read_token_reply(*reply);
   wipe(reply->body);
   if (!granted) {
     // That of GET /user is the person's own limit, and no reason to make others wait.
     if (granted.error() == Error::kUpstreamRateLimited) {
-      call.app.admission.pause(call.site.client_id, read_retry_after(*reply, call.now));
+      call.app.admission.pause(call.site->client_id, read_retry_after(*reply, call.now));
     }
     return refuse_with(granted.error(), *reply, call.now);
   }
-  Answer answer = open_session(call, *granted, fetch);
-  answer.afterwards = make_revoke_request(github, call.site, granted->token);
+  Answer answer = open_session(call, *granted);
+  answer.afterwards = make_revoke_request(github, *call.site, granted->token);
   return answer;
 }
 
 Admission::Verdict ask_for_admission(const PageCall& call) {
-  const std::optional<std::string_view>& session = call.session;
+  const std::optional<std::string>& session = call.session;
   return call.app.admission.ask(
-      {.client_id = call.site.client_id,
+      {.client_id = call.site->client_id,
        .subject = session ? subject_of(*session, call.app.keys, call.audience(), call.now) : 0,
        .per_hour = call.app.settings.limits.logins_per_hour});
 }
 
 }  // namespace
 
-Answer answer_sign_in(const PageCall& call, const Fetch& fetch) {
+Answer answer_sign_in(const PageCall& call) {
   if (call.carry == Carry::kOff) return refuse(Error::kCrossSiteOff);
   const Result<ExchangeRequest> request = read_exchange(call.request.body);
   if (!request) return refuse(request.error());
   const Admission::Verdict admitted = ask_for_admission(call);
   if (admitted.refused) return refuse(*admitted.refused, admitted.retry_after);
-  Answer answer = exchange(call, *request, fetch);
-  call.app.admission.ended(admitted, answer.refused);
+  Answer answer = exchange(call, *request);
+  call.app.admission.ended(admitted, answer.outcome.refused);
   return answer;
 }
 

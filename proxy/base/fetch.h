@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <functional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "proxy/base/http.h"
@@ -13,13 +12,16 @@
 
 namespace portero {
 
+/// What a request is about, for the metrics.
+enum class GithubCall { kToken, kUser, kRevoke };
+
 /// A request to an absolute URL, POST, GET or DELETE. Holds secrets; never logged.
 struct UpstreamRequest {
   std::string method;
   std::string url;
   std::vector<Header> headers;
   std::string body;
-  std::string_view call = {};  // its name in the metrics, a literal: "token", "user", "revoke"
+  GithubCall call = GithubCall::kToken;
 };
 
 struct UpstreamReply {

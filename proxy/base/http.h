@@ -48,8 +48,9 @@ struct Request {
 
 struct Response {
   int status = 500;
-  std::vector<Header> headers;  // without Date, Content-Length, Connection and CORS: the gate's
-  std::string body;
+  std::vector<Header> headers =
+      {};  // without Date, Content-Length, Connection and CORS: the gate's
+  std::string body = {};
   std::shared_ptr<const std::string> shared_body = {};  // instead of `body`: one that many share
 };
 
@@ -64,7 +65,7 @@ struct Response {
 [[nodiscard]] bool is_api_target(std::string_view target);
 
 /// The problem+json answer for an error (RFC 9457, without `type`). `retry_after` > 0 is repeated
-/// as the Retry-After header, in seconds. REQUIRES: http_status(error) != 0.
+/// as the Retry-After header, in seconds (problem_json.cpp). REQUIRES: http_status(error) != 0.
 [[nodiscard]] Response make_problem(Error error, int retry_after = 0);
 
 }  // namespace portero

@@ -9,11 +9,12 @@ constexpr auto kShortRest = std::chrono::seconds(1);
 
 }  // namespace
 
-bool ClientLimiter::admit(std::uint64_t id, std::string_view peer, const Settings& settings, Time now) {
-  std::string bucket = find_client(peer, "", settings.trusted_proxies).bucket;
+bool ClientLimiter::admit(std::uint64_t id, std::string_view peer, const GateConfig& config,
+                          Time now) {
+  std::string bucket = find_client(peer, "", config.trusted_proxies).bucket;
   if (!bucket.empty()) {
     std::size_t& count = inside_by_bucket_[bucket];
-    if (count >= settings.limits.connections_per_address) return false;
+    if (count >= config.limits.connections_per_address) return false;
     ++count;
   }
   visitors_.emplace(id, Visitor{.bucket = std::move(bucket)});
@@ -48,7 +49,7 @@ std::optional<std::uint64_t> ClientLimiter::longest_resting(Time now) const {
 }
 
 RemoteClient ClientLimiter::recognise(std::string_view peer, std::string_view forwarded_for,
-                          const AddressList& trusted) {
+                                      const AddressList& trusted) {
   if (!warned_ && !forwarded_for.empty() && !trusted.contains_peer(peer)) {
     warned_ = true;
     log_event(

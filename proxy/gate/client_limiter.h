@@ -13,8 +13,8 @@
 #include <unordered_map>
 
 #include "proxy/base/addresses.h"
-#include "proxy/settings/settings.h"
 #include "proxy/base/token_buckets.h"
+#include "proxy/gate/gate_config.h"
 
 namespace portero {
 
@@ -24,7 +24,7 @@ class ClientLimiter {
 
   /// Lets a connection in, resting. False: its address holds `connections_per_address` already.
   /// REQUIRES: `id` is new.
-  [[nodiscard]] bool admit(std::uint64_t id, std::string_view peer, const Settings& settings,
+  [[nodiscard]] bool admit(std::uint64_t id, std::string_view peer, const GateConfig& config,
                            Time now);
 
   /// It is out. One that is not inside: nothing happens.
@@ -42,7 +42,7 @@ class ClientLimiter {
   /// Who sent a request (addresses.h). That X-Forwarded-For came from a peer that is not trusted is
   /// logged, once.
   [[nodiscard]] RemoteClient recognise(std::string_view peer, std::string_view forwarded_for,
-                                 const AddressList& trusted);
+                                       const AddressList& trusted);
 
   /// 0: it may try to sign in now, which was counted. Else the seconds until it may.
   [[nodiscard]] int wait_for_login(const RemoteClient& client, const Limits& limits, Time now);

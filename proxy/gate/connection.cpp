@@ -36,7 +36,7 @@ Connection::Connection(ConnectionOwner& owner, Descriptor socket, Peer peer)
       write_event_(event_new(owner.base, socket_.get(), EV_WRITE, on_write, this)),
       timer_(evtimer_new(owner.base, on_timer, this)) {
   watch(EV_READ);
-  enter(State::kIdle, owner_.snapshot->settings.limits.idle_time);
+  enter(State::kIdle, owner_.config->limits.idle_time);
 }
 
 void Connection::on_read(int /*fd*/, short what, void* self) {
@@ -100,10 +100,11 @@ void Connection::pump() {
 }
 
 void Connection::begin_request() {
-  snapshot_ = owner_.snapshot;
-  const Limits& limits = snapshot_->settings.limits;
+  config_ = owner_.config;
+  const Limits& limits = config_->limits;
   reader_.begin(limits,
-                is_internal() ? RequestReader::Rules::kInternal : RequestReader::Rules::kVisitor);
+                is_internal() ? RequestReader::Rules::kInternal : RequestReader::Rules::kVisitor,
+                &owner_.match);
   enter(State::kReading, limits.request_time);
 }
 
@@ -111,16 +112,26 @@ void Connection::serve() {
   ReadRequest read = reader_.take();
   ++generation_;
   closes_ = closes_ || !read.keep_alive;
-  current_.method = read.request.method;
-  current_.target = read.request.target;
-  current_.origin = read.request.origin;
+  keep_current(read.request);
   watch(EV_CLOSED);
   enter(State::kServing, kQueueTime);
   owner_.serve(*this, std::move(read));
 }
 
+/// Looks the origin up, once, and keeps what is asked of the request after it has gone.
+void Connection::keep_current(Request& request) {
+  request.origin_index = find_origin(config_->origins, request.origin);
+  current_ = {.target = request.target,
+              .origin = request.origin,
+              .origin_index = request.origin_index,
+              .client = {},
+              .route = request.route,
+              .is_head = request.method == "HEAD"};
+}
+
 void Connection::refuse(Error error) {
-  current_ = reader_.read_so_far().request;
+  Request request = reader_.read_so_far().request;
+  keep_current(request);
   closes_ = true;
   record_refusal(error);
   write(make_problem(error), std::nullopt);
@@ -137,7 +148,7 @@ void Connection::record_refusal(Error error) const {
 
 void Connection::answer(const Response& response) {
   std::optional<Lane> lane;
-  if (ticket_) lane = lane_of(current_.method, current_.target);
+  if (ticket_) lane = current_.route->lane;
   ticket_.reset();
   write(response, lane);
 }
@@ -150,18 +161,19 @@ void Connection::answer_refusal(Error error, int retry_after) {
 void Connection::write(const Response& response, std::optional<Lane> lane) {
   if (!is_internal()) owner_.metrics.answered(lane, response.status);
   watch(0);
-  WrittenResponse written =
-      write_response(response, {.target = current_.target,
-                                .is_head = current_.method == "HEAD",
-                                .closes = closes_,
-                                .now = std::time(nullptr),
-                                .cors = make_cors_headers(snapshot_->settings, current_)});
+  WrittenResponse written = write_response(
+      response,
+      {.target = current_.target,
+       .is_head = current_.is_head,
+       .closes = closes_,
+       .now = std::time(nullptr),
+       .cors = make_cors_headers(config_->origins, current_.target, current_.origin_index)});
   output_ = std::move(written.bytes);
   rest_ = std::move(written.rest);
   written_ = 0;
   const std::size_t size = output_.size() + (rest_ ? rest_->size() : 0);
   enter(State::kWriting,
-        snapshot_->settings.limits.answer_time + std::chrono::seconds(size / kBytesPerSecond));
+        config_->limits.answer_time + std::chrono::seconds(size / kBytesPerSecond));
   flush();
 }
 
@@ -190,7 +202,7 @@ void Connection::finish_answer() {
   output_ = {};
   rest_ = nullptr;
   current_ = {};
-  snapshot_ = nullptr;
+  config_ = nullptr;
   watch(EV_READ);
   if (closes_) {
     // Closing with unread bytes would reset the connection and take the answer with it.
@@ -198,7 +210,7 @@ void Connection::finish_answer() {
     ::shutdown(socket_.get(), SHUT_WR);
     return enter(State::kDiscarding, kDiscardTime);
   }
-  enter(State::kIdle, owner_.snapshot->settings.limits.idle_time);
+  enter(State::kIdle, owner_.config->limits.idle_time);
   if (!pumping_) pump();
 }
 

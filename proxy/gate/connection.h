@@ -1,6 +1,6 @@
 // One visitor's socket: reads a request, waits for its answer, writes it, and again. A state
 // machine with one timer; each state has a total deadline, so that a slow client costs a descriptor
-// and nothing else (THREATS T28).
+// and nothing else.
 //
 //   kIdle --first byte--> kReading --complete--> kServing --answer--> kWriting --written--> kIdle
 //     |                      | refused, 408 ------------------------------^        |
@@ -13,11 +13,10 @@
 #include <optional>
 #include <string>
 
+#include "proxy/base/descriptor.h"
 #include "proxy/gate/connection_owner.h"
-#include "proxy/gate/thread_pool.h"
-#include "proxy/gate/listener.h"
 #include "proxy/gate/request_reader.h"
-#include "proxy/snapshot.h"
+#include "proxy/gate/thread_pool.h"
 
 namespace portero {
 
@@ -33,9 +32,9 @@ class Connection {
   [[nodiscard]] bool is_internal() const { return peer_.is_internal; }
 
   /// What the request in hand began with.
-  [[nodiscard]] const SnapshotPointer& snapshot() const { return snapshot_; }
+  [[nodiscard]] const GateConfigPointer& config() const { return config_; }
 
-  /// Counts the requests: an answer for an earlier one is nobody's.
+  /// Number of the current request. Late answers to earlier ones are dropped.
   [[nodiscard]] std::uint64_t generation() const { return generation_; }
 
   /// False once it has ended, or when no answer is waited for.
@@ -64,6 +63,17 @@ class Connection {
  private:
   enum class State { kIdle, kReading, kServing, kWriting, kDiscarding, kEnded };
 
+  /// What CORS, the answer's framing and the log ask of the request in hand, which itself has gone
+  /// to its worker.
+  struct Current {
+    std::string target;
+    std::optional<std::string> origin;
+    std::optional<std::size_t> origin_index;
+    std::string client;  // whom the log names; empty: the peer
+    const Route* route = nullptr;
+    bool is_head = false;
+  };
+
   static void on_read(int fd, short what, void* self);
   static void on_write(int fd, short what, void* self);
   static void on_timer(int fd, short what, void* self);
@@ -72,6 +82,7 @@ class Connection {
   void pump();
   void begin_request();
   void serve();
+  void keep_current(Request& request);
   void refuse(Error error);
   void record_refusal(Error error) const;
   void write(const Response& response, std::optional<Lane> lane);
@@ -86,13 +97,13 @@ class Connection {
   ConnectionOwner& owner_;
   Descriptor socket_;
   const Peer peer_;
-  SnapshotPointer snapshot_;  // null while idle, so that an old one does not outlive its requests
+  GateConfigPointer config_;  // null while idle, so that an old one does not outlive its requests
   EventPointer read_event_;
   EventPointer write_event_;
   EventPointer timer_;
   State state_ = State::kIdle;
   RequestReader reader_;
-  Request current_;      // what CORS and the answer's framing ask of it
+  Current current_;
   std::string waiting_;  // read, not yet looked at; ≤ one read
   std::string output_;
   std::shared_ptr<const std::string> rest_;  // follows output_

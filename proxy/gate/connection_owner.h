@@ -7,9 +7,9 @@
 #include <string>
 
 #include "proxy/gate/event.h"
+#include "proxy/gate/gate_config.h"
 #include "proxy/gate/request_reader.h"
 #include "proxy/telemetry/metrics.h"
-#include "proxy/snapshot.h"
 
 namespace portero {
 
@@ -18,7 +18,8 @@ class Connection;
 /// What a connection needs from the gate. Outlives it.
 struct ConnectionOwner {
   event_base* base = nullptr;
-  SnapshotPointer snapshot;  // the current one; a request that begins gets it
+  GateConfigPointer config;  // the current one; a request that begins gets it
+  MatchRoute match;          // asked once a request
   std::function<void(Connection&, ReadRequest)> serve;  // leads to answer(), at once or later
   std::function<void(Connection&)> ended;               // destroys it, but not during the call
   std::function<void(std::uint64_t id, bool resting)> idle_changed;  // begins or ends to be idle

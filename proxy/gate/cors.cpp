@@ -1,35 +1,34 @@
 #include "proxy/gate/cors.h"
 
-#include "proxy/base/url.h"
+#include <algorithm>
 
 namespace portero {
-namespace {
 
-const Site* find_caller(const Settings& settings, const Request& request) {
-  return request.origin ? find_site_by_origin(settings, *request.origin) : nullptr;
+std::optional<std::size_t> find_origin(const std::vector<std::string>& origins,
+                                       const std::optional<std::string>& origin) {
+  if (!origin) return std::nullopt;
+  const auto at = std::find(origins.begin(), origins.end(), *origin);
+  if (at == origins.end()) return std::nullopt;
+  return static_cast<std::size_t>(at - origins.begin());
 }
 
-}  // namespace
-
-bool is_api_target(std::string_view target) { return target.starts_with("/v1/"); }
-
-std::vector<Header> make_cors_headers(const Settings& settings, const Request& request) {
-  if (!is_api_target(request.target)) return {};
+std::vector<Header> make_cors_headers(const std::vector<std::string>& origins,
+                                      std::string_view target,
+                                      std::optional<std::size_t> origin_index) {
+  if (!is_api_target(target)) return {};
   std::vector<Header> headers = {{"Vary", "Origin"}};
-  const Site* site = find_caller(settings, request);
-  if (site == nullptr) return headers;
-  headers.push_back({"Access-Control-Allow-Origin", site->origin});
+  if (!origin_index) return headers;
+  headers.push_back({"Access-Control-Allow-Origin", origins.at(*origin_index)});
   headers.push_back({"Access-Control-Allow-Credentials", "true"});
   headers.push_back({"Access-Control-Expose-Headers", "Retry-After"});
   return headers;
 }
 
-Response respond_to_preflight(const Settings& settings, const Request& request) {
-  const Site* site = find_caller(settings, request);
-  if (site == nullptr) return make_problem(Error::kOriginRefused);
+Response answer_preflight(const std::vector<std::string>& origins, const Request& request) {
+  if (!request.origin_index) return make_problem(Error::kOriginRefused);
   return {
       .status = 204,
-      .headers = {{"Access-Control-Allow-Origin", site->origin},
+      .headers = {{"Access-Control-Allow-Origin", origins.at(*request.origin_index)},
                   {"Access-Control-Allow-Credentials", "true"},
                   {"Access-Control-Allow-Methods", "GET, POST, DELETE"},
                   {"Access-Control-Allow-Headers", "content-type, x-portero, authorization, dpop"},

@@ -15,15 +15,20 @@ ThreadPool::Size quick_size(const Limits& limits) {
   return {.kept = threads, .most = threads, .queue = limits.queue};
 }
 
-/// Calls `serve` so that exactly one answer is posted, whatever it does.
-void run_job(const Serve& serve, const Request& request, const SnapshotPointer& snapshot,
-             const Deliver& post) {
+/// What an answer may say: nothing interim, nowhere else to go.
+bool is_final(int status) {
+  return (status >= 200 && status < 300) || (status >= 400 && status < 600);
+}
+
+/// Answers so that exactly one answer is posted, whatever `serve` does: the one fail-safe.
+void serve_once(const GateConfig& config, const Request& request, const Deliver& post) {
   const auto delivered = std::make_shared<std::atomic<bool>>(false);
   const Deliver once = [&post, delivered](Response response) {
-    if (!delivered->exchange(true)) post(std::move(response));
+    if (delivered->exchange(true)) return;
+    post(is_final(response.status) ? std::move(response) : make_problem(Error::kInternal));
   };
   try {
-    serve(request, snapshot, once);
+    config.serve(request, once);
   } catch (...) {
     log_event(Level::kError, "handler_failed", {{"request", request.id}});
   }
@@ -32,27 +37,30 @@ void run_job(const Serve& serve, const Request& request, const SnapshotPointer& 
 
 }  // namespace
 
-Dispatcher::Dispatcher(const Limits& limits, Serve serve)
-    : serve_(std::move(serve)),
+Dispatcher::Dispatcher(const Limits& limits, std::span<const Route> routes)
+    : router_(routes),
       quick_(quick_size(limits)),
       login_({.kept = 0, .most = limits.logins, .queue = limits.queue}) {}
 
-std::shared_ptr<Ticket> Dispatcher::hand_over(Request request, const SnapshotPointer& snapshot,
-                                           ReturnAddress address) {
-  const bool is_login = lane_of(request.method, request.target) == Lane::kLogin;
+std::shared_ptr<Ticket> Dispatcher::hand_over(Request request, GateConfigPointer config,
+                                              ReturnAddress address) {
+  ThreadPool& lane = request.route->lane == Lane::kLogin ? login_ : quick_;
   auto ticket = std::make_shared<Ticket>();
-  const Deliver post = [completions = completions_, address](Response response) {
-    completions->post({address.connection, address.generation, std::move(response)});
+  auto run = [this, request = std::move(request), config = std::move(config), address,
+              completions = completions_] {
+    const Deliver post = [&](Response response) {
+      completions->post({address.connection, address.generation, std::move(response)});
+    };
+    // Two readings of one request line that differ are nobody's request.
+    if (router_.find(request) != request.route) return post(make_problem(Error::kInternal));
+    serve_once(*config, request, post);
   };
-  Job job{.ticket = ticket, .run = [this, request = std::move(request), snapshot, post] {
-            run_job(serve_, request, snapshot, post);
-          }};
-  return (is_login ? login_ : quick_).offer(std::move(job)) ? ticket : nullptr;
+  return lane.offer({.ticket = ticket, .run = std::move(run)}) ? ticket : nullptr;
 }
 
-void Dispatcher::answer_now(const Request& request, const SnapshotPointer& snapshot,
-                         const Deliver& deliver) const {
-  run_job(serve_, request, snapshot, deliver);
+void Dispatcher::answer_now(const Request& request, const GateConfig& config,
+                            const Deliver& deliver) {
+  serve_once(config, request, deliver);
 }
 
 void Dispatcher::measure(Metrics& metrics) const {

@@ -1,13 +1,17 @@
-// The two lanes and the way back: a request goes to a worker of its lane, its answer comes as a
-// completion in the completions that the loop reads. Whatever a worker does, exactly one answer is posted.
+// The two lanes of workers and the way back: a request goes to a worker of its lane, its answer
+// comes through the completion queue that the loop reads. Whatever a worker does, exactly one
+// answer is posted.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <span>
 
-#include "proxy/gate/gate.h"
-#include "proxy/gate/thread_pool.h"
 #include "proxy/gate/completion_queue.h"
+#include "proxy/gate/gate_config.h"
+#include "proxy/gate/router.h"
+#include "proxy/gate/thread_pool.h"
+#include "proxy/telemetry/metrics.h"
 
 namespace portero {
 
@@ -17,30 +21,31 @@ struct ReturnAddress {
   std::uint64_t generation = 0;
 };
 
+/// For the loop's thread, but for completions().
 class Dispatcher {
  public:
-  Dispatcher(const Limits& limits, Serve serve);
+  Dispatcher(const Limits& limits, std::span<const Route> routes);
 
-  /// Queues the request in its lane. The ticket lets the loop give it up before it starts. nullptr:
-  /// the lane is full.
-  [[nodiscard]] std::shared_ptr<Ticket> hand_over(Request request, const SnapshotPointer& snapshot,
+  /// Queues the request in its route's lane; cpp-httplib routes it there, and `config->serve`
+  /// answers. The ticket lets the loop give it up before it starts. nullptr: the lane is full.
+  /// REQUIRES: request.route is set.
+  [[nodiscard]] std::shared_ptr<Ticket> hand_over(Request request, GateConfigPointer config,
                                                   ReturnAddress address);
 
-  /// Answers on this thread, at once: for what needs no worker. `deliver` is called once.
-  void answer_now(const Request& request, const SnapshotPointer& snapshot,
-                  const Deliver& deliver) const;
+  /// Answers on this thread, at once: for Lane::kLoop. `deliver` is called once.
+  static void answer_now(const Request& request, const GateConfig& config, const Deliver& deliver);
 
-  /// Tells both lanes' levels.
+  /// Reports both lanes' levels.
   void measure(Metrics& metrics) const;
 
   /// Runs what is queued and joins every thread.
   void finish();
 
-  /// Where answers are left. Outlives the workers' last completion.
+  /// Where answers are left. Outlives the workers' last answer.
   [[nodiscard]] CompletionQueue& completions() const { return *completions_; }
 
  private:
-  const Serve serve_;
+  const Router router_;
   const std::shared_ptr<CompletionQueue> completions_ = std::make_shared<CompletionQueue>();
   ThreadPool quick_;
   ThreadPool login_;

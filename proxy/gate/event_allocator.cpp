@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdlib>
 
-#include "proxy/hardening.h"
+#include "proxy/base/fatal.h"
 
 namespace portero {
 namespace {

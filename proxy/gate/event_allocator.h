@@ -5,7 +5,8 @@
 namespace portero {
 
 /// From here on, memory that libevent is refused ends the process (end_out_of_memory() in
-/// proxy/hardening.h). REQUIRES: called before libevent is asked for anything. Any number of times.
+/// proxy/base/fatal.h). REQUIRES: called before libevent is asked for anything. Any number of
+/// times.
 void guard_event_allocator();
 
 }  // namespace portero

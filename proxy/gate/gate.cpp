@@ -11,13 +11,13 @@
 #include <unordered_map>
 #include <utility>
 
-#include "proxy/gate/connection.h"
 #include "proxy/gate/acceptor.h"
 #include "proxy/gate/client_limiter.h"
-#include "proxy/gate/local_answers.h"
-#include "proxy/gate/add_request_id.h"
-#include "proxy/gate/event_allocator.h"
+#include "proxy/gate/connection.h"
 #include "proxy/gate/dispatcher.h"
+#include "proxy/gate/event_allocator.h"
+#include "proxy/gate/local_answers.h"
+#include "proxy/gate/request_id.h"
 
 namespace portero {
 namespace {
@@ -28,25 +28,27 @@ constexpr timeval kDrainTime{10, 0};
 
 class EventGate : public Gate {
  public:
-  EventGate(SnapshotPointer first, GateHooks hooks)
+  EventGate(GateConfigPointer first, GateHooks hooks)
       : metrics_(std::move(hooks.metrics)),
-        serve_internal_(std::move(hooks.serve_internal)),
         stopping_hook_(std::move(hooks.stopping)),
         base_(event_base_new()),
         owner_{.base = base_.get(),
-               .snapshot = std::move(first),
+               .config = std::move(first),
+               .match = choose_match(hooks),
                .serve = [this](Connection& from, ReadRequest read) { take(from, std::move(read)); },
                .ended = [this](Connection& connection) { destroy_later(connection.id()); },
-               .idle_changed = [this](std::uint64_t id,
-                               bool resting) { client_limiter_.set_resting(id, resting, Clock::now()); },
+               .idle_changed =
+                   [this](std::uint64_t id, bool resting) {
+                     client_limiter_.set_resting(id, resting, Clock::now());
+                   },
                .metrics = *metrics_},
-        dispatcher_(limits(), std::move(hooks.serve)) {
+        dispatcher_(limits(), hooks.routes) {
     if (!is_usable()) return;
-    mail_event_.reset(
-        event_new(base_.get(), dispatcher_.completions().fd(), EV_READ | EV_PERSIST, on_mail, this));
+    completion_event_.reset(event_new(base_.get(), dispatcher_.completions().fd(),
+                                      EV_READ | EV_PERSIST, on_completion, this));
     drain_timer_.reset(evtimer_new(base_.get(), on_drain_end, this));
     destroy_timer_.reset(evtimer_new(base_.get(), on_destroy, this));
-    event_add(mail_event_.get(), nullptr);
+    event_add(completion_event_.get(), nullptr);
   }
 
   ~EventGate() override {
@@ -54,25 +56,29 @@ class EventGate : public Gate {
     for (const std::string& path : unix_paths_) ::unlink(path.c_str());
   }
 
-  [[nodiscard]] bool is_usable() const { return base_ != nullptr && dispatcher_.completions().fd() >= 0; }
+  [[nodiscard]] bool is_usable() const {
+    return base_ != nullptr && dispatcher_.completions().fd() >= 0;
+  }
 
   /// Opens a acceptor on the socket that was handed over, or else where `listen` says.
-  bool open_acceptor(Descriptor handed, const std::string& listen, bool internal, std::string& why) {
+  bool open_acceptor(Descriptor handed, const std::string& listen, const std::string& mode,
+                     bool internal, std::string& why) {
     const bool own = !handed.is_open();
-    Descriptor listener =
-        own ? open_listener(listen, owner_.snapshot->settings.listen_mode, why) : std::move(handed);
-    if (!listener.is_open()) return false;
+    Result<Descriptor, Problem> listener =
+        own ? open_listener(listen, mode) : Result<Descriptor, Problem>(std::move(handed));
+    if (!listener) why = listener.error().text();
+    if (!listener) return false;
     if (own && listen.starts_with(kUnixPrefix)) {
       unix_paths_.push_back(listen.substr(kUnixPrefix.size()));
     }
     owns_listeners_ = owns_listeners_ && own;
     acceptors_.push_back(std::make_unique<Acceptor>(
-        base_.get(), std::move(listener),
+        base_.get(), std::move(*listener),
         Acceptor::Hooks{.has_room = [this] { return has_room(); },
-                    .accepted =
-                        [this, internal](Descriptor socket, std::string peer) {
-                          admit(std::move(socket), std::move(peer), internal);
-                        }}));
+                        .accepted =
+                            [this, internal](Descriptor socket, std::string peer) {
+                              admit(std::move(socket), std::move(peer), internal);
+                            }}));
     return true;
   }
 
@@ -89,10 +95,10 @@ class EventGate : public Gate {
 
   [[nodiscard]] bool is_draining() const override { return stopping_; }
 
-  void publish(SnapshotPointer snapshot) override {
+  void publish(GateConfigPointer config) override {
     {
       const std::scoped_lock lock(published_mutex_);
-      published_ = std::move(snapshot);
+      published_ = std::move(config);
     }
     dispatcher_.completions().wake();
   }
@@ -100,7 +106,9 @@ class EventGate : public Gate {
   [[nodiscard]] int port() const override { return acceptors_.front()->port(); }
 
  private:
-  static void on_mail(int, short, void* self) { static_cast<EventGate*>(self)->read_mail(); }
+  static void on_completion(int, short, void* self) {
+    static_cast<EventGate*>(self)->read_completions();
+  }
   static void on_destroy(int, short, void* self) { static_cast<EventGate*>(self)->destroy_ended(); }
   static void on_drain_end(int, short, void* self) {
     for (const auto& [id, connection] : static_cast<EventGate*>(self)->connections_) {
@@ -108,7 +116,7 @@ class EventGate : public Gate {
     }
   }
 
-  [[nodiscard]] const Limits& limits() const { return owner_.snapshot->settings.limits; }
+  [[nodiscard]] const Limits& limits() const { return owner_.config->limits; }
 
   [[nodiscard]] bool has_room() const {
     return client_limiter_.inside() < limits().connections ||
@@ -119,7 +127,7 @@ class EventGate : public Gate {
     const std::uint64_t id = ++last_id_;
     const auto now = Clock::now();
     const auto longest_idle = client_limiter_.longest_resting(now);
-    if (!client_limiter_.admit(id, peer, owner_.snapshot->settings, now)) {
+    if (!client_limiter_.admit(id, peer, *owner_.config, now)) {
       return metrics_->gate_refused(GateRefusal::kConnectionsPerAddress);
     }
     const bool is_too_many = client_limiter_.inside() > limits().connections;
@@ -129,26 +137,30 @@ class EventGate : public Gate {
     connections_.emplace(id, std::make_unique<Connection>(owner_, std::move(socket), from));
   }
 
+  static MatchRoute choose_match(GateHooks& hooks) {
+    if (hooks.match) return std::move(hooks.match);
+    return
+        [routes = hooks.routes](Listener listener, std::string_view method, std::string_view path) {
+          return match_route(routes, listener, method, path);
+        };
+  }
+
   void take(Connection& from, ReadRequest read) {
     if (from.is_internal()) return take_internal(from, std::move(read));
-    const SnapshotPointer snapshot = from.snapshot();
-    if (std::optional<Response> response = answer_locally(*snapshot, read)) {
+    const GateConfigPointer config = from.config();
+    if (std::optional<Response> response = answer_locally(*config, read)) {
       return from.answer(*response);
     }
-    const Settings& settings = snapshot->settings;
     const RemoteClient client =
-        client_limiter_.recognise(from.peer(), read.forwarded_for, settings.trusted_proxies);
+        client_limiter_.recognise(from.peer(), read.forwarded_for, config->trusted_proxies);
     from.name_client(client.address);
-    Request request = identify(std::move(read), from.peer(), client.address, settings);
-    const Lane lane = lane_of(request.method, request.target);
-    if (lane == Lane::kLoop) {
-      return dispatcher_.answer_now(request, snapshot,
-                                 [&from](const Response& response) { from.answer(response); });
-    }
-    const int wait =
-        lane == Lane::kLogin ? client_limiter_.wait_for_login(client, settings.limits, Clock::now()) : 0;
+    Request request = identify(from, std::move(read.request), client.address);
+    if (request.route->lane == Lane::kLoop) return answer_now(from, request);
+    const int wait = request.route->lane == Lane::kLogin
+                         ? client_limiter_.wait_for_login(client, config->limits, Clock::now())
+                         : 0;
     if (wait > 0) return from.answer_refusal(Error::kRateLimited, wait);
-    auto ticket = dispatcher_.hand_over(std::move(request), snapshot, {from.id(), from.generation()});
+    auto ticket = dispatcher_.hand_over(std::move(request), config, {from.id(), from.generation()});
     if (ticket == nullptr) return from.answer_refusal(Error::kOverloaded, 1);
     from.wait_for(std::move(ticket));
   }
@@ -156,12 +168,24 @@ class EventGate : public Gate {
   void take_internal(Connection& from, ReadRequest read) {
     metrics_->set_connections(client_limiter_.inside());
     dispatcher_.measure(*metrics_);
-    const Request request =
-        identify(std::move(read), from.peer(), from.peer(), owner_.snapshot->settings);
-    from.answer(serve_internal_ ? serve_internal_(request) : make_problem(Error::kNotFound));
+    if (read.request.route == nullptr) return from.answer(refuse_unrouted(read.request));
+    answer_now(from, identify(from, std::move(read.request), from.peer()));
   }
 
-  void read_mail() {
+  static Request identify(const Connection& from, Request request, std::string client) {
+    request.id = make_request_id();
+    request.peer = from.peer();
+    request.client = std::move(client);
+    return request;
+  }
+
+  static void answer_now(Connection& from, const Request& request) {
+    const GateConfigPointer config = from.config();
+    Dispatcher::answer_now(request, *config,
+                           [&from](const Response& response) { from.answer(response); });
+  }
+
+  void read_completions() {
     for (const Completion& completion : dispatcher_.completions().collect()) {
       const auto at = connections_.find(completion.connection);
       if (at == connections_.end()) continue;
@@ -176,11 +200,11 @@ class EventGate : public Gate {
 
   void read_published() {
     const std::scoped_lock lock(published_mutex_);
-    if (published_) owner_.snapshot = std::exchange(published_, nullptr);
+    if (published_) owner_.config = std::exchange(published_, nullptr);
   }
 
-  /// Who has been waiting at a acceptor of our own would be cut off with it; at one that a supervisor
-  /// keeps, the next process finds them.
+  /// Who has been waiting at a acceptor of our own would be cut off with it; at one that a
+  /// supervisor keeps, the next process finds them.
   void drain() {
     draining_ = true;
     if (stopping_hook_) stopping_hook_();
@@ -206,15 +230,14 @@ class EventGate : public Gate {
   }
 
   const std::shared_ptr<Metrics> metrics_;
-  const std::function<Response(const Request&)> serve_internal_;
   const std::function<void()> stopping_hook_;
   EventBasePointer base_;
   ConnectionOwner owner_;
   ClientLimiter client_limiter_;
   std::vector<std::unique_ptr<Acceptor>> acceptors_;  // the visitors' first
-  std::vector<std::string> unix_paths_;       // that we made, and so take away
+  std::vector<std::string> unix_paths_;               // that we made, and so take away
   bool owns_listeners_ = true;
-  EventPointer mail_event_;
+  EventPointer completion_event_;
   EventPointer drain_timer_;
   EventPointer destroy_timer_;
   std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> connections_;
@@ -223,28 +246,30 @@ class EventGate : public Gate {
   std::atomic<bool> stopping_ = false;
   bool draining_ = false;
   std::mutex published_mutex_;
-  SnapshotPointer published_;
+  GateConfigPointer published_;
   Dispatcher dispatcher_;
 };
 
 }  // namespace
 
-std::unique_ptr<Gate> Gate::open(SnapshotPointer first, GateHooks hooks, HandedSockets handed,
+std::unique_ptr<Gate> Gate::open(GateConfigPointer first, GateHooks hooks, Listening listening,
                                  std::string& why) {
   guard_event_allocator();
-  const SnapshotPointer snapshot = std::move(first);
-  const Settings& settings = snapshot->settings;
-  raise_file_limit(settings.limits);
-  auto gate = std::make_unique<EventGate>(snapshot, std::move(hooks));
+  raise_file_limit(first->limits);
+  auto gate = std::make_unique<EventGate>(std::move(first), std::move(hooks));
   if (!gate->is_usable()) {
     why = "the system gave neither an event queue nor an eventfd: raise the limit of open files";
     return nullptr;
   }
-  if (!gate->open_acceptor(std::move(handed.visitors), settings.listen, false, why)) return nullptr;
-  const bool has_internal = handed.internal.is_open() || !settings.internal_listen.empty();
+  const std::string& mode = listening.mode;
+  if (!gate->open_acceptor(std::move(listening.handed_visitors), listening.visitors, mode, false,
+                           why)) {
+    return nullptr;
+  }
+  const bool has_internal = listening.handed_internal.is_open() || !listening.internal.empty();
   if (!has_internal) return gate;
-  const bool opened =
-      gate->open_acceptor(std::move(handed.internal), settings.internal_listen, true, why);
+  const bool opened = gate->open_acceptor(std::move(listening.handed_internal), listening.internal,
+                                          mode, true, why);
   return opened ? std::move(gate) : nullptr;
 }
 

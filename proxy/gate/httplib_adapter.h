@@ -1,11 +1,12 @@
-// The seam between this project and cpp-httplib: one request's bytes in, no socket. It names no
-// httplib type, so that the same lines fit the library's changing signatures; tests hold it against
+// The adapter to cpp-httplib: one request line in, one status out, no socket. It names no httplib
+// type, so that the same lines fit the library's changing signatures; tests hold it against
 // those of 0.11, 0.18 and 0.41. Only router.cpp gives it the real ones.
 #pragma once
 
 #include <sys/types.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
 #include <cstring>
 #include <ctime>
@@ -15,7 +16,7 @@
 
 namespace portero {
 
-/// A httplib::Stream over memory: reads `input`, accepts and forgets whatever is written (the gate
+/// A httplib::Stream over memory: reads `input`, and of what is written keeps the status (the gate
 /// renders answers itself). It answers every virtual function of any known version; none says
 /// `override`, since no version has them all.
 template <typename StreamBase, typename Socket>
@@ -37,7 +38,19 @@ class MemoryStream : public StreamBase {
     input_.remove_prefix(count);
     return static_cast<ssize_t>(count);
   }
-  ssize_t write(const char* /*from*/, std::size_t size) { return static_cast<ssize_t>(size); }
+  ssize_t write(const char* from, std::size_t size) {
+    const std::size_t missing = kStatusLine - std::min(kStatusLine, written_.size());
+    written_.append(from, std::min(missing, size));
+    return static_cast<ssize_t>(size);
+  }
+
+  /// The number in the status line that was written, "HTTP/1.1 200 OK"; 0: none was.
+  int status() const {
+    int number = 0;
+    const std::size_t at = std::min(written_.find(' '), written_.size() - 1) + 1;
+    std::from_chars(written_.data() + at, written_.data() + written_.size(), number);
+    return number;
+  }
 
   void get_remote_ip_and_port(std::string& ip, int& port) const { name_nobody(ip, port); }
   void get_local_ip_and_port(std::string& ip, int& port) const { name_nobody(ip, port); }
@@ -50,7 +63,10 @@ class MemoryStream : public StreamBase {
     port = 0;
   }
 
+  static constexpr std::size_t kStatusLine = 16;  // bytes that hold the number for sure
+
   std::string_view input_;
+  std::string written_;
 };
 
 /// A httplib::Server that can be handed one request. `process` calls whichever process_request this

@@ -1,37 +1,28 @@
 #include "proxy/gate/local_answers.h"
 
-#include <utility>
-
-#include "proxy/app/app.h"
+#include "proxy/base/route.h"
 #include "proxy/gate/cors.h"
 
 namespace portero {
 namespace {
 
-constexpr std::string_view kFileMethods = "GET, HEAD";
-
-Response refuse_method(std::string allowed) {
-  Response response = make_problem(Error::kMethodNotAllowed);
-  response.headers.push_back({"Allow", std::move(allowed)});
-  return response;
-}
+constexpr const char* kFileMethods = "GET, HEAD";
 
 }  // namespace
 
-std::optional<Response> answer_locally(const Snapshot& snapshot, const ReadRequest& read) {
+std::optional<Response> answer_locally(const GateConfig& config, const ReadRequest& read) {
   const Request& request = read.request;
-  if (read.is_preflight) return respond_to_preflight(snapshot.settings, request);
-  const std::string_view path = path_of(request.target);
-  const std::string allowed = allowed_methods(path);
+  if (request.route != nullptr) return std::nullopt;
+  if (read.is_preflight) return answer_preflight(config.origins, request);
+  const bool has_routes = !request.allow.empty();
   if (request.method == "OPTIONS") {
-    return refuse_method(allowed.empty() ? std::string(kFileMethods) : allowed);
+    return refuse_method(has_routes ? request.allow : kFileMethods);
   }
-  if (!allowed.empty() || !snapshot.files->contains(path)) return std::nullopt;
-  if (request.method != "GET" && request.method != "HEAD") {
-    return refuse_method(std::string(kFileMethods));
-  }
-  return respond_with_file(snapshot.files, path, read.if_none_match, read.accept_encoding,
-                           snapshot.page_policy);
+  const std::string_view path = path_of(request.target);
+  if (has_routes || !config.files->contains(path)) return refuse_unrouted(request);
+  if (request.method != "GET" && request.method != "HEAD") return refuse_method(kFileMethods);
+  return respond_with_file(config.files, path, read.if_none_match, read.accept_encoding,
+                           config.page_policy);
 }
 
 }  // namespace portero

@@ -1,18 +1,18 @@
-// What the gate answers itself, before any queue: preflights, files and what no route and no file
-// could ever answer. Pure. cpp-httplib never sees these requests, so it never compresses anything.
+// What the gate answers itself, before any queue: preflights, files, and what no route and no file
+// answers. Pure. cpp-httplib never sees these requests, so it never compresses anything.
 #pragma once
 
 #include <optional>
 
-#include "proxy/gate/request_reader.h"
 #include "proxy/base/http.h"
-#include "proxy/snapshot.h"
+#include "proxy/gate/gate_config.h"
+#include "proxy/gate/request_reader.h"
 
 namespace portero {
 
-/// The answer to a preflight, another OPTIONS (405) or a request for a file (any method but GET and
-/// HEAD: 405); nullopt: the router's work.
-[[nodiscard]] std::optional<Response> answer_locally(const Snapshot& snapshot,
-                                                          const ReadRequest& read);
+/// The answer to a preflight, another OPTIONS (405), a request for a file (any method but GET and
+/// HEAD: 405), or one that neither a route nor a file answers; nullopt: its route answers it.
+[[nodiscard]] std::optional<Response> answer_locally(const GateConfig& config,
+                                                     const ReadRequest& read);
 
 }  // namespace portero

@@ -2,28 +2,18 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
+#include "proxy/base/text.h"
 #include "wasm/protocol.h"
 
 namespace portero {
 namespace {
 
-char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool is_same_name(std::string_view name, std::string_view lower_case) {
-  return std::equal(name.begin(), name.end(), lower_case.begin(), lower_case.end(),
-                    [](char a, char b) { return to_lower(a) == b; });
-}
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_alpha(char c) { return to_lower(c) >= 'a' && to_lower(c) <= 'z'; }
-
 /// RFC 9110 §5.6.2.
 bool is_token(std::string_view text) {
   constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
-  return !text.empty() && std::all_of(text.begin(), text.end(), [=](char c) {
-    return is_digit(c) || is_alpha(c) || kMarks.find(c) != std::string_view::npos;
-  });
+  return !text.empty() && is_alphanumeric_or(kMarks, text);
 }
 
 /// origin-form in visible ASCII; a fragment never travels.
@@ -33,33 +23,21 @@ bool is_origin_form(std::string_view target) {
          });
 }
 
-/// What may go on to cpp-httplib, which would decode `%` (and drop a header without a value).
+/// No control byte and no `%`: nobody behind the gate has to ask whether a value was decoded.
 bool is_plain(std::string_view value) {
   return std::all_of(value.begin(), value.end(),
                      [](char c) { return c >= ' ' && c <= '~' && c != '%'; });
 }
 
 bool is_authority(std::string_view value) {
-  return !value.empty() && std::all_of(value.begin(), value.end(), [](char c) {
-    return is_digit(c) || is_alpha(c) ||
-           std::string_view("-._:[]").find(c) != std::string_view::npos;
-  });
-}
-
-std::string_view strip(std::string_view value) {
-  const std::size_t begin = value.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return value.substr(begin, value.find_last_not_of(" \t") - begin + 1);
+  return !value.empty() && is_alphanumeric_or("-._:[]", value);
 }
 
 bool has_member(std::string_view list, std::string_view lower_case) {
-  while (!list.empty()) {
-    const std::size_t comma = list.find(',');
-    if (is_same_name(strip(list.substr(0, comma)), lower_case)) return true;
-    if (comma == std::string_view::npos) return false;
-    list.remove_prefix(comma + 1);
-  }
-  return false;
+  const std::vector<std::string_view> members = split(list, ',');
+  return std::any_of(members.begin(), members.end(), [=](std::string_view member) {
+    return equals_ignoring_case(strip(member), lower_case);
+  });
 }
 
 bool takes_body(std::string_view method) {
@@ -144,32 +122,35 @@ void RequestReader::read_field(std::string_view line) {
 
 /// A body that is not waited for would be taken for the next request.
 void RequestReader::keep_internal_field(std::string_view name, std::string_view value) {
-  if (is_same_name(name, "cookie")) return join(read_.cookie, value, "; ");
-  const bool frames =
-      is_same_name(name, "content-length") || is_same_name(name, "transfer-encoding");
-  const bool closes = is_same_name(name, "connection") && has_member(value, "close");
+  if (equals_ignoring_case(name, "cookie")) return join(read_.request.cookies, value, "; ");
+  const bool frames = equals_ignoring_case(name, "content-length") ||
+                      equals_ignoring_case(name, "transfer-encoding");
+  const bool closes = equals_ignoring_case(name, "connection") && has_member(value, "close");
   if (frames || closes) read_.keep_alive = false;
 }
 
 void RequestReader::keep_field(std::string_view name, std::string_view value) {
   if (rules_ == Rules::kInternal) return keep_internal_field(name, value);
   Request& request = read_.request;
-  if (is_same_name(name, "origin")) return keep_once(request.origin, value);
-  if (is_same_name(name, "sec-fetch-site")) return keep_once(request.sec_fetch_site, value);
-  if (is_same_name(name, "x-portero")) return keep_once(request.x_portero, value);
-  if (is_same_name(name, "content-type")) return keep_once(request.content_type, value);
-  if (is_same_name(name, "authorization")) return keep_once(request.authorization, value);
-  if (is_same_name(name, "dpop")) return keep_once(request.dpop, value);
-  if (is_same_name(name, "content-length")) return read_content_length(value);
-  if (is_same_name(name, "transfer-encoding")) return refuse_at_end(Error::kBadRequest);
-  if (is_same_name(name, "content-encoding")) return refuse_at_end(Error::kUnsupportedMediaType);
-  if (is_same_name(name, "cookie")) return join(read_.cookie, value, "; ");
-  if (is_same_name(name, "x-forwarded-for")) return join(read_.forwarded_for, value, ",");
-  if (is_same_name(name, "if-none-match")) return join(read_.if_none_match, value, ", ");
-  if (is_same_name(name, "accept-encoding")) return join(read_.accept_encoding, value, ", ");
-  if (is_same_name(name, "access-control-request-method")) asks_method_ = true;
-  if (is_same_name(name, "connection") && has_member(value, "close")) read_.keep_alive = false;
-  if (is_same_name(name, "host")) {
+  if (equals_ignoring_case(name, "origin")) return keep_once(request.origin, value);
+  if (equals_ignoring_case(name, "sec-fetch-site")) return keep_once(request.sec_fetch_site, value);
+  if (equals_ignoring_case(name, "x-portero")) return keep_once(request.x_portero, value);
+  if (equals_ignoring_case(name, "content-type")) return keep_once(request.content_type, value);
+  if (equals_ignoring_case(name, "authorization")) return keep_once(request.authorization, value);
+  if (equals_ignoring_case(name, "dpop")) return keep_once(request.dpop, value);
+  if (equals_ignoring_case(name, "content-length")) return read_content_length(value);
+  if (equals_ignoring_case(name, "transfer-encoding")) return refuse_at_end(Error::kBadRequest);
+  if (equals_ignoring_case(name, "content-encoding"))
+    return refuse_at_end(Error::kUnsupportedMediaType);
+  if (equals_ignoring_case(name, "cookie")) return join(read_.request.cookies, value, "; ");
+  if (equals_ignoring_case(name, "x-forwarded-for")) return join(read_.forwarded_for, value, ",");
+  if (equals_ignoring_case(name, "if-none-match")) return join(read_.if_none_match, value, ", ");
+  if (equals_ignoring_case(name, "accept-encoding"))
+    return join(read_.accept_encoding, value, ", ");
+  if (equals_ignoring_case(name, "access-control-request-method")) asks_method_ = true;
+  if (equals_ignoring_case(name, "connection") && has_member(value, "close"))
+    read_.keep_alive = false;
+  if (equals_ignoring_case(name, "host")) {
     if (has_host_ || !is_authority(value)) refuse_at_end(Error::kBadRequest);
     has_host_ = true;
     request.host = value;
@@ -201,10 +182,20 @@ void RequestReader::end_headers() {
   if (rules_ == Rules::kVisitor && !has_host_ && !(is_http10_ && is_health))
     refuse_at_end(Error::kBadRequest);
   if (content_length_ > 0 && !takes_body(request.method)) refuse_at_end(Error::kBadRequest);
+  find_route();
   if (pending_error_) return refuse(*pending_error_);
   read_.is_preflight = request.method == "OPTIONS" && asks_method_ && request.origin.has_value();
   in_body_ = content_length_ > 0;
   if (!in_body_) state_ = State::kComplete;
+}
+
+void RequestReader::find_route() {
+  if (match_ == nullptr) return;
+  Request& request = read_.request;
+  const Listener listener = rules_ == Rules::kInternal ? Listener::kInternal : Listener::kVisitors;
+  RouteMatch match = (*match_)(listener, request.method, path_of(request.target));
+  request.route = match.route;
+  request.allow = std::move(match.allow);
 }
 
 void RequestReader::refuse(Error error) {

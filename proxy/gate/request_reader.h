@@ -1,7 +1,8 @@
 // Reads one HTTP/1.1 or 1.0 request from bytes as they come, under a grammar stricter than RFC
 // 9112: what two programs could understand differently is refused (THREATS T30). Pure: no socket,
-// no clock. Keeps the headers of proxy/base/http.h and the few the gate itself needs; the rest is
-// dropped unread. Limits are checked before anything grows.
+// no clock. Keeps the headers of base/http.h and the few the gate itself needs; the rest is dropped
+// unread. Limits are checked before anything grows. When the head is complete, the request's route
+// is found.
 #pragma once
 
 #include <cstddef>
@@ -9,13 +10,13 @@
 #include <string_view>
 
 #include "proxy/base/http.h"
+#include "proxy/base/route.h"
 #include "proxy/settings/settings.h"
 
 namespace portero {
 
 struct ReadRequest {
-  Request request;              // without id, peer, client and session
-  std::string cookie;           // raw Cookie lines, joined with "; "
+  Request request;              // without id, peer, client and origin_index
   std::string forwarded_for;    // raw X-Forwarded-For lines, joined with ","
   std::string if_none_match;    // for files only
   std::string accept_encoding;  // for files only
@@ -36,14 +37,15 @@ class RequestReader {
   RequestReader() = default;
   /// REQUIRES: `limits` outlives the request.
   explicit RequestReader(const Limits& limits, Rules rules = Rules::kVisitor) {
-    begin(limits, rules);
+    begin(limits, rules, nullptr);
   }
 
-  /// Chooses what the next request is read by. REQUIRES: state() is kEmpty; `limits` outlives the
-  /// request.
-  void begin(const Limits& limits, Rules rules) {
+  /// Chooses what the next request is read by; `match` finds its route, once (nullptr: it gets
+  /// none). REQUIRES: state() is kEmpty; `limits` and `match` outlive the request.
+  void begin(const Limits& limits, Rules rules, const MatchRoute* match) {
     limits_ = &limits;
     rules_ = rules;
+    match_ = match;
   }
 
   /// Reads on; returns how many bytes were taken. Bytes after a complete request are left.
@@ -73,11 +75,13 @@ class RequestReader {
   void keep_once(std::optional<std::string>& field, std::string_view value);
   void read_content_length(std::string_view value);
   void end_headers();
+  void find_route();
   void refuse(Error error);
   void refuse_at_end(Error error);
 
   const Limits* limits_ = nullptr;
   Rules rules_ = Rules::kVisitor;
+  const MatchRoute* match_ = nullptr;
   State state_ = State::kEmpty;
   Error error_ = Error::kInternal;
   std::optional<Error> pending_error_;

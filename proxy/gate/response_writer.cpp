@@ -8,7 +8,6 @@
 #include <ctime>
 #include <utility>
 
-#include "proxy/gate/cors.h"
 #include "wasm/protocol.h"
 
 namespace portero {
@@ -59,7 +58,8 @@ bool is_passed(const Header& header, const Response& response, const WriteOption
   for (const char* ours : {"Date", "Content-Length", "Connection", "Transfer-Encoding", "Server"}) {
     if (is_named(header, ours)) return false;
   }
-  if (find_header(options.cors, header.name) != nullptr) return false;  // said twice is not said
+  // A duplicated header is ambiguous.
+  if (find_header(options.cors, header.name) != nullptr) return false;
   if (!is_named(header, "Cache-Control")) return true;
   const std::string_view path = path_of(options.target);
   const bool is_config = path == kConfigPath && response.status == 200;

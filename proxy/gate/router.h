@@ -1,34 +1,32 @@
-// From a request to the function that answers it, by way of cpp-httplib. The library gets one
-// canonical request (only the headers of proxy/base/http.h, no byte of the visitor's cookies but ours)
-// and what it renders is thrown away: status, a few headers and the body are taken from its
-// Response. It never sees a socket. See httplib_seam.h for how it is called.
+// The router of what is handed to workers, which is cpp-httplib: it is given the request line alone
+// and says which route that is. It never sees a header, a body or a socket, and what it renders is
+// thrown away but for its status line, in which our handler names the route. See httplib_adapter.h
+// for how it is called.
 #pragma once
 
-#include <functional>
 #include <memory>
+#include <span>
 
 #include "proxy/base/http.h"
+#include "proxy/base/route.h"
 
 namespace portero {
 
 class Router {
  public:
-  /// Answers a routed request; runs on the caller's thread. An exception out of it is answered
-  /// `internal`, its text is dropped.
-  using Handler = std::function<Answer(const Request&)>;
-
-  explicit Router(Handler handler);
+  /// Registers every route whose lane has workers. `routes` outlives the router.
+  explicit Router(std::span<const Route> routes);
   ~Router();
   Router(const Router&) = delete;
   Router& operator=(const Router&) = delete;
 
-  /// The handler's answer for a method and path of routes(); otherwise bad_request for a query
-  /// under /v1/, method_not_allowed with Allow, or not_found. Paths are compared with the raw
-  /// target: `/v1/%73ession` is not found. Never a 3xx. Any thread; several at once.
-  [[nodiscard]] Answer route(const Request& request) const;
+  /// The route for the request's method and path; nullptr: the library knows none. Paths are
+  /// compared with the raw target: `/v1/%73ession` has no route. Any thread; several at once.
+  [[nodiscard]] const Route* find(const Request& request) const;
 
  private:
   class Server;
+  const std::span<const Route> routes_;
   std::unique_ptr<Server> server_;
 };
 

@@ -1,5 +1,5 @@
-// Dispatcher for what the loop must not wait for. Two lanes, so that calls to GitHub (seconds) never
-// keep a page from asking who is signed in (microseconds). Knows nothing of sockets or HTTP.
+// Dispatcher for what the loop must not wait for. Two lanes, so that calls to GitHub (seconds)
+// never keep a page from asking who is signed in (microseconds). Knows nothing of sockets or HTTP.
 #pragma once
 
 #include <atomic>

@@ -19,9 +19,9 @@
 #include <string>
 #include <string_view>
 
+#include "proxy/base/token_buckets.h"
 #include "proxy/github/breaker.h"
 #include "proxy/github/hourly_quota.h"
-#include "proxy/base/token_buckets.h"
 #include "wasm/error.h"
 
 namespace portero {

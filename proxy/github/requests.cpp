@@ -59,7 +59,8 @@ UpstreamRequest make_user_request(const GithubSettings& github, const Secret& to
   return {.method = "GET",
           .url = github.api_url + std::string(kUserPath),
           .headers = api_headers("Bearer " + std::string(token.reveal())),
-          .body = {}};
+          .body = {},
+          .call = GithubCall::kUser};
 }
 
 UpstreamRequest make_revoke_request(const GithubSettings& github, const Site& site,
@@ -69,7 +70,8 @@ UpstreamRequest make_revoke_request(const GithubSettings& github, const Site& si
       .method = "DELETE",
       .url = github.api_url + "/applications/" + percent_encode(site.client_id) + "/token",
       .headers = api_headers("Basic " + base64(credentials)),
-      .body = write_json({{"access_token", token.reveal()}})};
+      .body = write_json({{"access_token", token.reveal()}}),
+      .call = GithubCall::kRevoke};
   request.headers.push_back({"Content-Type", "application/json"});
   return request;
 }

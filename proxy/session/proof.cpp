@@ -77,7 +77,7 @@ bool is_for_session(const Json& claims, const std::optional<std::string_view>& s
 }
 
 ProofFault validate_claims(const Json& claims, const ProofTarget& target, const KeyRing& keys,
-                        std::int64_t now) {
+                           std::int64_t now) {
   if (!has_claims(claims)) return ProofFault::kClaims;
   if (!is_text(claims, "htm", target.htm)) return ProofFault::kMethod;
   if (!is_text(claims, "htu", target.htu)) return ProofFault::kUrl;
@@ -96,7 +96,7 @@ std::string_view name(ProofFault fault) {
 }
 
 ProofResult verify_proof(std::string_view proof, const ProofTarget& target, const KeyRing& keys,
-                        std::int64_t now) {
+                         std::int64_t now) {
   const std::optional<Parts> parts = proof.size() <= kProofMax ? split(proof) : std::nullopt;
   if (!parts) return {ProofFault::kForm, {}};
   const std::optional<Json> header = read_part(parts->header, kHeaderDepth);

@@ -49,6 +49,6 @@ struct ProofResult {
 /// Refused besides: more than kProofMax characters, members that come twice, a `jwk` with a private
 /// part. Other members of the jwk and other claims are ignored.
 [[nodiscard]] ProofResult verify_proof(std::string_view proof, const ProofTarget& target,
-                                      const KeyRing& keys, std::int64_t now);
+                                       const KeyRing& keys, std::int64_t now);
 
 }  // namespace portero

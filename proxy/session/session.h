@@ -8,8 +8,8 @@
 #include <string_view>
 
 #include "proxy/base/json.h"
-#include "proxy/session/key_ring.h"
 #include "proxy/base/user.h"
+#include "proxy/session/key_ring.h"
 #include "wasm/result.h"
 
 namespace portero {

@@ -8,8 +8,8 @@
 #include <initializer_list>
 #include <string_view>
 
-#include "proxy/telemetry/log_line.h"
 #include "proxy/settings/settings.h"
+#include "proxy/telemetry/log_line.h"
 
 namespace portero {
 

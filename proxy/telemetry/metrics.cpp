@@ -14,8 +14,6 @@
 #include <sstream>
 #include <utility>
 
-#include "proxy/version.h"
-
 namespace portero {
 namespace {
 
@@ -28,7 +26,7 @@ using prometheus::Registry;
 constexpr std::size_t kErrors = 64;  // those with an HTTP status; the rest are the page's own
 constexpr std::array kLanes = {"loop", "quick", "login"};
 constexpr std::array kClasses = {"2xx", "3xx", "4xx", "5xx"};
-constexpr std::array kCalls = {"token", "user", "revoke"};
+constexpr std::array kCalls = {"token", "user", "revoke"};  // by GithubCall
 // The reasons for which a session that came, or did not, signs nobody in; after kOpened.
 constexpr std::array kNoSessionReasons = {"none",       "invalid", "expired", "signed_out",
                                           "not_before", "proof",   "nonce"};
@@ -77,11 +75,6 @@ std::size_t lane_index(std::optional<Lane> lane) {
 std::size_t class_index(int status) {
   if (status < 300) return 0;
   return status < 400 ? 1 : status < 500 ? 2 : 3;
-}
-
-std::size_t call_index(std::string_view method) {
-  if (method == "POST") return 0;
-  return method == "GET" ? 1 : 2;
 }
 
 std::string result_name(const Result<UpstreamReply>& reply) {
@@ -143,7 +136,7 @@ struct Metrics::Instruments {
   const std::array<Gauge*, kLanes.size()> running =
       lane_gauges(gauges(registry, "portero_lane_jobs_running", "Requests with a worker."));
   const std::array<Gauge*, kLanes.size()> threads =
-      lane_gauges(gauges(registry, "portero_lane_threads", "Dispatcher."));
+      lane_gauges(gauges(registry, "portero_lane_threads", "Workers."));
 
   Gauge& connections =
       gauges(registry, "portero_connections_open", "Visitors' connections.").Add({});
@@ -166,10 +159,12 @@ struct Metrics::Instruments {
                            "Log lines that standard error would not take.")
                       .Add({});
 
-  Instruments() {
-    gauges(registry, "portero_build_info", "Which portero this is; always 1.")
-        .Add({{"version", std::string(version())}})
-        .Set(1);
+  explicit Instruments(std::string_view version) {
+    if (!version.empty()) {
+      gauges(registry, "portero_build_info", "Which portero this is; always 1.")
+          .Add({{"version", std::string(version)}})
+          .Set(1);
+    }
     // A result's histogram is made when it first happens; a good one's is there from the start.
     for (const char* call : kCalls) latency(call, "2xx");
   }
@@ -179,7 +174,7 @@ struct Metrics::Instruments {
   }
 };
 
-Metrics::Metrics() : all_(std::make_unique<Instruments>()) {}
+Metrics::Metrics(std::string_view version) : all_(std::make_unique<Instruments>(version)) {}
 Metrics::~Metrics() = default;
 
 void Metrics::login_ended(std::optional<Error> refused) {
@@ -189,7 +184,7 @@ void Metrics::login_ended(std::optional<Error> refused) {
 
 void Metrics::upstream_called(const UpstreamRequest& request, const Result<UpstreamReply>& reply,
                               std::chrono::nanoseconds took) {
-  const char* call = kCalls.at(call_index(request.method));
+  const char* call = kCalls.at(static_cast<std::size_t>(request.call));
   all_->latency(call, result_name(reply)).Observe(static_cast<double>(took.count()) * kNanosecond);
 }
 

@@ -12,8 +12,9 @@
 #include <string>
 #include <string_view>
 
-#include "proxy/app/app.h"
-#include "proxy/base/http.h"
+#include "proxy/base/fetch.h"
+#include "proxy/base/route.h"
+#include "proxy/telemetry/outcome.h"
 
 namespace portero {
 
@@ -33,14 +34,16 @@ struct LaneLevel {
 /// upstream call, which takes milliseconds itself, takes one.
 class Metrics {
  public:
-  Metrics();
+  /// `version` is shown as portero_build_info; empty: it is not.
+  explicit Metrics(std::string_view version = {});
   ~Metrics();
   Metrics(const Metrics&) = delete;
   Metrics& operator=(const Metrics&) = delete;
 
   /// A sign-in ended: well, or by this error.
   void login_ended(std::optional<Error> refused);
-  /// One call to GitHub took so long and brought a status or an error. Only the method is read.
+  /// One call to GitHub took so long and brought a status or an error. Of the request only its name
+  /// is read.
   void upstream_called(const UpstreamRequest& request, const Result<UpstreamReply>& reply,
                        std::chrono::nanoseconds took);
   /// A token could not be revoked: it lives until GitHub expires it.

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <utility>
 
-#include "proxy/app/app.h"
+#include "proxy/base/route.h"
 #include "proxy/telemetry/log.h"
 
 namespace portero {
@@ -26,31 +26,31 @@ void log_failure(const Request& request, Error error) {
                {"reason", std::string(name(error))}});
 }
 
-/// What a page is told is one error; a nonce that has run out is how things go.
-void log_proof(const Request& request, const Answer& answer) {
+/// A page is told one error for all of them. An expired nonce is routine and not logged.
+void log_proof(const Request& request, const Outcome& outcome) {
   log_limited(Level::kInfo, "proof_refused",
               {{"request", request.id},
                {"origin", request.origin.value_or("")},
                {"address", request.client},
-               {"reason", std::string(answer.proof_fault)}});
+               {"reason", std::string(outcome.proof_fault)}});
 }
 
-void record_login(const Request& request, const Answer& answer, Metrics& metrics) {
-  metrics.login_ended(answer.refused);
-  if (answer.refused) return log_failure(request, *answer.refused);
-  log_who("login_succeeded", request, answer.subject);
+void record_login(const Request& request, const Outcome& outcome, Metrics& metrics) {
+  metrics.login_ended(outcome.refused);
+  if (outcome.refused) return log_failure(request, *outcome.refused);
+  log_who("login_succeeded", request, outcome.subject);
 }
 
 }  // namespace
 
-void log_request(const Request& request, const Answer& answer, Metrics& metrics) {
-  const bool is_stale = answer.refused == Error::kUseDpopNonce;
-  if (!answer.proof_fault.empty() && !is_stale) log_proof(request, answer);
-  if (lane_of(request.method, request.target) == Lane::kLogin) {
-    return record_login(request, answer, metrics);
+void log_request(const Request& request, const Outcome& outcome, Metrics& metrics) {
+  const bool is_stale = outcome.refused == Error::kUseDpopNonce;
+  if (!outcome.proof_fault.empty() && !is_stale) log_proof(request, outcome);
+  if (request.route != nullptr && request.route->lane == Lane::kLogin) {
+    return record_login(request, outcome, metrics);
   }
-  if (answer.session) metrics.session_checked(*answer.session);
-  if (answer.subject != 0) log_who("session_signed_out", request, answer.subject);
+  if (outcome.session) metrics.session_checked(*outcome.session);
+  if (outcome.subject != 0) log_who("session_signed_out", request, outcome.subject);
 }
 
 Fetch with_metrics(Fetch fetch, Metrics& metrics) {

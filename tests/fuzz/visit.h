@@ -1,11 +1,12 @@
 // One request of a visitor's to the proxy of page.h, with a GitHub that says what it was told to.
 #pragma once
 
-#include "proxy/app/app.h"
+#include "proxy/app/respond.h"
+#include "proxy/app/routes.h"
+#include "proxy/gate/cors.h"
 #include "proxy/gate/request_reader.h"
 #include "proxy/github/admission.h"
-#include "proxy/github/exchange.h"
-#include "proxy/base/url.h"
+#include "proxy/github/replies.h"
 #include "proxy/snapshot.h"
 #include "tests/fuzz/page.h"
 
@@ -15,6 +16,7 @@ struct VisitWorld {
   Snapshot snapshot{
       .settings = make_page_settings(), .keys = make_ring(), .page_policy = "", .begin_login = {}};
   SignedOut signed_out;
+  Metrics metrics;
   std::string token = make_unknown_text();
   std::string session = seal_visitor(snapshot.keys.keys[0]);
 
@@ -35,13 +37,17 @@ inline VisitWorld& visit_world() {
   return world;
 }
 
-inline bool is_same(const Request& a, const Request& b) {
-  return a.method == b.method && a.target == b.target && a.host == b.host && a.origin == b.origin &&
-         a.sec_fetch_site == b.sec_fetch_site && a.x_portero == b.x_portero &&
-         a.content_type == b.content_type && a.authorization == b.authorization &&
-         a.dpop == b.dpop && a.session == b.session && a.session_doubled == b.session_doubled &&
-         a.body == b.body;
+/// What the gate knows of a request beyond what the reader read.
+inline Request through_gate(Request request) {
+  request.origin_index = find_origin({std::string(kPage)}, request.origin);
+  return request;
 }
+
+/// The gate's own matching.
+inline const MatchRoute kMatch = [](Listener listener, std::string_view method,
+                                    std::string_view path) {
+  return match_route(routes(), listener, method, path);
+};
 
 /// POST /v1/session of the page.
 inline Request make_sign_in(std::string_view body) {
@@ -53,7 +59,8 @@ inline Request make_sign_in(std::string_view body) {
   request.x_portero = "1";
   request.content_type = "application/json";
   request.body = body;
-  return request;
+  request.route = kMatch(Listener::kVisitors, request.method, request.target).route;
+  return through_gate(std::move(request));
 }
 
 class Visit {
@@ -67,7 +74,8 @@ class Visit {
     return {.settings = world.settings(),
             .keys = world.snapshot.keys,
             .signed_out = world.signed_out,
-            .admission = admission_};
+            .admission = admission_,
+            .metrics = world.metrics};
   }
 
   [[nodiscard]] Fetch github() {
@@ -83,16 +91,6 @@ class Visit {
     };
   }
 
-  /// As the gate does: our cookie's value comes out of its Cookie lines.
-  void begin(const ReadRequest& read) {
-    request = read.request;
-    const Site* site = find_site(visit_world().settings(), request);
-    if (site == nullptr || read.cookie.empty()) return;
-    const FoundCookie found = find_cookie(read.cookie, site->cookie_name);
-    request.session = found.value;
-    request.session_doubled = found.doubled;
-  }
-
   void judge(std::string_view sent, int status) const {
     const VisitWorld& world = visit_world();
     const Secret& secret = world.settings().sites[0].client_secret;
@@ -101,12 +99,11 @@ class Visit {
     check(token_calls_ <= 1 && user_calls_ <= 2, "a code is spent once");
     const bool granted = token_calls_ == 1 && static_cast<bool>(read_token_reply(replies_[0]));
     check(answer.afterwards.has_value() == granted, "every token is revoked");
-    check(status != 201 || (granted && answer.subject > 0), "a session is for somebody");
+    check(status != 201 || (granted && answer.outcome.subject > 0), "a session is for somebody");
     const bool seals = sent.find("Max-Age=") != sent.npos && sent.find("Max-Age=0\r") == sent.npos;
     check(seals == (status == 201), "a new session comes with a sign-in, and only so");
   }
 
-  Request request;
   Answer answer;
 
  private:

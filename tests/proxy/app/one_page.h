@@ -7,8 +7,10 @@
 #include <string_view>
 #include <utility>
 
-#include "proxy/app/app.h"
+#include "proxy/app/respond.h"
+#include "proxy/app/routes.h"
 #include "proxy/base/json.h"
+#include "proxy/gate/cors.h"
 #include "proxy/session/cookies.h"
 
 namespace portero {
@@ -49,6 +51,23 @@ inline Request make_call(std::string method, std::string_view origin, std::strin
   request.content_type = "application/json";
   request.body = write_json({{"v", 1}, {"code", "c0de"}, {"code_verifier", std::string(43, 'v')}});
   return request;
+}
+
+/// What the gate does before respond(): finds the route, and which configured origin calls.
+inline Request through_gate(Request request, const Settings& settings) {
+  const RouteMatch match =
+      match_route(routes(), Listener::kVisitors, request.method, path_of(request.target));
+  request.route = match.route;
+  request.allow = match.allow;
+  std::vector<std::string> origins;
+  for (const Site& site : settings.sites) origins.push_back(site.origin);
+  request.origin_index = find_origin(origins, request.origin);
+  return request;
+}
+
+/// What a browser sends with that session in the cookie of the page at `origin`.
+inline std::string cookie_line(std::string_view session, std::string_view origin) {
+  return make_cookie_name(origin, false) + "=" + std::string(session);
 }
 
 inline Json body(const Answer& answer) { return *read_json(answer.response.body, 65536, 4); }

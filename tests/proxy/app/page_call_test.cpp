@@ -33,13 +33,13 @@ class KeyMode : public ::testing::Test {
   }
 
   Answer ask(const Request& request, std::int64_t now = kNow) {
-    const AppContext app{settings, keys, signed_out, admission};
+    const AppContext app{settings, keys, signed_out, admission, metrics};
     const Fetch fetch = [this](const UpstreamRequest& asked) -> Result<UpstreamReply> {
       ++asked_of_github;
       const bool is_token = asked.method == "POST";
       return UpstreamReply{.status = 200, .headers = {}, .body = is_token ? kToken : kUser};
     };
-    return respond(request, app, fetch, now);
+    return respond(through_gate(request, settings), app, fetch, now);
   }
 
   /// The claims of a proof for `request`, as an honest page makes it at `now`.
@@ -66,7 +66,7 @@ class KeyMode : public ::testing::Test {
   }
   [[nodiscard]] std::string jkt() const {
     return verify_proof(prover.prove(make_claims("GET", "u", *make_nonce(keys, kNow), "")),
-                       {.htm = "GET", .htu = "u", .session = {}}, keys, kNow)
+                        {.htm = "GET", .htu = "u", .session = {}}, keys, kNow)
         .jkt;
   }
 
@@ -78,6 +78,7 @@ class KeyMode : public ::testing::Test {
   KeyRing keys;
   SignedOut signed_out;
   Admission admission;
+  Metrics metrics;
   Prover prover;
   int asked_of_github = 0;
 };
@@ -128,7 +129,7 @@ TEST_F(KeyMode, SignsInWithTheSessionInTheAnswerAndNoCookie) {
 TEST_F(KeyMode, RemembersWhoSignedIn) {
   const Answer answer = ask_with(sign_in());
   EXPECT_EQ(answer.response.status, 200);
-  EXPECT_EQ(answer.session, SessionFound::kOpened);
+  EXPECT_EQ(answer.outcome.session, SessionFound::kOpened);
   const Json said = body(answer);
   EXPECT_EQ(said.size(), 4U) << "v, user, expires_at and nonce";
   EXPECT_EQ(said["user"]["login"], "octocat");
@@ -139,7 +140,7 @@ TEST_F(KeyMode, AsksForNoProofWhereNobodySaysWhoTheyAre) {
   const Answer answer = ask(make_request("GET"));
   EXPECT_EQ(answer.response.body,
             R"({"v":1,"user":null,"reason":"none","nonce":")" + *make_nonce(keys, kNow) + "\"}");
-  EXPECT_EQ(answer.session, SessionFound::kNone);
+  EXPECT_EQ(answer.outcome.session, SessionFound::kNone);
   Request proof_alone = make_request("GET");
   proof_alone.dpop = "nothing";
   EXPECT_EQ(body(ask(proof_alone))["reason"], "none");
@@ -155,7 +156,7 @@ TEST_F(KeyMode, RefusesASignInWithoutAGoodProofBeforeGithubHearsOfIt) {
     if (request.dpop->empty()) request.dpop.reset();
     const Answer answer = ask(request);
     EXPECT_EQ(code(answer), expected);
-    EXPECT_EQ(answer.proof_fault, fault);
+    EXPECT_EQ(answer.outcome.proof_fault, fault);
     EXPECT_EQ(body(answer)["nonce"], *make_nonce(keys, kNow));
     EXPECT_FALSE(answer.afterwards);
   };
@@ -185,7 +186,7 @@ TEST_F(KeyMode, RefusesASessionWithoutItsKey) {
       const Answer answer = ask(request);
       EXPECT_EQ(code(answer), expected);
       EXPECT_EQ(answer.response.status, 401);
-      EXPECT_EQ(answer.session, found);
+      EXPECT_EQ(answer.outcome.session, found);
       EXPECT_EQ(body(answer)["nonce"], *make_nonce(keys, kNow));
       EXPECT_EQ(find_header(answer.response.headers, "WWW-Authenticate")->substr(0, 5), "DPoP ");
     }
@@ -212,7 +213,7 @@ TEST_F(KeyMode, RefusesWhatDoesNotOpenThoughItsProofIsGood) {
   for (const std::string& other : {session + "A", session.substr(1), std::string("x")}) {
     const Answer answer = ask_with(other);
     EXPECT_EQ(code(answer), "no_session");
-    EXPECT_EQ(answer.session, SessionFound::kInvalid);
+    EXPECT_EQ(answer.outcome.session, SessionFound::kInvalid);
     EXPECT_EQ(code(ask_with(other, "DELETE")), "no_session");
   }
 }
@@ -232,18 +233,18 @@ TEST_F(KeyMode, TakesNoSessionForTheOtherKind) {
   EXPECT_EQ(code(ask_with(unbound)), "no_session") << "a cookie's value, stolen and carried by key";
   Request request = make_request("GET");
   request.sec_fetch_site = "same-site";
-  request.session = unbound;
+  request.cookies = cookie_line(unbound, kOrigin);
   EXPECT_EQ(body(ask(request))["user"]["login"], "octocat");
-  request.session = bound;
+  request.cookies = cookie_line(bound, kOrigin);
   EXPECT_EQ(body(ask(request))["reason"], "none") << "a key's, set as a cookie";
 }
 
 TEST_F(KeyMode, LooksAtNoCookieAndACookiePageAtNoAuthorization) {
   const std::string bound = sign_in();
   Request request = make_request("GET");
-  request.session = bound;
-  EXPECT_EQ(ask(request).session, SessionFound::kNone);
-  request.session_doubled = true;
+  request.cookies = cookie_line(bound, kOrigin);
+  EXPECT_EQ(ask(request).outcome.session, SessionFound::kNone);
+  request.cookies += "; " + cookie_line(bound, kOrigin);
   EXPECT_FALSE(sets_cookie(ask(request)));
   Request same_site = make_request("GET");
   same_site.sec_fetch_site = "same-site";
@@ -270,11 +271,11 @@ TEST_F(KeyMode, SignsOutForGood) {
   EXPECT_EQ(answer.response.status, 204);
   EXPECT_EQ(answer.response.body, "");
   EXPECT_FALSE(sets_cookie(answer));
-  EXPECT_EQ(answer.subject, 1);
+  EXPECT_EQ(answer.outcome.subject, 1);
   const Answer after = ask_with(session);
   EXPECT_EQ(body(after)["reason"], "none");
-  EXPECT_EQ(after.session, SessionFound::kSignedOut);
-  EXPECT_EQ(ask_with(session, "DELETE").subject, 0);
+  EXPECT_EQ(after.outcome.session, SessionFound::kSignedOut);
+  EXPECT_EQ(ask_with(session, "DELETE").outcome.subject, 0);
 }
 
 TEST_F(KeyMode, RenewsByIdleWithinTheAnswerToTheSameKey) {

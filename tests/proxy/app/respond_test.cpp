@@ -1,7 +1,6 @@
-#include "proxy/app/app.h"
-
 #include <gtest/gtest.h>
 
+#include "proxy/app/respond.h"
 #include "proxy/session/session.h"
 #include "tests/proxy/app/one_page.h"
 
@@ -24,10 +23,11 @@ class Respond : public ::testing::Test {
     request.target = std::move(target);
     return request;
   }
+  static std::string with_cookie(std::string_view session) { return cookie_line(session, kOrigin); }
   static Request make_sign_in() { return make_request("POST"); }
 
   Answer ask(const Request& request, std::int64_t now = kNow) {
-    const AppContext app{settings, keys, signed_out, admission, ready};
+    const AppContext app{settings, keys, signed_out, admission, metrics, ready};
     const Fetch fetch = [this](const UpstreamRequest& asked) -> Result<UpstreamReply> {
       asked_of_github.push_back(asked);
       if (replies.empty()) return Error::kUpstreamUnreachable;
@@ -35,7 +35,7 @@ class Respond : public ::testing::Test {
       replies.erase(replies.begin());
       return reply;
     };
-    return respond(request, app, fetch, now);
+    return respond(through_gate(request, settings), app, fetch, now);
   }
   void github_says(int status, std::string body, std::vector<Header> headers = {}) {
     replies.emplace_back(
@@ -63,6 +63,7 @@ class Respond : public ::testing::Test {
   SignedOut signed_out;
   std::int64_t seconds = 0;  // what the admission's clock says
   Admission admission{[this] { return seconds; }};
+  Metrics metrics;
   bool ready = true;
   std::vector<UpstreamRequest> asked_of_github;
   std::vector<Result<UpstreamReply>> replies;
@@ -129,9 +130,12 @@ TEST_F(Respond, RefusesBodiesThatAreNotExact) {
 TEST_F(Respond, AllowsWhatAPathAnswers) {
   const Answer answer = ask(make_request("PATCH"));
   EXPECT_EQ(*find_header(answer.response.headers, "Allow"), "GET, HEAD, POST, DELETE");
-  EXPECT_EQ(allowed_methods("/v1/config"), "GET, HEAD");
-  EXPECT_EQ(lane_of("POST", "/v1/session"), Lane::kLogin);
-  EXPECT_EQ(lane_of("GET", "/v1/session"), Lane::kQuick);
+  const auto match = [](std::string_view method, std::string_view path) {
+    return match_route(routes(), Listener::kVisitors, method, path);
+  };
+  EXPECT_EQ(match("OPTIONS", "/v1/config").allow, "GET, HEAD");
+  EXPECT_EQ(match("POST", "/v1/session").route->lane, Lane::kLogin);
+  EXPECT_EQ(match("GET", "/v1/session").route->lane, Lane::kQuick);
 }
 
 TEST_F(Respond, SaysHealthAndReadiness) {
@@ -170,12 +174,12 @@ TEST_F(Respond, SignsInAndHasTheTokenRevoked) {
 
 TEST_F(Respond, RemembersWhoSignedIn) {
   Request request = make_request("GET");
-  request.session = sign_in();
+  request.cookies = with_cookie(sign_in());
   EXPECT_EQ(body(ask(request))["user"]["login"], "octocat");
   EXPECT_EQ(body(ask(request, kNow + 604800))["reason"], "expired");
-  request.session = *request.session + "x";
+  request.cookies += "x";
   EXPECT_EQ(body(ask(request))["reason"], "none");
-  request.session.reset();
+  request.cookies.clear();
   EXPECT_EQ(ask(request).response.body, R"({"v":1,"user":null,"reason":"none"})");
 }
 
@@ -234,9 +238,9 @@ TEST_F(Respond, NamesWhatGithubSaid) {
 TEST_F(Respond, KeepsAQuarterOfTheHourForWhoWasHereBefore) {
   settings.limits.logins_per_hour = 8;
   Request known = make_sign_in();
-  known.session = sign_in();
+  known.cookies = with_cookie(sign_in());
   Request forged = make_sign_in();
-  forged.session = *known.session + "x";
+  forged.cookies = known.cookies + "x";
   for (int i = 1; i < 6; ++i) (void)sign_in();
   const std::size_t asked = asked_of_github.size();
   for (const Request& stranger : {make_sign_in(), forged}) {
@@ -300,9 +304,9 @@ TEST_F(Respond, SaysInternalAndTooLargeWhenItCannotSeal) {
 
 TEST_F(Respond, SignsOutForGood) {
   Request request = make_request("GET");
-  request.session = sign_in();
+  request.cookies = with_cookie(sign_in());
   Request out = make_request("DELETE");
-  out.session = request.session;
+  out.cookies = request.cookies;
   const Answer answer = ask(out);
   EXPECT_EQ(answer.response.status, 204);
   EXPECT_TRUE(expires_cookie(answer));
@@ -313,27 +317,27 @@ TEST_F(Respond, SignsOutForGood) {
 /// What the visitor is told is less: `none` or `expired`.
 TEST_F(Respond, TellsTheMetricsWhatASessionWas) {
   Request request = make_request("GET");
-  EXPECT_EQ(ask(request).session, SessionFound::kNone);
-  request.session = "not.a.session";
-  EXPECT_EQ(ask(request).session, SessionFound::kInvalid);
-  request.session = sign_in();
-  EXPECT_EQ(ask(request).session, SessionFound::kOpened);
+  EXPECT_EQ(ask(request).outcome.session, SessionFound::kNone);
+  request.cookies = with_cookie("not.a.session");
+  EXPECT_EQ(ask(request).outcome.session, SessionFound::kInvalid);
+  request.cookies = with_cookie(sign_in());
+  EXPECT_EQ(ask(request).outcome.session, SessionFound::kOpened);
   const std::int64_t week = std::chrono::seconds(std::chrono::hours(24 * 7)).count();
-  EXPECT_EQ(ask(request, kNow + week).session, SessionFound::kExpired);
+  EXPECT_EQ(ask(request, kNow + week).outcome.session, SessionFound::kExpired);
   Request out = make_request("DELETE");
-  out.session = request.session;
+  out.cookies = request.cookies;
   const Answer answer = ask(out);
-  EXPECT_EQ(answer.session, SessionFound::kOpened);
-  EXPECT_EQ(answer.subject, 1);
-  EXPECT_EQ(ask(request).session, SessionFound::kSignedOut);
-  EXPECT_EQ(ask(out).subject, 0) << "signs out once";
-  EXPECT_FALSE(ask(make_request("GET", "/v1/config")).session);
+  EXPECT_EQ(answer.outcome.session, SessionFound::kOpened);
+  EXPECT_EQ(answer.outcome.subject, 1);
+  EXPECT_EQ(ask(request).outcome.session, SessionFound::kSignedOut);
+  EXPECT_EQ(ask(out).outcome.subject, 0) << "signs out once";
+  EXPECT_FALSE(ask(make_request("GET", "/v1/config")).outcome.session);
 }
 
 TEST_F(Respond, RenewsAfterHalfOfIdleWithinTheLifetime) {
   settings.session.idle = std::chrono::hours(24);
   Request request = make_request("GET");
-  request.session = sign_in();
+  request.cookies = with_cookie(sign_in());
   EXPECT_EQ(body(ask(request, kNow + 1))["expires_at"], "2026-01-02T00:00:00Z");
   EXPECT_EQ(set_cookie(ask(request, kNow + 43199)), "");
   const Answer renewed = ask(request, kNow + 43200);
@@ -344,7 +348,7 @@ TEST_F(Respond, RenewsAfterHalfOfIdleWithinTheLifetime) {
 
 TEST_F(Respond, ExpiresACookieThatCameTwice) {
   Request request = make_request("GET");
-  request.session_doubled = true;
+  request.cookies = with_cookie("a") + "; " + with_cookie("b");
   const Answer answer = ask(request);
   EXPECT_EQ(body(answer)["reason"], "none");
   EXPECT_TRUE(expires_cookie(answer));
@@ -352,7 +356,7 @@ TEST_F(Respond, ExpiresACookieThatCameTwice) {
 
 TEST_F(Respond, CarriesNothingAcrossSites) {
   Request request = make_request("GET");
-  request.session = sign_in();
+  request.cookies = with_cookie(sign_in());
   request.sec_fetch_site = "cross-site";
   EXPECT_EQ(body(ask(request))["reason"], "none");
   request.method = "DELETE";
@@ -365,7 +369,7 @@ TEST_F(Respond, DoesNotOpenTheSessionOfAnotherPage) {
   other.origin = "https://other.example";
   settings.sites.push_back(other);
   Request request = make_request("GET");
-  request.session = sign_in();
+  request.cookies = with_cookie(sign_in());
   request.origin = "https://other.example";
   request.sec_fetch_site = "same-site";
   EXPECT_EQ(body(ask(request))["reason"], "none");

@@ -1,5 +1,5 @@
 // Sessions as PROTOCOL §4 promises them, asked for as a page would: ends, renewals, keys, clocks.
-#include "proxy/app/session_calls.h"
+#include "proxy/app/session.h"
 
 #include <gtest/gtest.h>
 
@@ -55,9 +55,9 @@ class SessionCall : public ::testing::Test {
 
   Answer ask(const std::string& session, std::int64_t now, std::string method = "GET") {
     Request request = make_call(std::move(method), kOrigin, "page.example");
-    if (!session.empty()) request.session = session;
-    const AppContext app{settings, keys, signed_out, admission};
-    return respond(request, app, Fetch(), now);
+    if (!session.empty()) request.cookies = cookie_line(session, kOrigin);
+    const AppContext app{settings, keys, signed_out, admission, metrics};
+    return respond(through_gate(request, settings), app, Fetch(), now);
   }
 
   /// "signed in", or why not.
@@ -83,6 +83,7 @@ class SessionCall : public ::testing::Test {
   KeyRing keys;
   SignedOut signed_out;
   Admission admission;
+  Metrics metrics;
 };
 
 TEST_F(SessionCall, EndsALifetimeAfterSigningIn) {
@@ -161,7 +162,7 @@ TEST_F(SessionCall, IsNotRenewedAfterItWasSignedOutHere) {
       EXPECT_EQ(renewed(answer), "");
     }
   }
-  EXPECT_EQ(ask(session, kNow + kDay / 2).session, SessionFound::kSignedOut);
+  EXPECT_EQ(ask(session, kNow + kDay / 2).outcome.session, SessionFound::kSignedOut);
 }
 
 TEST_F(SessionCall, StaysSignedOutWhenTheLifetimeIsLengthenedAgain) {
@@ -178,7 +179,7 @@ TEST_F(SessionCall, EndsWithEveryOtherThatWasSignedInBeforeNotBefore) {
   const std::string same_second = sealed(kNow);
   settings.session.not_before = at(kNow);
   EXPECT_EQ(state(early, kNow), "expired");
-  EXPECT_EQ(ask(early, kNow).session, SessionFound::kNotBefore);
+  EXPECT_EQ(ask(early, kNow).outcome.session, SessionFound::kNotBefore);
   EXPECT_EQ(state(same_second, kNow), "signed in");
 }
 

@@ -8,8 +8,8 @@ namespace {
 constexpr ClientLimiter::Time kNow = ClientLimiter::Time(std::chrono::hours(1));
 constexpr ClientLimiter::Time kLater = kNow + std::chrono::seconds(1);
 
-Settings make_settings() {
-  Settings settings;
+GateConfig make_settings() {
+  GateConfig settings{.trusted_proxies = Settings().trusted_proxies};
   settings.limits.connections_per_address = 2;
   settings.limits.logins_per_address = 3;
   settings.limits.logins_per_address_minute = 60;
@@ -17,7 +17,7 @@ Settings make_settings() {
 }
 
 TEST(ClientLimiter, LetsAnAddressHoldSoManyAndNoMore) {
-  const Settings settings = make_settings();
+  const GateConfig settings = make_settings();
   ClientLimiter limiter;
   EXPECT_TRUE(limiter.admit(1, "192.0.2.1", settings, kNow));
   EXPECT_TRUE(limiter.admit(2, "::ffff:192.0.2.1", settings, kNow));
@@ -33,7 +33,7 @@ TEST(ClientLimiter, LetsAnAddressHoldSoManyAndNoMore) {
 }
 
 TEST(ClientLimiter, CountsOneNetworkAsOneInIpv6) {
-  const Settings settings = make_settings();
+  const GateConfig settings = make_settings();
   ClientLimiter limiter;
   EXPECT_TRUE(limiter.admit(1, "2001:db8::1", settings, kNow));
   EXPECT_TRUE(limiter.admit(2, "2001:db8::2", settings, kNow));
@@ -42,7 +42,7 @@ TEST(ClientLimiter, CountsOneNetworkAsOneInIpv6) {
 }
 
 TEST(ClientLimiter, NeverCountsATrustedProxy) {
-  const Settings settings = make_settings();
+  const GateConfig settings = make_settings();
   ClientLimiter limiter;
   std::uint64_t id = 0;
   for (const std::string_view peer : {"127.0.0.1", "::1", "unix"}) {
@@ -51,7 +51,7 @@ TEST(ClientLimiter, NeverCountsATrustedProxy) {
 }
 
 TEST(ClientLimiter, ForgetsAnAddressThatWasTrustedWhenItCame) {
-  Settings settings = make_settings();
+  GateConfig settings = make_settings();
   ClientLimiter limiter;
   EXPECT_TRUE(limiter.admit(1, "127.0.0.1", settings, kNow));
   settings.trusted_proxies = {};  // reloaded
@@ -62,7 +62,7 @@ TEST(ClientLimiter, ForgetsAnAddressThatWasTrustedWhenItCame) {
 }
 
 TEST(ClientLimiter, KnowsWhoHasBeenRestingLongest) {
-  const Settings settings = make_settings();
+  const GateConfig settings = make_settings();
   ClientLimiter limiter;
   EXPECT_EQ(limiter.longest_resting(kLater), std::nullopt);
   for (std::uint64_t id = 1; id <= 3; ++id) EXPECT_TRUE(limiter.admit(id, "unix", settings, kNow));
@@ -89,7 +89,7 @@ TEST(ClientLimiter, GivesANewcomerASecondToBegin) {
 }
 
 TEST(ClientLimiter, LetsEachClientSignInSoOften) {
-  const Settings settings = make_settings();
+  const GateConfig settings = make_settings();
   ClientLimiter limiter;
   const RemoteClient one = limiter.recognise("127.0.0.1", "192.0.2.1", settings.trusted_proxies);
   const RemoteClient two = limiter.recognise("127.0.0.1", "192.0.2.2", settings.trusted_proxies);

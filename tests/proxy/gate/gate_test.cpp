@@ -4,6 +4,7 @@
 #include <atomic>
 #include <future>
 
+#include "proxy/session/cookies.h"
 #include "tests/proxy/gate/loopback.h"
 
 namespace portero {
@@ -286,12 +287,17 @@ TEST(Gate, TakesNoMoreConnectionsThanAllowed) {
   EXPECT_TRUE(third.read_answer().starts_with("HTTP/1.1 200"));
 }
 
+std::unique_ptr<Gate> open_gate(const Settings& settings, std::string& why) {
+  return Gate::open(share(make_config(echo_target, settings)), {.routes = routes()},
+                    {.visitors = settings.listen}, why);
+}
+
 TEST(Gate, NamesAnAddressThatIsTaken) {
   const RunningGate gate(echo_target);
   Settings settings = make_settings();
   settings.listen = "127.0.0.1:" + std::to_string(gate.port());
   std::string why;
-  EXPECT_EQ(Gate::open(make_snapshot(settings), make_hooks(echo_target), {}, why), nullptr);
+  EXPECT_EQ(open_gate(settings, why), nullptr);
   EXPECT_TRUE(has(why, settings.listen + " is taken")) << why;
 }
 
@@ -301,9 +307,46 @@ TEST(Gate, NamesAnAddressThatIsNone) {
     Settings settings = make_settings();
     settings.listen = listen;
     std::string why;
-    EXPECT_EQ(Gate::open(make_snapshot(settings), make_hooks(echo_target), {}, why), nullptr)
-        << listen;
+    EXPECT_EQ(open_gate(settings, why), nullptr) << listen;
     EXPECT_TRUE(why.starts_with(listen)) << why;
+  }
+}
+
+/// The table is looked through when the head is complete; lanes, metrics, CORS and the answer read
+/// what was found then.
+TEST(Gate, MatchesARequestAgainstTheRouteTableOnce) {
+  std::atomic<int> matched = 0;
+  const RunningGate gate(make_config(echo_target), anywhere(),
+                         {.routes = routes(), .match = [&matched](auto... asked) {
+                            ++matched;
+                            return match_route(routes(), asked...);
+                          }});
+  EXPECT_TRUE(ask(gate.port(), kLogin).starts_with("HTTP/1.1 200"));
+  EXPECT_EQ(matched, 1) << "a POST";
+  EXPECT_TRUE(ask(gate.port(), kGet + "\r\n").starts_with("HTTP/1.1 200"));
+  EXPECT_EQ(matched, 2) << "a GET";
+  EXPECT_TRUE(
+      ask(gate.port(), "PUT /v1/session HTTP/1.1\r\nHost: p\r\n\r\n").starts_with("HTTP/1.1 405"));
+  EXPECT_EQ(matched, 3) << "one without a route";
+}
+
+TEST(Gate, AnswersInternalForAnExceptionWithoutItsText) {
+  const RunningGate gate(
+      [](const Request&, const Deliver&) { throw std::runtime_error("secret text"); });
+  const std::string answer = ask(gate.port(), kGet + "\r\n");
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 500")) << answer;
+  EXPECT_FALSE(has(answer, "secret"));
+}
+
+TEST(Gate, NeverRedirects) {
+  for (const int status : {100, 199, 301, 302, 307, 399, 600, 0, -1}) {
+    const RunningGate gate([status](const Request&, const Deliver& deliver) {
+      deliver({.status = status, .headers = {}, .body = "x"});
+    });
+    for (const std::string path : {"/v1/session", "/healthz"}) {
+      const std::string answer = ask(gate.port(), "GET " + path + " HTTP/1.1\r\nHost: p\r\n\r\n");
+      EXPECT_TRUE(answer.starts_with("HTTP/1.1 500")) << status << " " << answer;
+    }
   }
 }
 
@@ -328,10 +371,11 @@ TEST(Gate, LetsAWorkerGoOnAfterTheAnswer) {
 }
 
 TEST(Gate, FindsOurCookieInTheRawBytesOnly) {
-  const RunningGate gate([](const Request& request, const Deliver& deliver) {
-    deliver({.status = 200, .headers = {}, .body = request.session.value_or("none")});
-  });
   const std::string name = make_cookie_name(kOrigin, false);
+  const RunningGate gate([&name](const Request& request, const Deliver& deliver) {
+    const FoundCookie found = find_cookie(request.cookies, name);
+    deliver({.status = 200, .headers = {}, .body = found.value.value_or("none")});
+  });
   const std::pair<std::string, std::string_view> cases[] = {
       {name + "=VALID", "VALID"},
       {"other=%7B%22a%22%3A1%7D; " + name + "=VALID", "VALID"},

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <future>
 
+#include "proxy/gate/listener.h"
 #include "tests/proxy/gate/loopback.h"
 
 namespace portero {
@@ -18,17 +19,11 @@ using namespace std::chrono_literals;
 const std::string kGet = "GET /v1/session HTTP/1.1\r\nHost: p\r\nOrigin: https://page.example\r\n";
 constexpr std::string_view kCloses = "Connection: close\r\n";
 
-/// Answers with the scope of the first site: which snapshot a request has.
-GateHooks tell_scope() {
-  return {.serve = [](const Request&, const SnapshotPointer& snapshot, const Deliver& deliver) {
-    deliver({.status = 200, .headers = {}, .body = snapshot->settings.sites[0].scope});
-  }};
-}
-
-std::shared_ptr<Snapshot> make_snapshot_with_scope(const std::string& scope) {
-  Settings settings = make_settings();
-  settings.sites[0].scope = scope;
-  return make_snapshot(std::move(settings));
+/// Answers with that text: which configuration a request has.
+GateConfig say(const std::string& text) {
+  return make_config([text](const Request&, const Deliver& deliver) {
+    deliver({.status = 200, .headers = {}, .body = text});
+  });
 }
 
 /// Answers once it is told to.
@@ -36,13 +31,12 @@ struct Waiting {
   std::promise<void> go;
   std::shared_future<void> told = go.get_future().share();
   std::atomic<int> started = 0;
-  GateHooks hooks() {
-    return {
-        .serve = [this](const Request&, const SnapshotPointer& snapshot, const Deliver& deliver) {
-          ++started;
-          told.wait();
-          deliver({.status = 200, .headers = {}, .body = snapshot->settings.sites[0].scope});
-        }};
+  GateConfig say(const std::string& text) {
+    return make_config([this, text](const Request&, const Deliver& deliver) {
+      ++started;
+      told.wait();
+      deliver({.status = 200, .headers = {}, .body = text});
+    });
   }
   void wait_for(int jobs) const {
     while (started < jobs) std::this_thread::yield();
@@ -50,11 +44,11 @@ struct Waiting {
 };
 
 TEST(Reload, IsSeenByTheNextRequestOfAKeptConnection) {
-  const RunningGate gate(tell_scope(), make_snapshot_with_scope("old"));
+  const RunningGate gate(say("old"));
   RawClient client(gate.port());
   client.send(kGet + "\r\n");
   EXPECT_TRUE(client.read_answer().ends_with("\r\n\r\nold"));
-  gate.gate().publish(make_snapshot_with_scope("new"));
+  gate.gate().publish(share(say("new")));
   std::string answer;
   do {
     client.send(kGet + "\r\n");
@@ -65,11 +59,11 @@ TEST(Reload, IsSeenByTheNextRequestOfAKeptConnection) {
 
 TEST(Reload, LeavesARequestInHandWithWhatItBeganWith) {
   Waiting waiting;
-  const RunningGate gate(waiting.hooks(), make_snapshot_with_scope("old"));
+  const RunningGate gate(waiting.say("old"));
   RawClient client(gate.port());
   client.send(kGet + "\r\n");
   waiting.wait_for(1);
-  gate.gate().publish(make_snapshot_with_scope("new"));
+  gate.gate().publish(share(say("new")));
   EXPECT_TRUE(
       ask(gate.port(), "OPTIONS / HTTP/1.1\r\nHost: p\r\n\r\n").starts_with("HTTP/1.1 405"));
   waiting.go.set_value();
@@ -78,7 +72,7 @@ TEST(Reload, LeavesARequestInHandWithWhatItBeganWith) {
 
 TEST(Drain, AnswersWhatIsInHandAndOneMoreOfAKeptConnectionAndCloses) {
   Waiting waiting;
-  RunningGate gate(waiting.hooks(), make_snapshot());
+  RunningGate gate(waiting.say(""));
   RawClient in_hand(gate.port());
   RawClient half_sent(gate.port());
   RawClient kept(gate.port());
@@ -101,9 +95,7 @@ TEST(Drain, AnswersWhatIsInHandAndOneMoreOfAKeptConnectionAndCloses) {
 
 TEST(Drain, EndsASilentConnectionWithoutAWordAndTellsOnce) {
   std::atomic<int> told = 0;
-  GateHooks hooks = tell_scope();
-  hooks.stopping = [&told] { ++told; };
-  RunningGate gate(std::move(hooks), make_snapshot());
+  RunningGate gate(say(""), anywhere(), {.routes = routes(), .stopping = [&told] { ++told; }});
   RawClient silent(gate.port());
   gate.gate().stop();
   gate.gate().stop();
@@ -112,8 +104,8 @@ TEST(Drain, EndsASilentConnectionWithoutAWordAndTellsOnce) {
   EXPECT_EQ(told, 1);
 }
 
-TEST(Drain, LetsInWhoHadBeenWaitingAtItsOwnDoor) {
-  RunningGate gate(tell_scope(), make_snapshot_with_scope("here"));
+TEST(Drain, LetsInWhoHadBeenWaitingAtItsOwnSocket) {
+  RunningGate gate(say("here"));
   std::vector<std::unique_ptr<RawClient>> clients;
   for (int i = 0; i < 50; ++i) {
     clients.push_back(std::make_unique<RawClient>(gate.port()));
@@ -127,15 +119,13 @@ TEST(Drain, LetsInWhoHadBeenWaitingAtItsOwnDoor) {
 
 /// A socket as a supervisor would make it.
 Descriptor listen_on_loopback() {
-  std::string why;
-  return open_listener("127.0.0.1:0", "0660", why);
+  return std::move(*open_listener("127.0.0.1:0", "0660"));
 }
 
 TEST(HandedSocket, IsServedAndNotBoundAgain) {
   Descriptor socket = listen_on_loopback();
   const int port = port_of(socket.get());
-  const RunningGate gate(tell_scope(), make_snapshot_with_scope("mine"),
-                         {.visitors = std::move(socket), .internal = {}});
+  const RunningGate gate(say("mine"), {.handed_visitors = std::move(socket)});
   EXPECT_EQ(gate.port(), port);
   EXPECT_TRUE(ask(port, kGet + "\r\n").ends_with("\r\n\r\nmine"));
 }
@@ -144,8 +134,7 @@ TEST(HandedSocket, KeepsWhoWaitsForTheNextProcess) {
   const Descriptor socket = listen_on_loopback();
   const auto serve_once = [&](const std::string& name) {
     return std::make_unique<RunningGate>(
-        tell_scope(), make_snapshot_with_scope(name),
-        HandedSockets{.visitors = Descriptor(::dup(socket.get())), .internal = {}});
+        say(name), Listening{.handed_visitors = Descriptor(::dup(socket.get()))});
   };
   auto first = serve_once("first");
   EXPECT_TRUE(ask(first->port(), kGet + "\r\n").ends_with("first"));
@@ -156,28 +145,44 @@ TEST(HandedSocket, KeepsWhoWaitsForTheNextProcess) {
   EXPECT_TRUE(between.read_answer().ends_with("second"));
 }
 
-TEST(InternalListener, AnswersItsOwnQuestionsAndNobodyElses) {
-  GateHooks hooks = tell_scope();
-  hooks.serve_internal = [](const Request& request) {
-    return Response{.status = 200, .headers = {}, .body = request.method + request.target};
-  };
+/// Two listeners; the internal one on a socket that was handed over.
+struct TwoListeners {
   Descriptor internal = listen_on_loopback();
   const int port = port_of(internal.get());
-  const RunningGate gate(std::move(hooks), make_snapshot_with_scope("visitor"),
-                         {.visitors = {}, .internal = std::move(internal)});
-  EXPECT_TRUE(ask(port, "GET /metrics HTTP/1.1\r\nHost: p\r\n\r\n").ends_with("GET/metrics"));
-  EXPECT_TRUE(ask(gate.port(), kGet + "\r\n").ends_with("visitor"));
+  Listening listening() {
+    Listening both = anywhere();
+    both.handed_internal = std::move(internal);
+    return both;
+  }
+};
+
+TEST(InternalListener, AnswersItsOwnQuestionsAndNobodyElses) {
+  TwoListeners two;
+  const RunningGate gate(
+      make_config([](const Request& request, const Deliver& deliver) {
+        deliver({.status = 200, .headers = {}, .body = request.method + request.target});
+      }),
+      two.listening());
+  EXPECT_TRUE(ask(two.port, "GET /metrics HTTP/1.1\r\nHost: p\r\n\r\n").ends_with("GET/metrics"));
+  EXPECT_TRUE(ask(gate.port(), kGet + "\r\n").ends_with("GET/v1/session"));
+  const auto status = [](int port, const std::string& line) {
+    return ask(port, line + " HTTP/1.1\r\nHost: p\r\n\r\n").substr(9, 3);
+  };
+  EXPECT_EQ(status(gate.port(), "GET /metrics"), "404");
+  EXPECT_EQ(status(two.port, "GET /v1/config"), "404");
+  EXPECT_EQ(status(two.port, "POST /metrics"), "405");
+  EXPECT_EQ(status(two.port, "HEAD /healthz"), "200");
 }
 
 TEST(InternalListener, TakesAForwardedCopyOfAnybodysRequest) {
-  GateHooks hooks = tell_scope();
-  hooks.serve_internal = [](const Request&) {
-    return Response{.status = 200, .headers = {}, .body = "yes"};
-  };
-  Descriptor internal = listen_on_loopback();
-  const int port = port_of(internal.get());
-  const RunningGate gate(std::move(hooks), make_snapshot(),
-                         {.visitors = {}, .internal = std::move(internal)});
+  static constexpr Route kAny{.method = "GET", .path = "/v1/check/all", .lane = Lane::kLoop};
+  TwoListeners two;
+  const RunningGate gate(
+      say("yes"), two.listening(),
+      {.routes = routes(), .match = [](Listener listener, std::string_view, std::string_view) {
+         return RouteMatch{.route = listener == Listener::kInternal ? &kAny : nullptr};
+       }});
+  const int port = two.port;
   RawClient client(port);
   client.send(
       "GET /v1/check/all?next=%2f HTTP/1.1\r\nHost: a\r\nOrigin: %00\r\nOrigin: x\r\n"
@@ -193,17 +198,15 @@ class UnixSocket : public testing::TestWithParam<const char*> {};
 TEST_P(UnixSocket, HasTheRightsThatWereAskedFor) {
   const std::string path =
       testing::TempDir() + "portero-" + GetParam() + "-" + std::to_string(::getpid());
-  Settings settings = make_settings();
-  settings.listen = "unix:" + path;
-  settings.listen_mode = GetParam();
+  const auto listening = [&] { return Listening{.visitors = "unix:" + path, .mode = GetParam()}; };
   {
-    const RunningGate gate(tell_scope(), make_snapshot(settings));
+    const RunningGate gate(say(""), listening());
     struct stat about {};
     ASSERT_EQ(::stat(path.c_str(), &about), 0);
     EXPECT_TRUE(S_ISSOCK(about.st_mode));
     EXPECT_EQ(about.st_mode & 0777U, std::stoul(GetParam(), nullptr, 8));
     std::string why;
-    EXPECT_EQ(Gate::open(make_snapshot(settings), tell_scope(), {}, why), nullptr);
+    EXPECT_EQ(Gate::open(share(say("")), {.routes = routes()}, listening(), why), nullptr);
     EXPECT_TRUE(has(why, " is taken")) << why;
   }
   EXPECT_FALSE(std::filesystem::exists(path)) << "it was ours to take away";
@@ -214,14 +217,11 @@ INSTANTIATE_TEST_SUITE_P(Modes, UnixSocket, testing::Values("0600", "0660", "066
 TEST(UnixSocket, OfADeadProgramIsReplaced) {
   const std::string path = testing::TempDir() + "portero-dead-" + std::to_string(::getpid());
   {
-    std::string why;
-    const Descriptor dead = open_listener("unix:" + path, "0600", why);
-    ASSERT_TRUE(dead.is_open()) << why;
+    const Result<Descriptor, Problem> dead = open_listener("unix:" + path, "0600");
+    ASSERT_TRUE(dead) << dead.error().text();
   }
   ASSERT_TRUE(std::filesystem::exists(path));
-  Settings settings = make_settings();
-  settings.listen = "unix:" + path;
-  const RunningGate gate(tell_scope(), make_snapshot(settings));
+  const RunningGate gate(say(""), {.visitors = "unix:" + path});
   EXPECT_EQ(gate.port(), 0);
 }
 

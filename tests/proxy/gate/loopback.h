@@ -11,8 +11,8 @@
 #include <string_view>
 #include <thread>
 
+#include "proxy/app/routes.h"
 #include "proxy/gate/gate.h"
-#include "proxy/session/cookies.h"
 
 namespace portero {
 
@@ -21,41 +21,38 @@ inline constexpr std::string_view kOrigin = "https://page.example";
 inline Settings make_settings() {
   Settings settings;
   settings.listen = "127.0.0.1:0";
-  Site site;
-  site.origin = kOrigin;
-  site.redirect_uri = "https://page.example/";
-  site.cookie_name = make_cookie_name(site.origin, false);
-  settings.sites.push_back(site);
   return settings;
 }
 
-inline std::shared_ptr<Snapshot> make_snapshot(Settings settings = make_settings(),
-                                               FileMap files = {}) {
-  auto snapshot = std::make_shared<Snapshot>();
-  snapshot->settings = std::move(settings);
-  snapshot->files = std::make_shared<const FileMap>(std::move(files));
-  return snapshot;
+/// Answers a request that has a route.
+using Answerer = Serve;
+
+inline GateConfig make_config(Answerer answerer, const Settings& settings = make_settings(),
+                              FileMap files = {}) {
+  return {.limits = settings.limits,
+          .trusted_proxies = settings.trusted_proxies,
+          .origins = {std::string(kOrigin)},
+          .files = std::make_shared<const FileMap>(std::move(files)),
+          .serve = std::move(answerer)};
 }
 
-/// Answers a request that needs no snapshot.
-using Answerer = std::function<void(const Request&, const Deliver&)>;
-
-inline GateHooks make_hooks(Answerer answerer) {
-  return {.serve = [answerer = std::move(answerer)](const Request& request, const SnapshotPointer&,
-                                                    const Deliver& deliver) {
-    answerer(request, deliver);
-  }};
+inline GateConfigPointer share(GateConfig config) {
+  return std::make_shared<const GateConfig>(std::move(config));
 }
+
+/// A port that the system chooses.
+inline Listening anywhere() { return {.visitors = "127.0.0.1:0"}; }
 
 /// Runs a gate until it goes out of scope.
 class RunningGate {
  public:
-  explicit RunningGate(Answerer answerer, Settings settings = make_settings(), FileMap files = {})
-      : RunningGate(make_hooks(std::move(answerer)),
-                    make_snapshot(std::move(settings), std::move(files))) {}
-  RunningGate(GateHooks hooks, SnapshotPointer snapshot, HandedSockets handed = {}) {
+  explicit RunningGate(Answerer answerer, const Settings& settings = make_settings(),
+                       FileMap files = {})
+      : RunningGate(make_config(std::move(answerer), settings, std::move(files))) {}
+  explicit RunningGate(GateConfig config, Listening listening = anywhere(),
+                       GateHooks hooks = {.routes = routes()}) {
     std::string why;
-    gate_ = Gate::open(std::move(snapshot), std::move(hooks), std::move(handed), why);
+    gate_ = Gate::open(share(std::move(config)), std::move(hooks), std::move(listening), why);
     if (!gate_) std::abort();
     thread_ = std::thread([this] { gate_->run(); });
   }

@@ -33,7 +33,7 @@ TEST(RequestReader, KeepsWhatTheProxyLooksAt) {
   EXPECT_EQ(request.authorization, "DPoP x");
   EXPECT_EQ(request.dpop, "y");
   EXPECT_EQ(request.body, "%\r\n");
-  EXPECT_EQ(got.cookie, "a=1; b=%3B");
+  EXPECT_EQ(got.request.cookies, "a=1; b=%3B");
   EXPECT_EQ(got.if_none_match, "\"t\"");
   EXPECT_EQ(got.accept_encoding, "gzip, br");
   EXPECT_TRUE(got.keep_alive);
@@ -46,7 +46,7 @@ TEST(RequestReader, DropsEverythingElseWhateverItHolds) {
       "100-continue\r\n"
       "Range: bytes=0-\r\nX-Forwarded-For: %00\r\nREMOTE_ADDR: 6.6.6.6\r\nUpgrade: h2c\r\n\r\n");
   EXPECT_EQ(got.request.target, "/");
-  EXPECT_TRUE(got.cookie.empty());
+  EXPECT_TRUE(got.request.cookies.empty());
 }
 
 TEST(RequestReader, KnowsWhenAConnectionStays) {

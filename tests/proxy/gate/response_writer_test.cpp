@@ -90,11 +90,12 @@ TEST(ResponseWriter, KeepsFramingToItself) {
 }
 
 TEST(Cors, AnswersAPreflightOfAConfiguredOriginOnly) {
-  const Settings settings = make_settings();
+  const std::vector<std::string> origins = {std::string(kOrigin)};
   Request request;
   request.target = "/v1/session";
   request.origin = std::string(kOrigin);
-  const Response allowed = respond_to_preflight(settings, request);
+  request.origin_index = find_origin(origins, request.origin);
+  const Response allowed = answer_preflight(origins, request);
   EXPECT_EQ(allowed.status, 204);
   const auto says = [&](std::string_view name) { return *find_header(allowed.headers, name); };
   EXPECT_EQ(says("Access-Control-Allow-Origin"), kOrigin);
@@ -104,7 +105,8 @@ TEST(Cors, AnswersAPreflightOfAConfiguredOriginOnly) {
   EXPECT_EQ(says("Access-Control-Max-Age"), "7200");
   EXPECT_EQ(says("Vary"), "Origin");
   request.origin = "https://other.example";
-  const Response refused = respond_to_preflight(settings, request);
+  request.origin_index = find_origin(origins, request.origin);
+  const Response refused = answer_preflight(origins, request);
   EXPECT_EQ(refused.status, 403);
   for (const Header& header : refused.headers) {
     EXPECT_FALSE(header.name.starts_with("Access-Control")) << header.name;

@@ -187,9 +187,9 @@ TEST_F(Files, NoRequestPathReachesOutside) {
 }
 
 TEST_F(Files, AreServedWithTheCallbacksQueryAndNoRange) {
-  std::shared_ptr<Snapshot> snapshot = make_snapshot(make_settings(), read());
-  snapshot->page_policy = make_page_policy(snapshot->settings.github.url);
-  const RunningGate gate(make_hooks(echo_target), std::move(snapshot));
+  GateConfig config = make_config(echo_target, make_settings(), read());
+  config.page_policy = make_page_policy(GithubSettings().url);
+  const RunningGate gate(std::move(config));
   const std::string answer = ask(
       gate.port(), "GET /?code=a&state=portero.b HTTP/1.1\r\nHost: p\r\nRange: bytes=0-1\r\n\r\n");
   EXPECT_TRUE(answer.starts_with("HTTP/1.1 200 OK")) << answer;

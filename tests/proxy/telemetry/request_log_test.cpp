@@ -9,10 +9,10 @@
 namespace portero {
 namespace {
 
-class OutcomeTest : public ::testing::Test {
+class RequestLogTest : public ::testing::Test {
  protected:
-  OutcomeTest() { start_log({.level = "info", .format = "json"}); }
-  ~OutcomeTest() override { start_log({}); }
+  RequestLogTest() { start_log({.level = "info", .format = "json"}); }
+  ~RequestLogTest() override { start_log({}); }
 
   static Request make_request(std::string method) {
     Request request;
@@ -21,23 +21,16 @@ class OutcomeTest : public ::testing::Test {
     request.method = std::move(method);
     request.target = "/v1/session";
     request.origin = "https://page.example";
-    request.session = "sealed-canary";
+    request.cookies = "a=sealed-canary";
     request.authorization = "DPoP session-canary";
     request.dpop = "proof-canary";
     request.body = R"({"code":"code-canary"})";
     return request;
   }
-  static Answer make_answer(int status) {
-    Answer answer;
-    answer.response.status = status;
-    answer.response.headers = {{"Set-Cookie", "name=cookie-canary"}};
-    return answer;
-  }
-
   /// The lines this outcome writes, parsed; none of them shows a canary.
-  std::vector<Json> lines_of(const Request& request, const Answer& answer) {
+  std::vector<Json> lines_of(const Request& request, const Outcome& outcome) {
     const CapturedStderr captured;
-    log_request(request, answer, metrics);
+    log_request(request, outcome, metrics);
     EXPECT_EQ(captured.text().find("canary"), std::string::npos);
     std::vector<Json> parsed;
     for (const std::string& line : captured.lines()) {
@@ -54,12 +47,12 @@ class OutcomeTest : public ::testing::Test {
 
   Metrics metrics;
 };
-using Outcome = OutcomeTest;
+using RequestLog = RequestLogTest;
 
-TEST_F(Outcome, OfALoginSaysWhoFromWhichPageAndAddress) {
-  Answer answer = make_answer(201);
-  answer.subject = 583231;
-  EXPECT_EQ(lines_of(make_request("POST"), answer),
+TEST_F(RequestLog, OfALoginSaysWhoFromWhichPageAndAddress) {
+  Outcome outcome;
+  outcome.subject = 583231;
+  EXPECT_EQ(lines_of(make_request("POST"), outcome),
             std::vector<Json>({{{"level", "info"},
                                 {"event", "login_succeeded"},
                                 {"request", "00112233aabbccdd"},
@@ -69,16 +62,16 @@ TEST_F(Outcome, OfALoginSaysWhoFromWhichPageAndAddress) {
   EXPECT_TRUE(counted(R"(portero_logins_total{outcome="succeeded"})"));
 }
 
-TEST_F(Outcome, OfARefusedLoginSaysWhyAndWarnsWhenItIsNotTheVisitorsFault) {
+TEST_F(RequestLog, OfARefusedLoginSaysWhyAndWarnsWhenItIsNotTheVisitorsFault) {
   struct Case {
     Error error;
     std::string level;
   };
   for (const Case& c : {Case{Error::kCodeRejected, "info"}, Case{Error::kUpstreamTls, "warning"},
                         Case{Error::kProxyMisconfigured, "warning"}}) {
-    Answer answer = make_answer(http_status(c.error));
-    answer.refused = c.error;
-    EXPECT_EQ(lines_of(make_request("POST"), answer),
+    Outcome outcome;
+    outcome.refused = c.error;
+    EXPECT_EQ(lines_of(make_request("POST"), outcome),
               std::vector<Json>({{{"level", c.level},
                                   {"event", "login_failed"},
                                   {"request", "00112233aabbccdd"},
@@ -89,13 +82,13 @@ TEST_F(Outcome, OfARefusedLoginSaysWhyAndWarnsWhenItIsNotTheVisitorsFault) {
   }
 }
 
-TEST_F(Outcome, OfASignOutSaysWhoAndOfOneWithoutASessionNothing) {
-  Answer answer = make_answer(204);
-  answer.session = SessionFound::kExpired;
-  EXPECT_TRUE(lines_of(make_request("DELETE"), answer).empty());
-  answer.session = SessionFound::kOpened;
-  answer.subject = 583231;
-  EXPECT_EQ(lines_of(make_request("DELETE"), answer),
+TEST_F(RequestLog, OfASignOutSaysWhoAndOfOneWithoutASessionNothing) {
+  Outcome outcome;
+  outcome.session = SessionFound::kExpired;
+  EXPECT_TRUE(lines_of(make_request("DELETE"), outcome).empty());
+  outcome.session = SessionFound::kOpened;
+  outcome.subject = 583231;
+  EXPECT_EQ(lines_of(make_request("DELETE"), outcome),
             std::vector<Json>({{{"level", "info"},
                                 {"event", "session_signed_out"},
                                 {"request", "00112233aabbccdd"},
@@ -104,22 +97,22 @@ TEST_F(Outcome, OfASignOutSaysWhoAndOfOneWithoutASessionNothing) {
                                 {"subject", "583231"}}}));
 }
 
-TEST_F(Outcome, OfAskingWhoIsSignedInIsCountedAndNotLogged) {
-  Answer answer = make_answer(200);
+TEST_F(RequestLog, OfAskingWhoIsSignedInIsCountedAndNotLogged) {
+  Outcome outcome;
   for (const SessionFound found : {SessionFound::kOpened, SessionFound::kInvalid}) {
-    answer.session = found;
-    EXPECT_TRUE(lines_of(make_request("GET"), answer).empty());
+    outcome.session = found;
+    EXPECT_TRUE(lines_of(make_request("GET"), outcome).empty());
   }
   EXPECT_TRUE(counted("portero_sessions_opened_total"));
   EXPECT_TRUE(counted(R"(portero_sessions_refused_total{reason="invalid"})"));
 }
 
-TEST_F(Outcome, OfARefusedProofSaysWhatWasWrongWithItUnlessItsNonceHadRunOut) {
-  Answer answer = make_answer(401);
-  answer.refused = Error::kNoSession;
-  answer.session = SessionFound::kProof;
-  answer.proof_fault = "signature";
-  EXPECT_EQ(lines_of(make_request("GET"), answer),
+TEST_F(RequestLog, OfARefusedProofSaysWhatWasWrongWithItUnlessItsNonceHadRunOut) {
+  Outcome outcome;
+  outcome.refused = Error::kNoSession;
+  outcome.session = SessionFound::kProof;
+  outcome.proof_fault = "signature";
+  EXPECT_EQ(lines_of(make_request("GET"), outcome),
             std::vector<Json>({{{"level", "info"},
                                 {"event", "proof_refused"},
                                 {"request", "00112233aabbccdd"},
@@ -127,18 +120,18 @@ TEST_F(Outcome, OfARefusedProofSaysWhatWasWrongWithItUnlessItsNonceHadRunOut) {
                                 {"address", "203.0.113.7"},
                                 {"reason", "signature"}}}));
   EXPECT_TRUE(counted(R"(portero_sessions_refused_total{reason="proof"})"));
-  const std::vector<Json> of_a_login = lines_of(make_request("POST"), answer);
+  const std::vector<Json> of_a_login = lines_of(make_request("POST"), outcome);
   ASSERT_EQ(of_a_login.size(), 2U);
   EXPECT_EQ(of_a_login[0]["event"], "proof_refused");
   EXPECT_EQ(of_a_login[1]["reason"], "no_session");
-  answer.refused = Error::kUseDpopNonce;
-  answer.session = SessionFound::kNonce;
-  answer.proof_fault = "nonce";
-  EXPECT_TRUE(lines_of(make_request("GET"), answer).empty());
+  outcome.refused = Error::kUseDpopNonce;
+  outcome.session = SessionFound::kNonce;
+  outcome.proof_fault = "nonce";
+  EXPECT_TRUE(lines_of(make_request("GET"), outcome).empty());
   EXPECT_TRUE(counted(R"(portero_sessions_refused_total{reason="nonce"})"));
 }
 
-TEST_F(Outcome, OfEachCallToGitHubIsCountedByWhatItBrought) {
+TEST_F(RequestLog, OfEachCallToGitHubIsCountedByWhatItBrought) {
   int asked = 0;
   const Fetch fetch = with_metrics(
       [&asked](const UpstreamRequest&) -> Result<UpstreamReply> {

@@ -1,0 +1,24 @@
+#include "proxy/app/answer.h"
+
+#include <utility>
+
+#include "proxy/base/problem_json.h"
+
+namespace portero {
+
+Answer answer_json(int status, Json json) {
+  return {.response = {.status = status, .headers = {{"Content-Type", "application/json"}}},
+          .json = std::move(json)};
+}
+
+Answer refuse(Error error, int retry_after) {
+  return {.response = {.status = http_status(error), .headers = make_problem_headers(retry_after)},
+          .json = make_problem_json(error, retry_after),
+          .outcome = {.refused = error}};
+}
+
+void write_body(Answer& answer) {
+  if (!answer.json.is_null()) answer.response.body = write_json(answer.json);
+}
+
+}  // namespace portero

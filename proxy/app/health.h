@@ -1,0 +1,18 @@
+// What an operator's tools ask: whether the process lives, whether it takes visitors, what it
+// counted. None of them belongs to a page.
+#pragma once
+
+#include "proxy/app/page_call.h"
+
+namespace portero {
+
+/// 200, always.
+[[nodiscard]] Answer answer_health(const PageCall& call);
+
+/// 200; 503 `overloaded` while draining.
+[[nodiscard]] Answer answer_ready(const PageCall& call);
+
+/// 200: the metrics, after the levels that only this moment knows were set.
+[[nodiscard]] Answer answer_metrics(const PageCall& call);
+
+}  // namespace portero

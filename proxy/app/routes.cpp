@@ -1,0 +1,33 @@
+#include "proxy/app/routes.h"
+
+#include <array>
+
+#include "proxy/app/config.h"
+#include "proxy/app/health.h"
+#include "proxy/app/session.h"
+#include "proxy/app/sign_in.h"
+#include "proxy/app/sign_out.h"
+#include "wasm/protocol.h"
+
+namespace portero {
+namespace {
+
+constexpr Needs kPage{.page = true};
+constexpr Needs kSession{.page = true, .header = true, .proof = Proof::kOfASession};
+constexpr Needs kSignIn{.page = true, .header = true, .json = true, .proof = Proof::kAlways};
+
+constexpr std::array<Route, 7> kRoutes = {{
+    {"GET", kConfigPath, Lane::kQuick, Listener::kVisitors, kPage, answer_config},
+    {"GET", kSessionPath, Lane::kQuick, Listener::kVisitors, kSession, answer_session},
+    {"POST", kSessionPath, Lane::kLogin, Listener::kVisitors, kSignIn, answer_sign_in},
+    {"DELETE", kSessionPath, Lane::kQuick, Listener::kVisitors, kSession, answer_sign_out},
+    {"GET", kHealthPath, Lane::kLoop, Listener::kBoth, {}, answer_health},
+    {"GET", kReadyPath, Lane::kLoop, Listener::kBoth, {}, answer_ready},
+    {"GET", kMetricsPath, Lane::kLoop, Listener::kInternal, {}, answer_metrics},
+}};
+
+}  // namespace
+
+std::span<const Route> routes() { return kRoutes; }
+
+}  // namespace portero

@@ -1,0 +1,110 @@
+#include "proxy/app/session.h"
+
+#include <array>
+#include <ctime>
+#include <utility>
+
+#include "proxy/session/cookies.h"
+#include "proxy/session/lifetime.h"
+#include "wasm/protocol.h"
+
+namespace portero {
+namespace {
+
+std::string to_rfc3339(std::int64_t unix_seconds) {
+  const auto time = static_cast<std::time_t>(unix_seconds);
+  std::tm parts{};
+  std::array<char, 32> text{};
+  if (gmtime_r(&time, &parts) == nullptr) return {};
+  const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return {text.data(), size};
+}
+
+Json make_session_json(const Session& session) {
+  return {{"v", kProtocolVersion},
+          {"user", make_user_json(session.user)},
+          {"expires_at", to_rfc3339(session.exp)}};
+}
+
+Answer answer_nobody(std::string_view reason) {
+  return answer_json(200, {{"v", kProtocolVersion}, {"user", nullptr}, {"reason", reason}});
+}
+
+/// With `idle`, once half of it has passed. Failing to renew is no reason to fail the call.
+void renew(const PageCall& call, const Session& session, Answer& answer) {
+  const SessionSettings& settings = call.app.settings.session;
+  if (settings.idle.count() <= 0 || call.now - session.iat < settings.idle.count() / 2) return;
+  Session renewed = session;
+  renewed.iat = call.now;
+  renewed.exp = expiry(settings, session.auth_time, call.now);
+  if (renewed.exp <= session.exp) return;
+  Result<Answer> carrying = carry_session(call, 200, renewed);
+  if (carrying) answer = std::move(*carrying);
+}
+
+}  // namespace
+
+FoundSession find_session(const PageCall& call) {
+  if (!call.session) return {};
+  const SessionSettings& settings = call.app.settings.session;
+  Result<Session> session = open_session(*call.session, call.app.keys, call.audience(), call.now);
+  if (!session) {
+    const bool expired = session.error() == Error::kSessionExpired;
+    return {expired ? SessionFound::kExpired : SessionFound::kInvalid};
+  }
+  const std::int64_t ends = end_of(*session, settings);
+  SessionFound found = SessionFound::kOpened;
+  if (call.app.signed_out.contains(session->sid, call.now)) {
+    found = SessionFound::kSignedOut;
+  } else if (is_revoked(*session, settings)) {
+    found = SessionFound::kNotBefore;
+  } else if (ends <= call.now) {
+    found = SessionFound::kExpired;
+  }
+  return {found, std::move(*session), ends};
+}
+
+bool is_refused(const PageCall& call, SessionFound found) {
+  return call.carry == Carry::kKey && found == SessionFound::kInvalid;
+}
+
+Answer refuse_session(SessionFound found) {
+  Answer answer = refuse(Error::kNoSession);
+  answer.outcome.session = found;
+  return answer;
+}
+
+Result<Answer> carry_session(const PageCall& call, int status, const Session& session) {
+  const SealingKey* key = call.app.keys.sealing_key(call.now);
+  if (key == nullptr) return Error::kInternal;
+  const Result<std::string> sealed = seal_session(session, *key);
+  if (!sealed) return sealed.error();
+  // Browsers keep 4,096 bytes of name and value together.
+  if (sealed->size() + call.site->cookie_name.size() > kSessionMax) return Error::kSessionTooLarge;
+  Answer answer = answer_json(status, make_session_json(session));
+  if (call.carry == Carry::kKey) {
+    answer.json["session"] = *sealed;
+    return answer;
+  }
+  const std::chrono::seconds max_age(session.exp - call.now);
+  answer.response.headers.push_back({"Set-Cookie", make_set_cookie(*call.site, *sealed, max_age)});
+  return answer;
+}
+
+Answer answer_session(const PageCall& call) {
+  auto [found, session, ends] = find_session(call);
+  if (is_refused(call, found)) return refuse_session(found);
+  Answer answer;
+  if (found == SessionFound::kOpened) {
+    session.exp = ends;
+    answer = answer_json(200, make_session_json(session));
+    renew(call, session, answer);
+  } else {
+    const bool ended = found == SessionFound::kExpired || found == SessionFound::kNotBefore;
+    answer = answer_nobody(ended ? "expired" : "none");
+  }
+  answer.outcome.session = found;
+  return answer;
+}
+
+}  // namespace portero

@@ -1,0 +1,36 @@
+// GET /v1/session: who is signed in; and what other calls share: how a call's session is found, and
+// how a new one is carried.
+#pragma once
+
+#include "proxy/app/page_call.h"
+
+namespace portero {
+
+/// 200: who is signed in, or `"user":null` with the reason: `expired` for a session that was good
+/// once and has ended, by its age or by the operator, else `none`. Renews by `idle`. 401 only if a
+/// key-bound session is invalid.
+[[nodiscard]] Answer answer_session(const PageCall& call);
+
+struct FoundSession {
+  SessionFound found = SessionFound::kNone;
+  Session session = {};   // as it was sealed; with kOpened, and when only we ended it
+  std::int64_t ends = 0;  // by today's settings; seconds since 1970
+};
+
+/// The session that came with the call, and what it is worth now.
+[[nodiscard]] FoundSession find_session(const PageCall& call);
+
+/// True when the page must be told by a 401 to throw away what it has: it holds a key, and the
+/// session is invalid. An invalid cookie is not the page's to know.
+[[nodiscard]] bool is_refused(const PageCall& call, SessionFound found);
+
+/// That 401.
+[[nodiscard]] Answer refuse_session(SessionFound found);
+
+/// The JSON answer that names the session's user and carries the session, sealed: in Set-Cookie, or
+/// by key as its member `session`. Errors: kSessionTooLarge, kInternal (no key may seal now, or no
+/// entropy).
+[[nodiscard]] Result<Answer> carry_session(const PageCall& call, int status,
+                                           const Session& session);
+
+}  // namespace portero

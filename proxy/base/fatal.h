@@ -1,0 +1,14 @@
+// The last line of a process that cannot go on.
+#pragma once
+
+#include <string_view>
+
+namespace portero {
+
+/// Writes `line` to standard error and exits with status 1. Allocates nothing. Any thread.
+[[noreturn]] void end_with(std::string_view line);
+
+/// The same, where memory was asked for in C and there is none.
+[[noreturn]] void end_out_of_memory();
+
+}  // namespace portero

@@ -1,0 +1,37 @@
+// What the gate works from: its part of the settings, the page's files, and the function that
+// answers what it cannot. Never changed once published; a request keeps the one it began with, so a
+// reload never mixes old and new.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "proxy/base/addresses.h"
+#include "proxy/base/http.h"
+#include "proxy/settings/settings.h"
+#include "proxy/site/files.h"
+
+namespace portero {
+
+/// Hands an answer to the gate. Any thread; at most once.
+using Deliver = std::function<void(Response)>;
+
+/// Answers a request that has a route, on a worker of its lane, or on the loop for Lane::kLoop.
+/// Must call `deliver` once; may go on working after (the token's revocation), which keeps its
+/// worker busy but no visitor waiting.
+using Serve = std::function<void(const Request& request, const Deliver& deliver)>;
+
+struct GateConfig {
+  Limits limits = {};
+  AddressList trusted_proxies = {};
+  std::vector<std::string> origins = {};  // Request::origin_index counts these
+  std::shared_ptr<const FileMap> files = std::make_shared<const FileMap>();
+  std::string page_policy = {};  // the Content-Security-Policy of HTML files
+  Serve serve = {};              // keeps alive what it answers from
+};
+
+using GateConfigPointer = std::shared_ptr<const GateConfig>;
+
+}  // namespace portero
