@@ -3,7 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <map>
 
-#include "proxy/settings/option.h"
+#include "proxy/settings/option_table.h"
 #include "proxy/version.h"
 
 namespace portero {
@@ -48,21 +48,22 @@ CommandLine read_command_line(int argc, char** argv) {
   std::string file;
   std::map<std::string, std::string> flags;
   CLI::App app(
-      "portero: sign in with GitHub for static pages. Every setting is also a PORTERO_… variable; "
+      "portero: sign in with GitHub for static pages. Every setting is also an environment "
+      "variable PORTERO_…; "
       "docs/settings.md lists all.");
   app.require_subcommand(0, 1);
   app.failure_message(explain);
   app.set_version_flag("--version", "portero " + std::string(version()), "Print the version");
   add_settings_flags(app, file, flags);
   app.add_subcommand("serve", "Serve pages' sign-ins (this is the default)")->fallthrough();
-  CLI::App* check = app.add_subcommand("check", "Say what works and what to mend; exit 0 or 1");
+  CLI::App* check = app.add_subcommand("check", "Say what works and what to fix; exit 0 or 1");
   check->fallthrough();
   check->add_flag("--offline", line.offline, "Look at the settings and files only; ask nobody");
   CLI::App* keygen = app.add_subcommand("keygen", "Make the file of keys that seal sessions");
   keygen->fallthrough();
   keygen->add_option("FILE", line.keys_file, "Default: session_keys_file of the settings");
   CLI::Option* rotate =
-      keygen->add_flag("--rotate", line.rotate, "Add a key and let the old ones run out");
+      keygen->add_flag("--rotate", line.rotate, "Add a key and retire the old ones");
   keygen->add_flag("--if-missing", line.if_missing, "Do nothing when the file is there")
       ->excludes(rotate);
   try {

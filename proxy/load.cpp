@@ -4,27 +4,28 @@
 #include <utility>
 
 #include "proxy/github/client.h"
+#include "proxy/session/cookies.h"
 #include "proxy/session/key_file.h"
-#include "proxy/settings/secret_file.h"
+#include "proxy/settings/environment.h"
+#include "proxy/settings/validate.h"
+#include "proxy/site/page_policy.h"
+#include "proxy/site/read_files.h"
 
 namespace portero {
 namespace {
 
 void read_keys(const SettingsInput& input, Snapshot& snapshot, Findings& findings) {
-  const auto found = input.environment.find("CREDENTIALS_DIRECTORY");
-  const std::string credentials = found == input.environment.end() ? "" : found->second;
-  std::string why;
-  std::optional<KeyRing> keys =
-      read_key_file(snapshot.settings.session_keys_file, credentials, why);
-  if (keys) {
-    snapshot.keys = std::move(*keys);
-    const std::string& path = snapshot.settings.session_keys_file;
-    if (!has_private_rights(path)) {
-      findings.warnings.push_back("session_keys_file: " + describe_loose_rights(path));
-    }
-  } else {
-    findings.mistakes.push_back("session_keys_file: " + why);
+  const std::string& path = snapshot.settings.session_keys_file;
+  const std::string credentials(value_of(input.environment, "CREDENTIALS_DIRECTORY"));
+  Result<LoadedKeys, Problem> file = read_key_file(path, credentials);
+  if (!file) {
+    findings.mistake("session_keys_file: " + file.error().key, file.error().wrong,
+                     file.error().fix);
+    return;
   }
+  snapshot.keys = std::move(file->ring);
+  if (file->access == Access::kPrivate) return;
+  findings.warnings.push_back(make_open_file_problem("session_keys_file", path));
 }
 
 void read_page(const ReadSettings& read, Snapshot& snapshot, Findings& findings) {
@@ -33,16 +34,15 @@ void read_page(const ReadSettings& read, Snapshot& snapshot, Findings& findings)
   std::vector<std::string> forbidden = read.secret_files;
   forbidden.push_back(settings.session_keys_file);
   if (!read.file.empty()) forbidden.push_back(read.file);
-  std::string why;
-  FileMap files = read_files(settings.static_dir, forbidden, why);
-  if (!why.empty()) findings.mistakes.push_back("static_dir: " + why);
-  snapshot.files = std::make_shared<const FileMap>(std::move(files));
+  Result<FileMap, Problem> files = read_files(settings.static_dir, forbidden);
+  if (!files) findings.mistakes.push_back(files.error());
+  if (files) snapshot.files = std::make_shared<const FileMap>(std::move(*files));
 }
 
 template <typename Value>
 void keep(std::string_view key, const Value& old, Value& value, Findings& findings) {
   if (old == value) return;
-  findings.warnings.push_back(std::string(key) + ": stays as it is until a restart");
+  findings.warning(key, "stays as it is until a restart", "");
   value = old;
 }
 
@@ -75,10 +75,7 @@ void warn_of_other_sites(const Settings& settings, Findings& findings) {
   const bool is_wanted = std::any_of(settings.sites.begin(), settings.sites.end(),
                                      [](const Site& site) { return site.cross_site; });
   if (!settings.public_url.empty() || !is_wanted) return;
-  findings.warnings.emplace_back(
-      "public_url: is not set, so pages of other sites cannot sign in; write where pages reach "
-      "this "
-      "proxy, https://HOST, or \"cross_site\": false for each origin");
+  findings.warnings.push_back(make_public_url_problem());
 }
 
 Loaded finish(std::shared_ptr<Snapshot> snapshot, Findings findings) {
@@ -95,11 +92,13 @@ Loaded load(const SettingsInput& input, const Snapshot* old) {
   snapshot->settings = std::move(read.settings);
   // What follows depends on the settings; of wrong ones nothing follows.
   if (!findings.mistakes.empty()) return finish(nullptr, std::move(findings));
+  const Result<Done, Problem> named = name_cookies(snapshot->settings.sites);
+  if (!named) findings.mistakes.push_back(named.error());
   if (old != nullptr) keep_what_cannot_change(old->settings, snapshot->settings, findings);
   if (old == nullptr) warn_of_other_sites(snapshot->settings, findings);
   read_keys(input, *snapshot, findings);
   read_page(read, *snapshot, findings);
-  snapshot->page_policy = make_page_policy(snapshot->settings.github);
+  snapshot->page_policy = make_page_policy(snapshot->settings.github.url);
   open_github(old, *snapshot);
   return finish(std::move(snapshot), std::move(findings));
 }

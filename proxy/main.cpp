@@ -22,13 +22,8 @@ namespace portero {
 namespace {
 
 bool has_mistakes(const Findings& findings) {
-  for (const std::string& line : findings.mistakes) std::cerr << "portero: " << line << '\n';
+  for (const Problem& found : findings.mistakes) std::cerr << "portero: " << found.text() << '\n';
   return !findings.mistakes.empty();
-}
-
-std::string value_of(const Environment& environment, std::string_view name) {
-  const auto found = environment.find(name);
-  return found == environment.end() ? "" : found->second;
 }
 
 int run_serve(const SettingsInput& input) {
@@ -37,14 +32,15 @@ int run_serve(const SettingsInput& input) {
   if (has_mistakes(loaded.findings)) return 1;
   const Settings& settings = loaded.snapshot->settings;
   start_log(settings.log);
-  for (const std::string& line : loaded.findings.warnings) {
-    log_event(Level::kWarning, "settings_warning", {{"why", line}});
+  for (const Problem& found : loaded.findings.warnings) {
+    log_event(Level::kWarning, "settings_warning", {{"why", found.text()}});
   }
   ServeHooks hooks{.listening = {},
                    .load = [&input](const Snapshot& old) { return load(input, &old); },
                    .load_keys = [&input](const Snapshot& old) { return load_keys(input, old); },
                    .handed = std::move(handed),
-                   .service_manager = ServiceManager(value_of(input.environment, "NOTIFY_SOCKET"))};
+                   .service_manager =
+                       ServiceManager(std::string(value_of(input.environment, "NOTIFY_SOCKET")))};
   if (!settings.static_dir.empty()) {
     const std::string page = settings.sites.front().redirect_uri;
     hooks.listening = [page](int) { std::cout << "portero: open " << page << std::endl; };
@@ -74,9 +70,9 @@ int run_keygen(const CommandLine& line, const ReadSettings& read) {
   const Keygen how = line.rotate       ? Keygen::kRotate
                      : line.if_missing ? Keygen::kIfMissing
                                        : Keygen::kNew;
-  std::string why;
-  if (generate_keys(path, how, settings.session.lifetime, std::time(nullptr), why)) return 0;
-  std::cerr << "portero: " << why << '\n';
+  const auto made = generate_keys(path, how, settings.session.lifetime, std::time(nullptr));
+  if (made) return 0;
+  std::cerr << "portero: " << made.error().text() << '\n';
   return 1;
 }
 
@@ -96,5 +92,6 @@ int main(int argc, char** argv) {
   if (line.program == Program::kServe) return run_serve(input);
   const ReadSettings read = read_settings(input);
   if (line.program == Program::kKeygen) return run_keygen(line, read);
-  return run_check(read, value_of(input.environment, "CREDENTIALS_DIRECTORY"), line.offline);
+  const std::string_view credentials = value_of(input.environment, "CREDENTIALS_DIRECTORY");
+  return run_check(read, std::string(credentials), line.offline);
 }

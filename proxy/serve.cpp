@@ -10,7 +10,7 @@
 
 #include "proxy/app/respond.h"
 #include "proxy/app/routes.h"
-#include "proxy/github/exchange.h"
+#include "proxy/github/replies.h"
 #include "proxy/reloader.h"
 #include "proxy/session/signed_out.h"
 #include "proxy/telemetry/log.h"
@@ -132,11 +132,12 @@ void Server::replace(const std::function<Loaded(const Snapshot& old)>& load,
   const SnapshotPointer old = current();
   hooks_.service_manager.notify("RELOADING=1");
   Loaded loaded = load(*old);
-  for (const std::string& line : loaded.findings.warnings) {
-    log_event(Level::kWarning, "settings_warning", {{"why", line}});
+  for (const Problem& found : loaded.findings.warnings) {
+    log_event(Level::kWarning, "settings_warning", {{"why", found.text()}});
   }
-  for (const std::string& line : loaded.findings.mistakes) {
-    log_event(Level::kError, "reload_refused", {{"what", std::string(what)}, {"why", line}});
+  for (const Problem& found : loaded.findings.mistakes) {
+    log_event(Level::kError, "reload_refused",
+              {{"what", std::string(what)}, {"why", found.text()}});
   }
   metrics_->reloaded(loaded.snapshot != nullptr);
   if (loaded.snapshot != nullptr) {

@@ -5,38 +5,17 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <charconv>
+#include <climits>
 #include <cstddef>
 #include <cstring>
-#include <vector>
+
+#include "proxy/base/text.h"
 
 namespace portero {
 namespace {
 
 constexpr int kFirstHanded = 3;  // SD_LISTEN_FDS_START
 constexpr int kMostHanded = 64;
-
-std::string value_of(const Environment& environment, std::string_view name) {
-  const auto found = environment.find(name);
-  return found == environment.end() ? "" : found->second;
-}
-
-int read_count(std::string_view text) {
-  int number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && end == text.data() + text.size() ? number : 0;
-}
-
-std::vector<std::string> split_names(std::string_view text) {
-  std::vector<std::string> names;
-  while (!text.empty()) {
-    const std::size_t colon = text.find(':');
-    names.emplace_back(text.substr(0, colon));
-    if (colon == std::string_view::npos) break;
-    text.remove_prefix(colon + 1);
-  }
-  return names;
-}
 
 int option_of(int fd, int option) {
   int value = 0;
@@ -58,9 +37,9 @@ bool adopt(int fd) {
 
 HandedSockets take_handed_sockets(const Environment& environment, Findings& findings) {
   HandedSockets handed;
-  if (read_count(value_of(environment, "LISTEN_PID")) != ::getpid()) return handed;
-  const int count = read_count(value_of(environment, "LISTEN_FDS"));
-  const std::vector<std::string> names = split_names(value_of(environment, "LISTEN_FDNAMES"));
+  if (read_number(value_of(environment, "LISTEN_PID")) != ::getpid()) return handed;
+  const auto count = read_number(value_of(environment, "LISTEN_FDS"), 0, INT_MAX).value_or(0);
+  const auto names = split(value_of(environment, "LISTEN_FDNAMES"), ':');
   for (int i = 0; i < count && i < kMostHanded; ++i) {
     const int fd = kFirstHanded + i;
     const auto at = static_cast<std::size_t>(i);

@@ -8,7 +8,8 @@
 #include <string_view>
 
 #include "proxy/base/descriptor.h"
-#include "proxy/settings/raw_settings.h"
+#include "proxy/base/problem.h"
+#include "proxy/settings/environment.h"
 
 namespace portero {
 

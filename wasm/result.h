@@ -1,6 +1,7 @@
-// Result<T>: a value or one named Error. The subset of std::expected this project needs, so that it
-// can be retired with the compilers that lack it. Refuses to throw: reading the side that is not
-// there is a programming error and stops the program.
+// Result<T>: a value or one named Error; Result<T, E>: a value or another kind of error. The subset
+// of std::expected this project needs, so that it can be retired with the compilers that lack it.
+// Refuses to throw: reading the side that is not there is a programming error and stops the
+// program.
 #pragma once
 
 #include <cstdlib>
@@ -14,12 +15,12 @@ namespace portero {
 /// The value of a Result that says only "it worked".
 struct Done {};
 
-template <typename T>
+template <typename T, typename E = Error>
 class [[nodiscard]] Result {
  public:
   Result(const T& value) : value_(value) {}
   Result(T&& value) : value_(std::move(value)) {}
-  Result(Error error) : error_(error) {}
+  Result(E error) : error_(std::move(error)) {}
 
   explicit operator bool() const { return value_.has_value(); }
 
@@ -31,7 +32,7 @@ class [[nodiscard]] Result {
   const T* operator->() const { return value(); }
 
   /// REQUIRES: the Result holds an error.
-  [[nodiscard]] Error error() const {
+  [[nodiscard]] const E& error() const {
     if (value_) std::abort();
     return error_;
   }
@@ -47,7 +48,7 @@ class [[nodiscard]] Result {
   }
 
   std::optional<T> value_;
-  Error error_{};
+  E error_{};
 };
 
 }  // namespace portero

@@ -3,7 +3,8 @@
 #include <utility>
 
 #include "proxy/app/session.h"
-#include "proxy/github/exchange.h"
+#include "proxy/github/replies.h"
+#include "proxy/github/requests.h"
 #include "proxy/session/lifetime.h"
 #include "wasm/authorize.h"
 #include "wasm/protocol.h"

@@ -3,7 +3,8 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
-#include <charconv>
+
+#include "proxy/base/text.h"
 
 namespace portero {
 namespace {
@@ -15,18 +16,10 @@ constexpr unsigned kAllBits = 128;
 constexpr unsigned kCustomerBits = 64;
 constexpr std::size_t kLongest = 64;  // of any text that is an address
 
-std::optional<unsigned> read_number(std::string_view text, unsigned most) {
-  unsigned number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool is_number =
-      !text.empty() && error == std::errc() && end == text.data() + text.size() && number <= most;
-  return is_number ? std::optional(number) : std::nullopt;
-}
-
 /// "[2001:db8::1]:443" -> "2001:db8::1", "192.0.2.1:443" -> "192.0.2.1"; empty: a port that is
 /// none.
 std::string_view without_port(std::string_view text) {
-  constexpr unsigned kPortMax = 65535;
+  constexpr std::int64_t kPortMax = 65535;
   const bool has_brackets = text.starts_with('[');
   const std::size_t end = has_brackets ? text.find(']') : text.find(':');
   if (end == std::string_view::npos) return has_brackets ? std::string_view() : text;
@@ -34,15 +27,9 @@ std::string_view without_port(std::string_view text) {
   const std::string_view rest = text.substr(has_brackets ? end + 1 : end);
   const std::string_view address = has_brackets ? text.substr(1, end - 1) : text.substr(0, end);
   if (has_brackets && rest.empty()) return address;
-  if (!rest.starts_with(':') || !read_number(rest.substr(1), kPortMax)) return {};
+  if (!rest.starts_with(':') || !read_number(rest.substr(1), 0, kPortMax)) return {};
   const bool is_v6 = address.find(':') != std::string_view::npos;
   return is_v6 == has_brackets ? address : std::string_view();
-}
-
-std::string_view strip(std::string_view value) {
-  const std::size_t begin = value.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return value.substr(begin, value.find_last_not_of(" \t") - begin + 1);
 }
 
 /// Takes the last entry off a list; empty when there is none.
@@ -103,10 +90,11 @@ bool AddressList::add(std::string_view entry) {
   const std::optional<Address> address = Address::read(bare);
   if (!address || bare != without_port(bare)) return false;
   const bool is_short = bare.find(':') == std::string_view::npos;  // written as IPv4
-  std::optional<unsigned> bits = is_short ? kAllBits - kMappedBits : kAllBits;
-  if (slash != std::string_view::npos) bits = read_number(entry.substr(slash + 1), *bits);
-  if (!bits || *bits == 0) return false;
-  const unsigned whole = *bits + (is_short ? kMappedBits : 0);
+  const unsigned most = is_short ? kAllBits - kMappedBits : kAllBits;
+  std::optional<std::int64_t> bits = most;
+  if (slash != std::string_view::npos) bits = read_number(entry.substr(slash + 1), 1, most);
+  if (!bits) return false;
+  const unsigned whole = static_cast<unsigned>(*bits) + (is_short ? kMappedBits : 0);
   if (whole <= kMappedBits && address->shares(*Address::read("0.0.0.0"), whole)) return false;
   nets_.push_back({*address, whole});
   return true;

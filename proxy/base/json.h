@@ -1,11 +1,13 @@
-// JSON read strictly and written safely: the one reader for what strangers send. Parsing is bounded
-// before anything is built, and nothing here throws.
+// JSON read strictly and written safely: the one reader for settings, key file, requests' bodies
+// and GitHub's answers. Parsing is bounded before anything is built, and nothing here throws.
 #pragma once
 
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "proxy/base/problem.h"
 #include "wasm/result.h"
 
 namespace portero {
@@ -13,10 +15,30 @@ namespace portero {
 /// Keeps the order in which members were added, so that every answer reads alike.
 using Json = nlohmann::ordered_json;
 
+/// Why a text is refused.
+enum class JsonFault {
+  kTooLong,
+  kNul,            // the library would end there
+  kByteOrderMark,  // the library would skip it
+  kTooDeep,
+  kRepeatedKey,  // one key twice in one object
+  kSyntax,       // anything else, invalid UTF-8 among it
+};
+
 /// The document `text` holds. Refused: more than `bytes`, nesting deeper than `depth` (1: a flat
 /// object), a key that comes twice in one object, invalid UTF-8, lone surrogates, numbers beyond a
 /// double, a byte order mark, a NUL byte, anything after the end. Errors: kBadJson.
 [[nodiscard]] Result<Json> read_json(std::string_view text, std::size_t bytes, std::size_t depth);
+
+/// The same reader for what an operator wrote, who is told why. With `repeated`, a key that comes
+/// twice is added there and is no fault: the last value counts, and the caller refuses the rest.
+[[nodiscard]] Result<Json, JsonFault> read_operators_json(
+    std::string_view text, std::size_t bytes, std::size_t depth,
+    std::vector<std::string>* repeated = nullptr);
+
+/// What is wrong with the text that `key` (a file, an environment variable) holds, and what to
+/// remove or look for. Repeats nothing of the text.
+[[nodiscard]] Problem make_json_problem(std::string_view key, JsonFault fault);
 
 /// The document in one line; bytes that are not UTF-8 become U+FFFD.
 [[nodiscard]] std::string write_json(const Json& document);

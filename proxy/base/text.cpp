@@ -34,16 +34,32 @@ std::string_view strip(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(kBlank) - begin + 1);
 }
 
+std::string_view take_part(std::string_view& text, char separator) {
+  const std::size_t end = std::min(text.find(separator), text.size());
+  const std::string_view part = text.substr(0, end);
+  text.remove_prefix(std::min(end + 1, text.size()));
+  return part;
+}
+
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
   if (text.empty()) return parts;
-  for (std::size_t end = text.find(separator); end != std::string_view::npos;
-       end = text.find(separator)) {
-    parts.push_back(text.substr(0, end));
-    text.remove_prefix(end + 1);
-  }
-  parts.push_back(text);
+  const bool ends_empty = text.back() == separator;
+  while (!text.empty()) parts.push_back(take_part(text, separator));
+  if (ends_empty) parts.emplace_back();
   return parts;
+}
+
+std::vector<std::string_view> split_list(std::string_view text) {
+  constexpr std::string_view kSeparators = ", \t\n";
+  std::vector<std::string_view> entries;
+  std::size_t begin = text.find_first_not_of(kSeparators);
+  while (begin != std::string_view::npos) {
+    const std::size_t end = std::min(text.find_first_of(kSeparators, begin), text.size());
+    entries.push_back(text.substr(begin, end - begin));
+    begin = text.find_first_not_of(kSeparators, end);
+  }
+  return entries;
 }
 
 std::optional<std::int64_t> read_number(std::string_view text, std::int64_t min, std::int64_t max) {

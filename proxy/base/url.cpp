@@ -75,7 +75,19 @@ std::size_t host_end(std::string_view authority) {
 
 }  // namespace
 
-std::string_view authority_of(std::string_view origin) { return after_scheme(origin); }
+std::string_view origin_of(std::string_view url) {
+  const std::size_t scheme = url.find("://");
+  if (scheme == std::string_view::npos) return url;
+  return url.substr(0, url.find_first_of("/?#", scheme + 3));
+}
+
+std::string_view authority_of(std::string_view url) { return after_scheme(origin_of(url)); }
+
+std::string_view host_of(std::string_view url) {
+  const std::string_view authority = authority_of(url);
+  const std::string_view host = authority.substr(0, host_end(authority));
+  return host.starts_with('[') ? host.substr(1, host.find(']') - 1) : host;
+}
 
 bool is_serialised_origin(std::string_view text) {
   const std::string_view authority = after_scheme(text);
@@ -98,8 +110,7 @@ bool names_authority(std::string_view host, std::string_view origin) {
 }
 
 bool is_loopback_url(std::string_view url) {
-  std::string_view authority = after_scheme(url);
-  authority = authority.substr(0, authority.find_first_of("/?#"));
+  const std::string_view authority = authority_of(url);
   const std::size_t end = host_end(authority);
   if (end < authority.size() && !is_port(authority.substr(end + 1))) return false;
   const std::string_view host = authority.substr(0, end);

@@ -6,8 +6,16 @@
 
 namespace portero {
 
-/// "https://page.example:8443" -> "page.example:8443"; the default port is never there.
-[[nodiscard]] std::string_view authority_of(std::string_view origin);
+/// What comes before a URL's path, query or fragment: "https://page.example:8443". A text without
+/// "://" is returned whole. That it is an origin is for is_serialised_origin() to say.
+[[nodiscard]] std::string_view origin_of(std::string_view url);
+
+/// Host and port of an http(s) URL or origin, as written: "page.example:8443", in an origin never
+/// with the default port. Empty for anything else.
+[[nodiscard]] std::string_view authority_of(std::string_view url);
+
+/// The host alone, an IPv6 address without its brackets: "api.github.com", "127.0.0.1", "::1".
+[[nodiscard]] std::string_view host_of(std::string_view url);
 
 /// True for "scheme://host[:port]" exactly as a browser serialises an origin: lower case, no path,
 /// no default port, no user, http or https.

@@ -1,14 +1,23 @@
 #include "proxy/check/check.h"
 
+#include "proxy/check/files.h"
+#include "proxy/check/front.h"
+#include "proxy/check/pages.h"
 #include "proxy/check/report.h"
+#include "proxy/check/upstream.h"
+#include "proxy/session/cookies.h"
+#include "proxy/settings/validate.h"
 
 namespace portero {
 namespace {
 
 void check_settings(const ReadSettings& read, Report& report) {
-  for (const std::string& mistake : read.findings.mistakes) report.fail(mistake);
-  for (const std::string& warning : read.findings.warnings) report.warn(warning);
+  for (const Problem& mistake : read.findings.mistakes) report.fail(mistake);
+  for (const Problem& warning : read.findings.warnings) report.warn(warning);
   if (!read.findings.mistakes.empty()) return;
+  std::vector<Site> sites = read.settings.sites;
+  const Result<Done, Problem> named = name_cookies(sites);
+  if (!named) return report.fail(named.error());
   report.ok("settings: " + (read.file.empty() ? std::string("from the environment") : read.file));
 }
 
@@ -26,9 +35,9 @@ int check(const CheckInput& input, std::ostream& out) {
   if (!input.begin_github) return report.failed ? 1 : 0;
   check_github(input, report);
   if (settings.public_url.empty()) {
-    report.warn(
-        "public_url: is not set, so pages of other sites cannot sign in, and the way through what "
-        "ends TLS was not tried; set it to where pages reach this proxy");
+    Problem missing = make_public_url_problem();
+    missing.wrong += ", and the way through what ends TLS was not tried";
+    report.warn(missing);
   } else if (check_name(settings.public_url, report)) {
     for (const Site& site : settings.sites) check_front(input, site, report);
     check_hidden(input, report);

@@ -1,25 +1,25 @@
-#include "proxy/site/files.h"
+#include "proxy/check/files.h"
 
 #include <filesystem>
 #include <string>
 
-#include "proxy/check/report.h"
 #include "proxy/session/key_file.h"
-#include "proxy/settings/secret_file.h"
+#include "proxy/site/read_files.h"
 
 namespace portero {
 namespace {
 
-constexpr std::int64_t kOldKey = std::int64_t{90} * 24 * 60 * 60;
+constexpr std::int64_t kOldKey = std::int64_t{90} * 24 * 60 * 60;  // seconds
 
 void check_keys(const CheckInput& input, Report& report) {
   const std::string& path = input.read.settings.session_keys_file;
   if (path.empty()) return;  // its absence is a mistake of the settings already
-  std::string why;
-  const std::optional<KeyRing> keys = read_key_file(path, input.credentials_directory, why);
-  if (!keys) return report.fail("session_keys_file: " + why);
-  if (!has_private_rights(path)) report.warn("session_keys_file: " + describe_loose_rights(path));
-  const SealingKey* key = keys->sealing_key(input.now);
+  const Result<LoadedKeys, Problem> file = read_key_file(path, input.credentials_directory);
+  if (!file) return report.fail("session_keys_file: " + file.error().text());
+  if (file->access != Access::kPrivate) {
+    report.warn(make_open_file_problem("session_keys_file", path));
+  }
+  const SealingKey* key = file->ring.sealing_key(input.now);
   if (key == nullptr) {
     report.fail(
         "session_keys_file: no key seals yet; wait ten minutes, set the clock, or make a new file");
@@ -37,13 +37,12 @@ void check_static_dir(const ReadSettings& read, Report& report) {
   std::vector<std::string> forbidden = read.secret_files;
   forbidden.push_back(read.settings.session_keys_file);
   forbidden.push_back(read.file);
-  std::string why;
-  const FileMap files = read_files(directory, forbidden, why);
-  if (!why.empty()) return report.fail(why);
-  if (!files.contains("/")) {
+  const Result<FileMap, Problem> files = read_files(directory, forbidden);
+  if (!files) return report.fail(files.error());
+  if (!files->contains("/")) {
     return report.warn("static_dir: has no index.html; point it at the built site");
   }
-  report.ok("static_dir: " + directory + ", " + std::to_string(files.size()) + " addresses");
+  report.ok("static_dir: " + directory + ", " + std::to_string(files->size()) + " addresses");
 }
 
 }  // namespace

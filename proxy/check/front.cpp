@@ -1,8 +1,11 @@
-// Through the public address, as a browser asks: whatever stands in front must pass Host and Origin
-// on, and give our answers back as they are.
+#include "proxy/check/front.h"
+
+#include <optional>
+#include <utility>
+
+#include "proxy/base/http.h"
 #include "proxy/base/json.h"
-#include "proxy/base/url.h"
-#include "proxy/check/report.h"
+#include "proxy/check/upstream.h"
 #include "wasm/protocol.h"
 
 namespace portero {
@@ -21,15 +24,15 @@ struct Front {
     return input.read.settings.public_url + std::string(path);
   }
 
-  void fail(std::string_view path, std::string_view wrong, std::string_view cure) const {
+  void fail(std::string_view path, std::string_view wrong, std::string_view fix) const {
     std::string text = url(path) + " for " + site.origin + ": ";
-    report.fail(text.append(wrong).append("; ").append(cure));
+    report.fail(text.append(wrong).append("; ").append(fix));
   }
 
   /// The answer, when it has that status.
   [[nodiscard]] std::optional<UpstreamReply> ask(std::string method, std::string_view path,
                                                  std::vector<Header> headers, int status,
-                                                 std::string_view cure) const {
+                                                 std::string_view fix) const {
     Result<UpstreamReply> reply = input.begin_public()(
         {.method = std::move(method), .url = url(path), .headers = std::move(headers), .body = ""});
     if (!reply) {
@@ -39,7 +42,7 @@ struct Front {
     if (reply->status == status) return std::move(*reply);
     const bool redirects = reply->status >= kRedirect && reply->status < kClientError;
     fail(path, "answers " + std::to_string(reply->status),
-         redirects ? "set public_url to where it leads, so that nothing is redirected" : cure);
+         redirects ? "set public_url to where it leads, so that nothing is redirected" : fix);
     return std::nullopt;
   }
 
@@ -50,8 +53,7 @@ struct Front {
     if (found != nullptr && *found == value) return true;
     const std::string is_not = std::string(name) + " is not `" + std::string(value) + "`";
     fail(path, is_not,
-         "let what stands in front pass our answer's headers on and add none of its "
-         "own");
+         "let what stands in front pass our answer's headers on and add none of its own");
     return false;
   }
 
@@ -61,12 +63,12 @@ struct Front {
   }
 };
 
-constexpr std::string_view kOriginCure =
+constexpr std::string_view kOriginFix =
     "let what stands in front pass paths below /v1/ to this proxy, with Origin and Host unchanged";
 
 bool check_config(const Front& front) {
   const auto reply =
-      front.ask("GET", kConfigPath, {{"Origin", front.site.origin}}, 200, kOriginCure);
+      front.ask("GET", kConfigPath, {{"Origin", front.site.origin}}, 200, kOriginFix);
   if (!reply) return false;
   const Result<Json> body = read_json(reply->body, kBodyMax, 2);
   const std::string* redirect_uri = body ? find_string(*body, "redirect_uri") : nullptr;
@@ -105,7 +107,7 @@ bool check_host(const Front& front) {
       .has_value();
 }
 
-/// A page of another site names its session in Authorization: one that is none must be heard of.
+/// A page of another site names its session in Authorization: an invalid one must get our 401.
 bool check_key(const Front& front) {
   if (!front.site.cross_site) return true;
   const auto reply = front.ask("GET", kSessionPath,

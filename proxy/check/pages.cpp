@@ -1,7 +1,10 @@
-// Each page, fetched as a browser would. That it cannot be reached from here is only a warning: it
-// may be on somebody's own machine, or behind a name that only visitors know.
+#include "proxy/check/pages.h"
+
+#include "proxy/base/http.h"
+#include "proxy/base/url.h"
 #include "proxy/check/policy.h"
-#include "proxy/check/report.h"
+#include "proxy/check/upstream.h"
+#include "proxy/site/page_policy.h"
 
 namespace portero {
 namespace {
@@ -10,35 +13,41 @@ constexpr int kOk = 200;
 constexpr int kRedirect = 300;
 constexpr int kClientError = 400;
 
-std::string origin_of(std::string_view url) {
-  const std::size_t scheme = url.find("://");
-  return std::string(url.substr(0, url.find('/', scheme + 3)));
-}
-
-/// Where this GitHub keeps people's pictures.
-std::string pictures_of(const GithubSettings& github) {
-  const bool is_cloud = github.url == "https://github.com";
-  return is_cloud ? "https://avatars.githubusercontent.com" : origin_of(github.url);
-}
-
-void validate_policy(const std::string& policy, const Settings& settings, const Site& site,
-                     Report& report) {
+/// Which of GitHub's avatar origins it is cannot be asked, so one that is missing is a warning.
+void check_avatars(const std::string& policy, const Settings& settings, const Site& site,
+                   Report& report) {
+  const std::vector<std::string> origins = avatar_origins(settings.github.url);
+  std::string missing;
+  bool shows_any = false;
+  for (const std::string& origin : origins) {
+    const bool shows = allows_origin(policy, "img-src", origin, site.origin);
+    shows_any = shows_any || shows;
+    if (!shows) missing += " " + origin;
+  }
+  if (missing.empty()) return;
   const std::string at = site.redirect_uri + ": its Content-Security-Policy ";
-  const std::string proxy =
-      settings.public_url.empty() ? site.origin : origin_of(settings.public_url);
-  const std::string pictures = pictures_of(settings.github);
+  if (!shows_any) {
+    return report.fail(at + "lets it show no avatar of its visitor; add to img-src:" + missing);
+  }
+  report.warn(at + "lets it show no avatar when GitHub keeps them elsewhere on this server; add " +
+              "to img-src:" + missing);
+}
+
+void check_policy(const std::string& policy, const Settings& settings, const Site& site,
+                  Report& report) {
+  const std::string at = site.redirect_uri + ": its Content-Security-Policy ";
+  const std::string proxy(
+      origin_of(settings.public_url.empty() ? site.origin : settings.public_url));
   if (!allows_origin(policy, "connect-src", proxy, site.origin)) {
     report.fail(at + "lets it call no proxy; add to connect-src: " + proxy);
   }
   if (!allows_wasm(policy)) {
     report.fail(at + "lets it run no WebAssembly; add to script-src: 'wasm-unsafe-eval'");
   }
-  if (!allows_origin(policy, "img-src", pictures, site.origin)) {
-    report.fail(at + "lets it show no picture of its visitor; add to img-src: " + pictures);
-  }
+  check_avatars(policy, settings, site, report);
 }
 
-bool validate_status(const UpstreamReply& page, const Site& site, Report& report) {
+bool check_status(const UpstreamReply& page, const Site& site, Report& report) {
   if (page.status == kOk) return true;
   const bool redirects = page.status >= kRedirect && page.status < kClientError;
   const std::string* to = redirects ? find_header(page.headers, "Location") : nullptr;
@@ -62,12 +71,12 @@ void check_page(const CheckInput& input, const Site& site, Report& report) {
                        "browser and look at the console");
   }
   if (!page) return report.fail(site.redirect_uri + ": " + describe_silence(page.error()));
-  if (!validate_status(*page, site, report)) return;
+  if (!check_status(*page, site, report)) return;
   const bool failed = report.failed;
   report.failed = false;
   const std::vector<std::string> policies = find_policies(*page);
   for (const std::string& policy : policies) {
-    validate_policy(policy, input.read.settings, site, report);
+    check_policy(policy, input.read.settings, site, report);
   }
   if (!report.failed) {
     report.ok(site.redirect_uri + (policies.empty() ? " is there, without a policy"

@@ -4,16 +4,13 @@
 #include <array>
 #include <optional>
 
+#include "proxy/base/http.h"
+#include "proxy/base/text.h"
+
 namespace portero {
 namespace {
 
 constexpr std::string_view kBlank = " \t\r\n\f";
-
-std::string lower(std::string_view text) {
-  std::string lowered(text);
-  for (char& c : lowered) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return lowered;
-}
 
 /// Takes the next word; empty: there is none.
 std::string_view take_word(std::string_view& text) {
@@ -27,9 +24,7 @@ std::string_view take_word(std::string_view& text) {
 std::optional<std::string> find_sources(std::string_view policy, std::string_view directive) {
   std::optional<std::string> fallback;
   while (!policy.empty()) {
-    const std::size_t end = std::min(policy.find(';'), policy.size());
-    std::string_view rest = policy.substr(0, end);
-    policy.remove_prefix(std::min(end + 1, policy.size()));
+    std::string_view rest = take_part(policy, ';');
     const std::string name = lower(take_word(rest));
     if (name == directive) return std::string(rest);
     if (name == "default-src" && !fallback) fallback = rest;
@@ -43,7 +38,7 @@ struct Origin {
   std::string_view port;  // empty: the scheme's own
 };
 
-Origin split(std::string_view origin) {
+Origin split_origin(std::string_view origin) {
   Origin parts;
   const std::size_t scheme = origin.find("://");
   if (scheme != std::string_view::npos) {
@@ -62,13 +57,14 @@ Origin split(std::string_view origin) {
 bool matches(std::string_view source, std::string_view origin, std::string_view page_origin) {
   if (source == "'self'") return origin == page_origin;
   if (source == "*") return true;
-  const Origin asked = split(origin);
+  const Origin asked = split_origin(origin);
   if (source.ends_with(':')) {
     const std::string_view scheme = source.substr(0, source.size() - 1);
     return scheme == asked.scheme || (scheme == "http" && asked.scheme == "https");
   }
-  const Origin named = split(source);
-  const std::string_view scheme = named.scheme.empty() ? split(page_origin).scheme : named.scheme;
+  const Origin named = split_origin(source);
+  const std::string_view scheme =
+      named.scheme.empty() ? split_origin(page_origin).scheme : named.scheme;
   if (scheme != asked.scheme && !(scheme == "http" && asked.scheme == "https")) return false;
   const bool same_port = named.port == asked.port || named.port == "*" ||
                          (named.port == "443" && asked.scheme == "https" && asked.port.empty()) ||
@@ -128,14 +124,15 @@ std::size_t end_of_tag(std::string_view html, std::size_t at) {
 std::vector<std::string> find_policies(const UpstreamReply& page) {
   std::vector<std::string> policies;
   for (const Header& header : page.headers) {
-    if (lower(header.name) == "content-security-policy") policies.push_back(header.value);
+    if (equals_ignoring_case(header.name, "content-security-policy"))
+      policies.push_back(header.value);
   }
   const std::string lowered = lower(page.body);
   for (std::size_t at = lowered.find("<meta"); at != std::string::npos;) {
     const std::size_t end = end_of_tag(lowered, at);
     const std::string_view low = std::string_view(lowered).substr(at, end - at);
     const std::string_view tag = std::string_view(page.body).substr(at, end - at);
-    if (lower(attribute(tag, low, "http-equiv")) == "content-security-policy") {
+    if (equals_ignoring_case(attribute(tag, low, "http-equiv"), "content-security-policy")) {
       policies.push_back(attribute(tag, low, " content"));
     }
     at = lowered.find("<meta", end);

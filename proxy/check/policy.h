@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "proxy/base/fetch.h"
-#include "proxy/base/http.h"
 
 namespace portero {
 

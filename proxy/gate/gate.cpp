@@ -64,14 +64,16 @@ class EventGate : public Gate {
   bool open_acceptor(Descriptor handed, const std::string& listen, const std::string& mode,
                      bool internal, std::string& why) {
     const bool own = !handed.is_open();
-    Descriptor listener = own ? open_listener(listen, mode, why) : std::move(handed);
-    if (!listener.is_open()) return false;
+    Result<Descriptor, Problem> listener =
+        own ? open_listener(listen, mode) : Result<Descriptor, Problem>(std::move(handed));
+    if (!listener) why = listener.error().text();
+    if (!listener) return false;
     if (own && listen.starts_with(kUnixPrefix)) {
       unix_paths_.push_back(listen.substr(kUnixPrefix.size()));
     }
     owns_listeners_ = owns_listeners_ && own;
     acceptors_.push_back(std::make_unique<Acceptor>(
-        base_.get(), std::move(listener),
+        base_.get(), std::move(*listener),
         Acceptor::Hooks{.has_room = [this] { return has_room(); },
                         .accepted =
                             [this, internal](Descriptor socket, std::string peer) {

@@ -25,21 +25,21 @@ namespace {
 constexpr int kBacklog = 1024;
 constexpr rlim_t kOwnFiles = 256;  // what we open besides visitors' connections and GitHub's
 
-std::string describe(int error) { return std::generic_category().message(error); }
-
-std::string say_taken(const std::string& listen) {
-  return listen +
-         " is taken: another program, perhaps another portero, listens there; stop it or " +
-         "choose another `listen`";
+Problem make_taken(const std::string& listen) {
+  return {listen + " is taken", "another program, perhaps another portero, listens there",
+          "stop it or choose another `listen`"};
 }
 
-std::string say_why(const std::string& listen, int error) {
-  if (error == EADDRINUSE) return say_taken(listen);
+Problem describe(const std::string& listen, int error) {
+  if (error == EADDRINUSE) return make_taken(listen);
   if (error == EACCES) {
-    return listen + ": not allowed; choose a port from 1024 up, or a directory that may be written";
+    return {listen, "not allowed",
+            "choose a port from 1024 up, or a directory that may be written"};
   }
-  if (error == EADDRNOTAVAIL) return listen + ": this machine has no such address";
-  return listen + ": " + describe(error);
+  if (error == EADDRNOTAVAIL) {
+    return {listen, "this machine has no such address", "choose one of its own, or 0.0.0.0"};
+  }
+  return {listen, std::generic_category().message(error), "choose another `listen`"};
 }
 
 /// A socket file has its rights from the moment it is there, so nobody slips in before a chmod.
@@ -56,13 +56,12 @@ int bind_with_mode(int fd, const sockaddr* name, socklen_t size, const std::stri
   return bound;
 }
 
-Descriptor open_unix(const std::string& listen, const std::string& mode, std::string& why) {
+Result<Descriptor, Problem> open_unix(const std::string& listen, const std::string& mode) {
   const std::string path = listen.substr(kUnixPrefix.size());
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path.empty() || path.size() >= sizeof address.sun_path) {
-    why = listen + ": a unix socket's path has 1 to 107 bytes";
-    return Descriptor();
+    return Problem{listen, "a unix socket's path has 1 to 107 bytes", "choose a shorter one"};
   }
   std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
   const auto* name = reinterpret_cast<const sockaddr*>(&address);
@@ -70,8 +69,7 @@ Descriptor open_unix(const std::string& listen, const std::string& mode, std::st
   if (lstat(path.c_str(), &about) == 0 && S_ISSOCK(about.st_mode)) {
     const Descriptor probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     if (::connect(probe.get(), name, sizeof address) == 0 || errno != ECONNREFUSED) {
-      why = say_taken(listen);
-      return Descriptor();
+      return make_taken(listen);
     }
     ::unlink(path.c_str());
   }
@@ -80,8 +78,7 @@ Descriptor open_unix(const std::string& listen, const std::string& mode, std::st
       ::listen(fd.get(), kBacklog) == 0) {
     return fd;
   }
-  why = say_why(listen, errno);
-  return Descriptor();
+  return describe(listen, errno);
 }
 
 Descriptor open_tcp(const addrinfo& info) {
@@ -100,8 +97,8 @@ Descriptor open_tcp(const addrinfo& info) {
 
 }  // namespace
 
-Descriptor open_listener(const std::string& listen, const std::string& mode, std::string& why) {
-  if (listen.starts_with(kUnixPrefix)) return open_unix(listen, mode, why);
+Result<Descriptor, Problem> open_listener(const std::string& listen, const std::string& mode) {
+  if (listen.starts_with(kUnixPrefix)) return open_unix(listen, mode);
   const std::size_t colon = listen.rfind(':');
   std::string host = listen.substr(0, colon);
   const std::string port = colon == std::string::npos ? "" : listen.substr(colon + 1);
@@ -112,12 +109,12 @@ Descriptor open_listener(const std::string& listen, const std::string& mode, std
   addrinfo* found = nullptr;
   if (host.empty() || port.empty() ||
       ::getaddrinfo(host.c_str(), port.c_str(), &hints, &found) != 0) {
-    why = listen + ": not an address; write ADDRESS:PORT, as in 127.0.0.1:8080, or unix:/path";
-    return Descriptor();
+    return Problem{listen, "not an address",
+                   "write ADDRESS:PORT, as in 127.0.0.1:8080, or unix:/path"};
   }
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(found, ::freeaddrinfo);
   Descriptor fd = open_tcp(*found);
-  if (!fd.is_open()) why = say_why(listen, errno);
+  if (!fd.is_open()) return describe(listen, errno);
   return fd;
 }
 

@@ -6,7 +6,9 @@
 #include <string_view>
 
 #include "proxy/base/descriptor.h"
+#include "proxy/base/problem.h"
 #include "proxy/settings/settings.h"
+#include "wasm/result.h"
 
 namespace portero {
 
@@ -14,11 +16,11 @@ namespace portero {
 inline constexpr std::string_view kUnixPrefix = "unix:";
 
 /// A listening, non-blocking socket on "ADDRESS:PORT", "[ADDRESS]:PORT" or "unix:/path"; closed on
-/// failure, with the address, the reason and the cure in `why`. A dead program's unix socket is
-/// replaced, a living one's is not; `mode` (octal) is the new one's rights from its first moment.
+/// failure. The Problem's text begins with `listen`. A dead program's unix socket is replaced, a
+/// living one's is not; `mode` (octal) is the new one's permissions from its first moment.
 /// REQUIRES for unix sockets: no other thread makes files now (the umask is the process's).
-[[nodiscard]] Descriptor open_listener(const std::string& listen, const std::string& mode,
-                                       std::string& why);
+[[nodiscard]] Result<Descriptor, Problem> open_listener(const std::string& listen,
+                                                        const std::string& mode);
 
 /// The TCP port a socket is bound to; 0 for a unix socket.
 [[nodiscard]] int port_of(int fd);

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "proxy/base/text.h"
 #include "proxy/base/url.h"
 #include "proxy/github/tls.h"
 #include "proxy/telemetry/log.h"
@@ -41,12 +42,6 @@ std::size_t on_body(const char* data, std::size_t size, std::size_t count, void*
   return size * count;
 }
 
-std::string_view strip(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
-
 std::size_t on_header(const char* data, std::size_t size, std::size_t count, void* user) {
   auto& reading = *static_cast<Reading*>(user);
   const std::string_view line(data, size * count);
@@ -55,8 +50,9 @@ std::size_t on_header(const char* data, std::size_t size, std::size_t count, voi
   if (line.starts_with("HTTP/")) reading.reply.headers.clear();
   const std::size_t colon = line.find(':');
   if (colon != std::string_view::npos) {
+    const std::string_view value = line.substr(colon + 1, line.find_last_not_of("\r\n") - colon);
     reading.reply.headers.push_back(
-        {std::string(line.substr(0, colon)), std::string(strip(line.substr(colon + 1)))});
+        {std::string(line.substr(0, colon)), std::string(strip(value))});
   }
   return line.size();
 }
@@ -257,7 +253,7 @@ class Conversation {
     pool_.set_common(easy);
     std::string_view sending = request.body;
     set_request(easy, request, sending);
-    std::string host = host_of(request.url);
+    std::string host(host_of(request.url));
     curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, &on_tls);
     curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, &host);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers.get());

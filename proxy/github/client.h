@@ -1,13 +1,12 @@
 // The one place that talks to GitHub, with libcurl. Follows no redirect, asks no proxy (neither a
 // setting nor the environment's), speaks plain HTTP to loopback only, and verifies TLS always.
-// What is said and how it is read: exchange.h.
+// What is said: requests.h; how it is read: replies.h.
 #pragma once
 
 #include <chrono>
 #include <memory>
 
 #include "proxy/base/fetch.h"
-#include "proxy/base/http.h"
 #include "proxy/settings/settings.h"
 
 namespace portero {

@@ -1,11 +1,14 @@
-// The replies of exchange.h.
+#include "proxy/github/replies.h"
+
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <optional>
+#include <vector>
 
+#include "proxy/base/http.h"
 #include "proxy/base/json.h"
+#include "proxy/base/text.h"
 #include "proxy/base/url.h"
-#include "proxy/github/exchange.h"
 
 namespace portero {
 namespace {
@@ -19,14 +22,8 @@ constexpr std::int64_t kIdMax = (std::int64_t{1} << 53) - 1;
 constexpr int kRetryMax = 3600;
 constexpr int kRetryUnknown = 60;
 
-bool is_alphanumeric(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 bool consists_of(std::string_view text, std::size_t max, std::string_view also) {
-  return !text.empty() && text.size() <= max && std::all_of(text.begin(), text.end(), [&](char c) {
-    return is_alphanumeric(c) || also.find(c) != std::string_view::npos;
-  });
+  return !text.empty() && text.size() <= max && is_alphanumeric_or(also, text);
 }
 
 bool is_rate_limited(const UpstreamReply& reply) {
@@ -68,13 +65,6 @@ Error error_of_status(const UpstreamReply& reply) {
   return Error::kUpstreamRefused;
 }
 
-bool is_bearer(std::string_view text) {
-  constexpr std::string_view kBearer = "bearer";
-  return std::equal(text.begin(), text.end(), kBearer.begin(), kBearer.end(), [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
-  });
-}
-
 Result<GrantedToken> read_token(const UpstreamReply& reply) {
   if (reply.status == 404) return Error::kProxyMisconfigured;  // unknown client_id
   if (is_rate_limited(reply)) return Error::kUpstreamRateLimited;
@@ -88,7 +78,8 @@ Result<GrantedToken> read_token(const UpstreamReply& reply) {
   if (!body) return Error::kUpstreamInvalid;
   const std::string* token = find_string(*body, "access_token");
   const std::string* type = find_string(*body, "token_type");
-  if (token == nullptr || type == nullptr || !is_bearer(*type)) return Error::kUpstreamInvalid;
+  if (token == nullptr || type == nullptr || !equals_ignoring_case(*type, "bearer"))
+    return Error::kUpstreamInvalid;
   if (!consists_of(*token, kTokenMax, "._-")) return Error::kUpstreamInvalid;
   const std::string* scope = find_string(*body, "scope");
   if (scope == nullptr && find_member(*body, "scope") != nullptr) return Error::kUpstreamInvalid;
@@ -117,10 +108,9 @@ bool covers(std::string_view granted, std::string_view required) {
 
 bool is_granted(std::string_view granted, std::string_view required) {
   while (!granted.empty()) {
-    const std::size_t end = granted.find_first_of(", ");
+    const std::size_t end = std::min(granted.find_first_of(", "), granted.size());
     if (covers(granted.substr(0, end), required)) return true;
-    if (end == std::string_view::npos) break;
-    granted.remove_prefix(end + 1);
+    granted.remove_prefix(std::min(end + 1, granted.size()));
   }
   return false;
 }
@@ -155,13 +145,10 @@ bool read_optional(const Json& body, std::string_view key, std::optional<std::st
   return true;
 }
 
-/// The number of a header in ASCII digits; -1 when there is none.
-std::int64_t read_seconds(const UpstreamReply& reply, std::string_view name) {
+/// The seconds a header holds; nullopt when there are none.
+std::optional<std::int64_t> read_seconds(const UpstreamReply& reply, std::string_view name) {
   const std::string* text = find_header(reply.headers, name);
-  std::int64_t seconds = -1;
-  if (text == nullptr) return -1;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), seconds);
-  return error == std::errc() && end == text->data() + text->size() ? seconds : -1;
+  return text == nullptr ? std::nullopt : read_number(*text);
 }
 
 }  // namespace
@@ -181,14 +168,10 @@ Result<Done> read_probe_reply(const UpstreamReply& reply) {
 }
 
 bool covers_scope(std::string_view granted, std::string_view required) {
-  while (!required.empty()) {
-    const std::size_t end = required.find(' ');
-    const std::string_view scope = required.substr(0, end);
-    if (!scope.empty() && !is_granted(granted, scope)) return false;
-    if (end == std::string_view::npos) break;
-    required.remove_prefix(end + 1);
-  }
-  return true;
+  const std::vector<std::string_view> scopes = split(required, ' ');
+  return std::all_of(scopes.begin(), scopes.end(), [granted](std::string_view scope) {
+    return scope.empty() || is_granted(granted, scope);
+  });
 }
 
 Result<User> read_user_reply(const UpstreamReply& reply, const GithubSettings& github) {
@@ -226,12 +209,10 @@ Result<Done> read_revoke_reply(const UpstreamReply& reply) {
 }
 
 int read_retry_after(const UpstreamReply& reply, std::int64_t now) {
-  std::int64_t seconds = read_seconds(reply, "retry-after");
-  if (seconds < 0) {
-    const std::int64_t reset = read_seconds(reply, "x-ratelimit-reset");
-    seconds = reset < 0 ? kRetryUnknown : reset - std::min(reset, now);
-  }
-  return static_cast<int>(std::clamp<std::int64_t>(seconds, 1, kRetryMax));
+  std::optional<std::int64_t> seconds = read_seconds(reply, "retry-after");
+  const std::optional<std::int64_t> reset = read_seconds(reply, "x-ratelimit-reset");
+  if (!seconds && reset) seconds = *reset - std::min(*reset, now);
+  return static_cast<int>(std::clamp<std::int64_t>(seconds.value_or(kRetryUnknown), 1, kRetryMax));
 }
 
 }  // namespace portero

@@ -1,11 +1,11 @@
-// The requests of exchange.h.
+#include "proxy/github/requests.h"
+
 #include <openssl/evp.h>
 
 #include <initializer_list>
 #include <utility>
 
 #include "proxy/base/json.h"
-#include "proxy/github/exchange.h"
 #include "wasm/encoding.h"
 
 namespace portero {

@@ -12,14 +12,6 @@ constexpr int kSecurityLevel = 2;  // 112 bits: RSA of 2,048, no SHA-1
 
 }  // namespace
 
-std::string host_of(std::string_view url) {
-  const std::size_t scheme = url.find("://");
-  if (scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
-  url = url.substr(0, url.find_first_of("/?#"));
-  if (url.starts_with('[')) return std::string(url.substr(1, url.find(']') - 1));
-  return std::string(url.substr(0, url.find(':')));
-}
-
 bool set_strict_tls(void* ssl_ctx, const std::string& host) {
   auto* const context = static_cast<SSL_CTX*>(ssl_ctx);
   SSL_CTX_set_security_level(context,

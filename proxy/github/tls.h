@@ -2,12 +2,8 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 namespace portero {
-
-/// The host of an absolute URL, without port and brackets: "api.github.com", "127.0.0.1", "::1".
-[[nodiscard]] std::string host_of(std::string_view url);
 
 /// For a client's SSL_CTX, before its handshake: the certificate must name `host` in its
 /// subjectAltName (RFC 9525 §6.3: a common name is no name; libcurl would still take it), and no

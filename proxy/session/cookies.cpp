@@ -2,27 +2,14 @@
 
 #include <openssl/sha.h>
 
-#include <algorithm>
 #include <array>
 #include <span>
 
+#include "proxy/base/text.h"
 #include "wasm/encoding.h"
 
 namespace portero {
 namespace {
-
-constexpr std::string_view kBlank = " \t";
-
-std::string_view strip(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(kBlank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
-}
-
-bool is_value_byte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-         c == '_' || c == '-';
-}
 
 std::string attributes(const Site& site, std::chrono::seconds max_age) {
   std::string text = site.insecure_cookie ? "" : "; Secure";
@@ -33,8 +20,7 @@ std::string attributes(const Site& site, std::chrono::seconds max_age) {
 }  // namespace
 
 bool is_session_text(std::string_view text) {
-  return !text.empty() && text.size() <= kSessionMax &&
-         std::all_of(text.begin(), text.end(), is_value_byte);
+  return !text.empty() && text.size() <= kSessionMax && is_alphanumeric_or("._-", text);
 }
 
 std::string make_cookie_name(std::string_view origin, bool insecure) {
@@ -48,20 +34,26 @@ std::string make_cookie_name(std::string_view origin, bool insecure) {
   return (insecure ? "portero-dev-" : "__Host-Http-portero-") + mark;
 }
 
+Result<Done, Problem> name_cookies(std::vector<Site>& sites) {
+  for (Site& site : sites) {
+    site.cookie_name = make_cookie_name(site.origin, site.insecure_cookie);
+    if (!site.cookie_name.empty()) continue;
+    return Problem{"origins", "have no cookie's name: OpenSSL makes no SHA-256 digest",
+                   "start again; if that is no help, look at OpenSSL's own settings"};
+  }
+  return Done{};
+}
+
 FoundCookie find_cookie(std::string_view cookie_line, std::string_view name) {
   FoundCookie found;
   int copies = 0;
-  while (true) {
-    const std::size_t end = cookie_line.find(';');
-    const std::string_view pair = strip(cookie_line.substr(0, end));
+  while (!cookie_line.empty()) {
+    const std::string_view pair = strip(take_part(cookie_line, ';'));
     const std::size_t equals = pair.find('=');
-    if (equals != std::string_view::npos && pair.substr(0, equals) == name) {
-      ++copies;
-      const std::string_view value = pair.substr(equals + 1);
-      if (is_session_text(value)) found.value = value;
-    }
-    if (end == std::string_view::npos) break;
-    cookie_line.remove_prefix(end + 1);
+    if (equals == std::string_view::npos || pair.substr(0, equals) != name) continue;
+    ++copies;
+    const std::string_view value = pair.substr(equals + 1);
+    if (is_session_text(value)) found.value = value;
   }
   found.doubled = copies > 1;
   if (found.doubled) found.value.reset();

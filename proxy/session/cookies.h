@@ -1,12 +1,15 @@
 // Our cookie: its name, how it is found in a raw Cookie line, how it is set and expired. No
-// decoding, no quotes, no library: what cannot be ours byte for byte is not ours (security.md R88).
+// decoding, no quotes, no library: what is not ours byte for byte is not ours.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "proxy/base/problem.h"
 #include "proxy/settings/settings.h"
+#include "wasm/result.h"
 
 namespace portero {
 
@@ -19,6 +22,9 @@ inline constexpr std::size_t kSessionMax = 4096;
 /// "__Host-Http-portero-" or "portero-dev-" + the first 8 characters of base64url(SHA-256(origin)).
 /// Empty when the digest could not be made.
 [[nodiscard]] std::string make_cookie_name(std::string_view origin, bool insecure);
+
+/// Gives each site its cookie's name. The Problem: there is no name to be had.
+[[nodiscard]] Result<Done, Problem> name_cookies(std::vector<Site>& sites);
 
 struct FoundCookie {
   std::optional<std::string> value;  // absent when malformed, missing or doubled

@@ -2,7 +2,7 @@
 
 #include <string.h>  // explicit_bzero
 
-#include "proxy/settings/option.h"
+#include "proxy/settings/option_table.h"
 #include "proxy/settings/read_values.h"
 
 namespace portero {
@@ -35,6 +35,11 @@ Environment take_environment(char** variables) {
     if (names_a_secret(name)) ::explicit_bzero(*variable + equals + 1, value.size());
   }
   return environment;
+}
+
+std::string_view value_of(const Environment& environment, std::string_view name) {
+  const auto found = environment.find(name);
+  return found == environment.end() ? std::string_view() : found->second;
 }
 
 }  // namespace portero

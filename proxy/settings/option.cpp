@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "proxy/base/text.h"
+#include "proxy/settings/option_table.h"
+
 namespace portero {
 namespace {
 
@@ -49,8 +52,7 @@ const Option* find_option(std::string_view name) {
 std::string env_name(std::string_view key) {
   std::string name = "PORTERO_";
   for (const char c : key) {
-    const bool is_lower = c >= 'a' && c <= 'z';
-    name += is_lower ? static_cast<char>(c - 'a' + 'A') : (c == '.' ? '_' : c);
+    name += is_lower(c) ? static_cast<char>(c - 'a' + 'A') : (c == '.' ? '_' : c);
   }
   return name;
 }

@@ -1,11 +1,10 @@
-// Every settings key there is, as a table: its name, where its value goes, what values are good and
-// what it means. Reading, the environment's names, the flags, docs/settings.md and "did you mean"
-// all come from here. `origins` is not in it: it is a map, see raw_settings.h.
+// What an option is: its name, where its value goes, what values are good and what it means.
+// Reading, the environment's names, the flags, docs/settings.md and "did you mean" all come from
+// here. The options there are: option_table.h.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -51,9 +50,7 @@ struct Option {
   std::string_view meaning;       // one sentence, Markdown
 };
 
-[[nodiscard]] std::span<const Option> all_options();
-
-/// nullptr: no such key.
+/// nullptr: no such option.
 [[nodiscard]] const Option* find_option(std::string_view name);
 
 /// "limits.body" -> "PORTERO_LIMITS_BODY".

@@ -1,7 +1,6 @@
-// The table itself. Go next to keys.cpp (names, defaults, "did you mean").
-#include <array>
+#include "proxy/settings/option_table.h"
 
-#include "proxy/settings/option.h"
+#include <array>
 
 namespace portero {
 namespace {
@@ -42,7 +41,7 @@ const std::array kOptions = {
     Option{.name = "listen_mode",
            .place = place::Text([](Draft& d) -> std::string& { return d.settings.listen_mode; }),
            .choices = "0600|0660|0666",
-           .meaning = "Rights of the unix sockets that `listen` and `internal_listen` make."},
+           .meaning = "Permissions of the unix sockets that `listen` and `internal_listen` make."},
     Option{
         .name = "internal_listen",
         .place = place::Text([](Draft& d) -> std::string& { return d.settings.internal_listen; }),
@@ -84,7 +83,7 @@ const std::array kOptions = {
            .place = place::WhenOf([](Draft& d) -> SubjectTimestamps& {
              return d.settings.session.subjects_not_before;
            }),
-           .meaning = "The same for one person each, by their number at GitHub: a list of "
+           .meaning = "The same for one person each, by their user id at GitHub: a list of "
                       "`583231=2026-11-24T03:00:00Z`."},
     Option{.name = "github.url",
            .place = place::Text([](Draft& d) -> std::string& { return d.settings.github.url; }),
@@ -107,7 +106,7 @@ const std::array kOptions = {
            .place = place::Text([](Draft& d) -> std::string& { return d.settings.log.level; }),
            .on_command_line = true,
            .choices = "debug|info|warning|error",
-           .meaning = "The least that is logged."},
+           .meaning = "The minimum level that is logged."},
     Option{.name = "log.format",
            .place = place::Text([](Draft& d) -> std::string& { return d.settings.log.format; }),
            .on_command_line = true,

@@ -2,44 +2,31 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
-#include <set>
+#include <optional>
 
-#include "proxy/settings/option.h"
+#include "proxy/base/json.h"
+#include "proxy/base/text.h"
+#include "proxy/base/url.h"
+#include "proxy/settings/option_table.h"
 
 namespace portero {
 namespace {
 
-using Json = nlohmann::json;
-
 constexpr std::array<std::string_view, 4> kSections = {"session", "github", "log", "limits"};
 constexpr std::array<std::string_view, 5> kSiteKeys = {"redirect_uri", "client_id",
                                                        "client_secret_file", "scope", "cross_site"};
-constexpr std::string_view kSeparators = ", \t\n";  // of a list in one text
-constexpr int kDepthMax = 8;
+constexpr std::size_t kDepthMax = 8;
 
-/// Parses, refusing what nlohmann would let pass: a key written twice, and depth without bound.
-Json parse(std::string_view text, std::string_view name, Findings& findings) {
-  std::vector<std::set<std::string>> open_objects;
-  const auto watch = [&](int depth, Json::parse_event_t event, Json& parsed) {
-    using Event = Json::parse_event_t;
-    if (depth > kDepthMax) return false;
-    if (event == Event::object_start) open_objects.emplace_back();
-    if (event == Event::object_end) open_objects.pop_back();
-    if (event != Event::key || open_objects.empty()) return true;
-    const auto& key = parsed.get_ref<const std::string&>();
-    if (!open_objects.back().insert(key).second) {
-      findings.mistake(key, "is written twice", "keep one");
-    }
-    return true;
-  };
-  Json json = Json::parse(text, watch, /*allow_exceptions=*/false);
-  if (json.is_discarded()) {
-    findings.mistake(name, "is not valid JSON",
-                     "look for a missing quote or a comma too many (`python3 -m json.tool FILE` "
-                     "names the line)");
+/// nullopt: it is refused as a whole.
+std::optional<Json> parse(std::string_view text, std::string_view name, Findings& findings) {
+  std::vector<std::string> repeated;
+  Result<Json, JsonFault> json = read_operators_json(text, kSettingsFileMax, kDepthMax, &repeated);
+  if (!json) {
+    findings.mistakes.push_back(make_json_problem(name, json.error()));
+    return std::nullopt;
   }
-  return json;
+  for (const std::string& key : repeated) findings.mistake(key, "is written twice", "keep one");
+  return std::move(*json);
 }
 
 /// Texts without separators only: each stays one entry.
@@ -47,7 +34,7 @@ RawValue make_raw_list(const Json& json) {
   RawValue list{"", Shape::kList};
   for (const Json& entry : json) {
     const auto* text = entry.get_ptr<const std::string*>();
-    if (text == nullptr || text->empty() || text->find_first_of(kSeparators) != std::string::npos) {
+    if (text == nullptr || split_list(*text) != std::vector<std::string_view>{*text}) {
       return {"", Shape::kOther};
     }
     list.text += (list.text.empty() ? "" : " ") + *text;
@@ -131,29 +118,22 @@ void add_sites(const Json& json, RawSettings& raw, Findings& findings) {
 }
 
 /// "https://page.example/app/" -> a site of https://page.example with that redirect_uri.
-void add_listed_site(const std::string& url, RawSettings& raw) {
-  const std::size_t scheme = url.find("://");
-  const std::size_t slash = scheme == std::string::npos ? scheme : url.find('/', scheme + 3);
-  const bool has_path = slash != std::string::npos;
-  raw.sites[url.substr(0, slash)]["redirect_uri"] = {has_path ? url : url + "/"};
+void add_listed_site(std::string_view url, RawSettings& raw) {
+  const std::string origin(origin_of(url));
+  raw.sites[origin]["redirect_uri"] = {std::string(url) + (url.size() > origin.size() ? "" : "/")};
 }
 
-void read_origins_variable(const std::string& text, RawSettings& raw, Findings& findings) {
+void read_origins_variable(std::string_view text, RawSettings& raw, Findings& findings) {
   if (text.find('{') != std::string::npos) {
-    const Json json = parse(text, env_name("origins"), findings);
-    if (!json.is_discarded()) add_sites(json, raw, findings);
+    const std::optional<Json> json = parse(text, env_name("origins"), findings);
+    if (json) add_sites(*json, raw, findings);
     return;
   }
   raw.sites.clear();
-  std::size_t begin = text.find_first_not_of(kSeparators);
-  while (begin != std::string::npos) {
-    const std::size_t end = std::min(text.find_first_of(kSeparators, begin), text.size());
-    add_listed_site(text.substr(begin, end - begin), raw);
-    begin = text.find_first_not_of(kSeparators, end);
-  }
+  for (const std::string_view url : split_list(text)) add_listed_site(url, raw);
 }
 
-/// The settings that are not keys but have a variable of their own.
+/// The settings that are not options but have an environment variable of their own.
 bool is_other_variable(const std::string& name) {
   return name == "PORTERO_SETTINGS" || name == "PORTERO_ORIGINS";
 }
@@ -168,24 +148,20 @@ void validate_variable(const std::string& name, Findings& findings) {
     return;
   }
   // Orchestrators set such names by themselves (PORTERO_SERVICE_HOST): that must not stop us.
-  findings.warnings.push_back(name + ": is not a setting and was ignored");
+  findings.warning(name, "is not a setting and was ignored", "");
 }
 
 }  // namespace
 
-void Findings::mistake(std::string_view key, std::string_view wrong, std::string_view cure) {
-  mistakes.push_back(std::string(key) + ": " + std::string(wrong) + "; " + std::string(cure));
-}
-
 void read_raw_file(std::string_view json, std::string_view name, RawSettings& raw,
                    Findings& findings) {
-  const Json root = parse(json, name, findings);
-  if (root.is_discarded()) return;
-  if (!root.is_object()) {
+  const std::optional<Json> root = parse(json, name, findings);
+  if (!root) return;
+  if (!root->is_object()) {
     findings.mistake(name, "is not a JSON object", "write {\"client_id\": …}");
     return;
   }
-  for (const auto& [key, value] : root.items()) {
+  for (const auto& [key, value] : root->items()) {
     const bool is_section = std::find(kSections.begin(), kSections.end(), key) != kSections.end();
     if (is_section) {
       add_section(key, value, raw, findings);
@@ -204,19 +180,14 @@ void read_raw_environment(const Environment& environment, RawSettings& raw, Find
     if (name.starts_with("PORTERO_") && !is_other_variable(name)) validate_variable(name, findings);
   }
   for (const Option& key : all_options()) {
-    const auto found = environment.find(env_name(key.name));
-    if (found == environment.end() || found->second.empty()) continue;
-    raw.values[std::string(key.name)] = {found->second};
+    const std::string_view value = value_of(environment, env_name(key.name));
+    if (!value.empty()) raw.values[std::string(key.name)] = {std::string(value)};
   }
-  const auto origins = environment.find(env_name("origins"));
-  if (origins != environment.end() && !origins->second.empty()) {
-    read_origins_variable(origins->second, raw, findings);
-  }
-  const auto port = environment.find("PORT");
-  if (port == environment.end() || port->second.empty()) return;
-  if (raw.values.find("listen") == raw.values.end()) {
-    raw.values["listen"] = {"0.0.0.0:" + port->second};
-  }
+  const std::string_view origins = value_of(environment, env_name("origins"));
+  if (!origins.empty()) read_origins_variable(origins, raw, findings);
+  const std::string_view port = value_of(environment, "PORT");
+  if (port.empty() || raw.values.contains("listen")) return;
+  raw.values["listen"] = {"0.0.0.0:" + std::string(port)};
 }
 
 void read_raw_flags(const CommandLineValues& flags, RawSettings& raw) {

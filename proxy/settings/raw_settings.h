@@ -1,6 +1,6 @@
-// Settings as they were written, before anybody asked whether they are good: each key with the
-// text of its value and where that came from, the strongest source already chosen (flag >
-// environment > file). The one place of this room that knows JSON.
+// Settings as they were written, before anybody asked whether they are good: each key with the text
+// of its value, the strongest source already chosen (flag > environment > file). The one place of
+// this room that knows JSON.
 #pragma once
 
 #include <map>
@@ -9,15 +9,10 @@
 #include <utility>
 #include <vector>
 
+#include "proxy/base/problem.h"
+#include "proxy/settings/environment.h"
+
 namespace portero {
-
-/// What the settings say against themselves, each `key: what is wrong; what to write`.
-struct Findings {
-  std::vector<std::string> mistakes;  // any: do not start
-  std::vector<std::string> warnings;
-
-  void mistake(std::string_view key, std::string_view wrong, std::string_view cure);
-};
 
 /// What JSON said a value is. The environment and flags have text only, which may be any of them.
 /// A list of texts is kept as one, separated by spaces.
@@ -35,7 +30,6 @@ struct RawSettings {
   std::map<std::string, RawValues, std::less<>> sites;  // by origin, as written
 };
 
-using Environment = std::map<std::string, std::string, std::less<>>;
 using CommandLineValues = std::vector<std::pair<std::string, std::string>>;  // key, value
 
 /// Most bytes of a settings file.
@@ -45,9 +39,9 @@ inline constexpr std::size_t kSettingsFileMax = 256 * 1024;
 void read_raw_file(std::string_view json, std::string_view name, RawSettings& raw,
                    Findings& findings);
 
-/// Adds the PORTERO_… variables, and PORT; an empty one counts as not set. PORTERO_ORIGINS is the
-/// JSON of `origins` or a list of redirect URIs separated by commas or spaces. An unknown variable
-/// is a mistake when it looks like a known one, else a warning.
+/// Adds the environment variables PORTERO_… and PORT; an empty one counts as not set.
+/// PORTERO_ORIGINS is the JSON of `origins` or a list of redirect URIs separated by commas or
+/// spaces. An unknown variable is a mistake when it looks like a known one, else a warning.
 void read_raw_environment(const Environment& environment, RawSettings& raw, Findings& findings);
 
 /// Adds the command line's.

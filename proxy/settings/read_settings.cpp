@@ -2,7 +2,9 @@
 
 #include <filesystem>
 
-#include "proxy/settings/option.h"
+#include "proxy/base/private_file.h"
+#include "proxy/base/url.h"
+#include "proxy/settings/option_table.h"
 #include "proxy/settings/read_values.h"
 #include "proxy/settings/secret_file.h"
 #include "proxy/settings/validate.h"
@@ -20,8 +22,8 @@ std::string text_of(const RawValues& values, std::string_view key) {
 /// The settings file to read; empty: none.
 std::string choose_file(const SettingsInput& input) {
   if (input.file) return *input.file;
-  const auto named = input.environment.find("PORTERO_SETTINGS");
-  if (named != input.environment.end() && !named->second.empty()) return named->second;
+  const std::string_view named = value_of(input.environment, "PORTERO_SETTINGS");
+  if (!named.empty()) return std::string(named);
   std::error_code error;
   return std::filesystem::exists(kDefaultFile, error) ? std::string(kDefaultFile) : "";
 }
@@ -42,8 +44,7 @@ void derive_addresses(const RawValues& values, GithubSettings& github) {
 /// The secret of one origin: its own file, else the common file, else the environment's.
 void read_secret(const std::string& key, const std::string& path, const Environment& environment,
                  Site& site, ReadSettings& read) {
-  const auto credentials = environment.find("CREDENTIALS_DIRECTORY");
-  const std::string directory = credentials == environment.end() ? "" : credentials->second;
+  const std::string directory(value_of(environment, "CREDENTIALS_DIRECTORY"));
   site.client_secret = read_secret_file(key, path, directory, read.findings);
   read.secret_files.push_back(path);
 }
@@ -61,6 +62,7 @@ void make_sites(const RawSettings& raw, const Draft& draft, const Environment& e
     check_site_shapes(at, values, read.findings);
     Site site;
     site.origin = origin;
+    site.insecure_cookie = origin.starts_with("http://") && is_loopback_url(origin);
     site.redirect_uri = text_of(values, "redirect_uri");
     site.client_id = values.contains("client_id") ? text_of(values, "client_id") : draft.client_id;
     site.scope = values.contains("scope") ? text_of(values, "scope") : draft.scope;
@@ -96,13 +98,9 @@ ReadSettings read_settings(SettingsInput input) {
   RawSettings raw;
   read.file = choose_file(input);
   if (!read.file.empty()) {
-    const std::optional<std::string> json = read_small_file(read.file, kSettingsFileMax);
-    if (json) {
-      read_raw_file(*json, read.file, raw, read.findings);
-    } else {
-      read.findings.mistake(read.file, "cannot be read, or is larger than 256 kB",
-                            "name a settings file that this user may read");
-    }
+    const Result<std::string, Problem> json = read_small_file(read.file, kSettingsFileMax);
+    if (json) read_raw_file(*json, read.file, raw, read.findings);
+    if (!json) read.findings.mistakes.push_back(json.error());
   }
   read_raw_environment(input.environment, raw, read.findings);
   read_raw_flags(input.flags, raw);
@@ -115,7 +113,6 @@ ReadSettings read_settings(SettingsInput input) {
   make_sites(raw, draft, input.environment, read);
   if (raw.sites.empty()) validate_app(draft.client_id, !has_secret(draft), read.findings);
   validate_settings(read.settings, read.findings);
-  finish_sites(read.settings, read.findings);
   for (auto& [key, value] : raw.values) {
     if (is_secret(*find_option(key))) wipe(value.text);
   }

@@ -1,7 +1,7 @@
 // From a file, the environment and the command line to Settings, or to one complete list of what to
-// mend. Flag > environment > file > default, key by key. Reads files, but neither the process's
-// environment (environment.h does) nor the network.
-// Go next to keys.h (what keys there are) and judge.h (which values are good).
+// fix. Flag > environment > file > default, option by option. Reads files, but neither the
+// process's environment (environment.h does) nor the network. Go next to option_table.h (what
+// options there are) and validate.h (which values are good).
 #pragma once
 
 #include <optional>

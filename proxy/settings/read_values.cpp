@@ -2,20 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 
+#include "proxy/base/text.h"
+#include "proxy/settings/option_table.h"
 #include "proxy/settings/timestamp.h"
 
 namespace portero {
 namespace {
-
-std::optional<std::int64_t> read_number(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number < 0) return std::nullopt;
-  return number;
-}
 
 /// "7d", "12h", "30m", "10s", "500ms"; a bare number is seconds.
 std::optional<std::chrono::milliseconds> read_duration(std::string_view text) {
@@ -33,34 +27,23 @@ std::optional<std::chrono::milliseconds> read_duration(std::string_view text) {
     factor = unit.milliseconds;
     break;
   }
-  const std::optional<std::int64_t> number = read_number(text);
-  if (!number || *number > kMost) return std::nullopt;
+  const std::optional<std::int64_t> number = read_number(text, 0, kMost);
+  if (!number) return std::nullopt;
   return std::chrono::milliseconds(*number * factor);
 }
 
-/// Takes one off a list separated by commas or white space; may be empty.
-std::string_view take_entry(std::string_view& list) {
-  const std::size_t end = std::min(list.find_first_of(", \t\n"), list.size());
-  const std::string_view entry = list.substr(0, end);
-  list.remove_prefix(std::min(end + 1, list.size()));
-  return entry;
-}
-
 constexpr std::string_view kTimestampFix =
-    "write 2026-11-24T03:00:00Z or seconds since 1970 (`date +%s` is now)";
+    "write 2026-11-24T03:00:00Z, in UTC without a fraction, or seconds since 1970 (`date +%s` is "
+    "now)";
 
 bool is_choice(std::string_view text, std::string_view choices) {
-  while (!choices.empty()) {
-    const std::size_t bar = std::min(choices.find('|'), choices.size());
-    if (choices.substr(0, bar) == text) return true;
-    choices.remove_prefix(std::min(bar + 1, choices.size()));
-  }
-  return false;
+  const std::vector<std::string_view> all = split(choices, '|');
+  return std::find(all.begin(), all.end(), text) != all.end();
 }
 
-std::string or_list(std::string_view choices) {
+std::string list_choices(std::string_view choices) {
   std::string text;
-  for (const char c : choices) text += c == '|' ? std::string(" or ") : std::string(1, c);
+  for (const char c : choices) text += c == '|' ? std::string(", ") : std::string(1, c);
   return text;
 }
 
@@ -71,8 +54,8 @@ struct ReadValue {
   Draft& draft;
   Findings& findings;
 
-  void wrong(std::string_view what, std::string_view cure) const {
-    findings.mistake(key.name, what, cure);
+  void wrong(std::string_view what, std::string_view fix) const {
+    findings.mistake(key.name, what, fix);
   }
 
   [[nodiscard]] bool has_shape(Shape shape) const {
@@ -85,7 +68,7 @@ struct ReadValue {
     if (!has_shape(Shape::kText)) return wrong("is not text", "write it in quotes");
     if (is_control) return wrong("holds a control character", "write plain text");
     if (!key.choices.empty() && !is_choice(raw.text, key.choices)) {
-      return wrong("is none of its values", "write " + or_list(key.choices));
+      return wrong("must be one of " + list_choices(key.choices), "write one of them");
     }
     place(draft) = raw.text;
   }
@@ -98,8 +81,8 @@ struct ReadValue {
   }
 
   void operator()(std::size_t& (*place)(Draft&)) const {
-    const std::optional<std::int64_t> number = read_number(raw.text);
-    if (!has_shape(Shape::kNumber) || !number || *number < key.min || *number > key.max) {
+    const std::optional<std::int64_t> number = read_number(raw.text, key.min, key.max);
+    if (!has_shape(Shape::kNumber) || !number) {
       return wrong("is not a number in its range",
                    "write a number from " + std::to_string(key.min) + " to " +
                        std::to_string(key.max) + ", without quotes");
@@ -130,38 +113,37 @@ struct ReadValue {
 
   void operator()(Timestamp& (*place)(Draft&)) const {
     const bool can_be = raw.shape != Shape::kFlag && raw.shape != Shape::kOther;
-    const auto moment = can_be ? read_timestamp(raw.text) : std::nullopt;
-    if (!moment) return wrong("is not a point in time", kTimestampFix);
-    place(draft) = *moment;
+    const auto timestamp = can_be ? read_timestamp(raw.text) : std::nullopt;
+    if (!timestamp) return wrong("is not a point in time", kTimestampFix);
+    place(draft) = *timestamp;
+  }
+
+  [[nodiscard]] bool is_list() const {
+    return raw.shape == Shape::kList || raw.shape == Shape::kAny;
   }
 
   void operator()(SubjectTimestamps& (*place)(Draft&)) const {
-    if (raw.shape != Shape::kList && raw.shape != Shape::kAny) {
+    if (!is_list()) {
       return wrong("is not a list", R"(write ["583231=2026-11-24T03:00:00Z"], or [] for nobody)");
     }
     place(draft).clear();
     int number = 0;
-    for (std::string_view rest = raw.text; !rest.empty();) {
-      const std::string_view entry = take_entry(rest);
-      if (entry.empty()) continue;
-      ++number;
+    for (const std::string_view entry : split_list(raw.text)) {
+      const std::string which = " as entry " + std::to_string(++number);
       const auto read = read_subject_timestamp(entry);
       if (read && place(draft).insert(*read).second) continue;
-      wrong(read ? "names somebody again as entry " + std::to_string(number)
-                 : "has no person and point in time as entry " + std::to_string(number),
-            "write each person once, by their number at GitHub: 583231=2026-11-24T03:00:00Z");
+      wrong((read ? "names somebody again" : "has no user id and point in time") + which,
+            "write each person once, by their user id at GitHub: 583231=2026-11-24T03:00:00Z");
     }
   }
 
   void operator()(AddressList& (*place)(Draft&)) const {
-    if (raw.shape != Shape::kList && raw.shape != Shape::kAny) {
+    if (!is_list()) {
       return wrong("is not a list of addresses", R"(write ["10.0.0.0/8", "unix"], or [] for none)");
     }
     place(draft) = {};
     int number = 0;
-    for (std::string_view rest = raw.text; !rest.empty();) {
-      const std::string_view entry = take_entry(rest);
-      if (entry.empty()) continue;
+    for (const std::string_view entry : split_list(raw.text)) {
       ++number;
       if (place(draft).add(entry)) continue;
       wrong("has no address or net as entry " + std::to_string(number),

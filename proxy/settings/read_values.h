@@ -1,4 +1,4 @@
-// Each key's text into a value of its type, or a finding. The table in keys.h says what is good.
+// Each option's text into a value of its type, or a finding. option_table.h says what is good.
 #pragma once
 
 #include "proxy/settings/option.h"

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "proxy/base/addresses.h"
+#include "proxy/base/time.h"
 #include "proxy/settings/secret.h"
 
 namespace portero {
@@ -35,8 +36,8 @@ struct Site {
   bool cross_site = true;        // may sign in from another site than the proxy's, by a key
 };
 
-using Timestamp = std::chrono::sys_seconds;
-using SubjectTimestamps = std::map<std::int64_t, Timestamp>;  // by GitHub's number of somebody
+using Timestamp = UnixTime;
+using SubjectTimestamps = std::map<std::int64_t, Timestamp>;  // by user id at GitHub
 
 /// They hold for sessions that were sealed under others, too: shortening ends what is too old.
 struct SessionSettings {
@@ -77,7 +78,7 @@ struct Settings {
   std::string public_url;                 // where pages reach this proxy; may be empty
   std::string listen = "127.0.0.1:8080";  // "ADDRESS:PORT" or "unix:/path"
   std::string internal_listen;            // likewise; empty: no internal listener
-  std::string listen_mode = "0660";       // rights of unix sockets, octal
+  std::string listen_mode = "0660";       // permissions of unix sockets, octal
   AddressList trusted_proxies = {"127.0.0.0/8", "::1", "unix"};
   std::string static_dir;  // empty: no files
   std::string session_keys_file;

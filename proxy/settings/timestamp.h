@@ -9,11 +9,11 @@
 
 namespace portero {
 
-/// "2026-11-24T03:00:00Z", also with an offset for the Z and with a fraction, which is cut (RFC
-/// 3339 §5.6, upper case), or seconds since 1970: from 1970 to 9999. nullopt: anything else.
+/// "2026-11-24T03:00:00Z" (RFC 3339 §5.6, in UTC, without fraction) or seconds since 1970: from
+/// 1970 to 9999. nullopt: anything else.
 [[nodiscard]] std::optional<Timestamp> read_timestamp(std::string_view text);
 
-/// "583231=2026-11-24T03:00:00Z": somebody's number at GitHub, from 1 to 2^53 - 1, and a moment.
+/// "583231=2026-11-24T03:00:00Z": a user id at GitHub, from 1 to 2^53 - 1, and a timestamp.
 [[nodiscard]] std::optional<std::pair<std::int64_t, Timestamp>> read_subject_timestamp(
     std::string_view text);
 

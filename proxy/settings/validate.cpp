@@ -4,22 +4,18 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <filesystem>
 #include <map>
 
+#include "proxy/base/text.h"
+#include "proxy/base/time.h"
 #include "proxy/base/url.h"
-#include "proxy/session/cookies.h"
 
 namespace portero {
 namespace {
 
 bool is_client_id(std::string_view text) {
-  const auto is_good = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '_' || c == '-';
-  };
-  return text.size() <= 128 && std::all_of(text.begin(), text.end(), is_good);
+  return text.size() <= 128 && is_alphanumeric_or("._-", text);
 }
 
 /// RFC 6749 §3.3 scope tokens, one space between two; GitHub's own use no comma.
@@ -31,18 +27,13 @@ bool is_scope(std::string_view text) {
          !text.ends_with(' ') && text.find("  ") == std::string_view::npos;
 }
 
-/// An http(s) URL's origin: what comes before its path.
-std::string_view origin_of(std::string_view url) {
-  const std::size_t scheme = url.find("://");
-  if (scheme == std::string_view::npos) return url;
-  return url.substr(0, url.find_first_of("/?#", scheme + 3));
+bool is_printable(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
 }
 
 /// A URL that may be called: https, or http on loopback; printable, without query or fragment.
 bool is_upstream(std::string_view url) {
-  const bool is_printable =
-      std::all_of(url.begin(), url.end(), [](char c) { return c > ' ' && c < '\x7f'; });
-  if (!is_printable || url.find_first_of("?#\\") != std::string_view::npos) return false;
+  if (!is_printable(url) || url.find_first_of("?#\\") != std::string_view::npos) return false;
   if (!is_serialised_origin(origin_of(url))) return false;
   return url.starts_with("https://") || is_loopback_url(url);
 }
@@ -50,16 +41,14 @@ bool is_upstream(std::string_view url) {
 void validate_redirect_uri(const Site& site, const std::string& at, Findings& findings) {
   const std::string key = at + ".redirect_uri";
   const std::string& uri = site.redirect_uri;
-  const bool is_printable =
-      std::all_of(uri.begin(), uri.end(), [](char c) { return c > ' ' && c < '\x7f'; });
   if (uri.empty()) {
     findings.mistake(key, "is missing",
                      "write the page's address, as registered at GitHub: " + site.origin + "/");
   } else if (!uri.starts_with(site.origin + "/")) {
     findings.mistake(key, "does not start with its origin",
                      "write an address that starts with " + site.origin + "/");
-  } else if (!is_printable || uri.find_first_of("#\\") != std::string::npos) {
-    findings.mistake(key, "holds a fragment, a backslash, a space or a completion beyond ASCII",
+  } else if (!is_printable(uri) || uri.find_first_of("#\\") != std::string::npos) {
+    findings.mistake(key, "holds a fragment, a backslash, a space or a character beyond ASCII",
                      "write the plain address, percent-encoded, without #");
   }
 }
@@ -115,11 +104,7 @@ bool is_listen(std::string_view text) {
   if (text.starts_with("unix:/")) return text.size() < sizeof("unix:") + 107;
   const std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos) return false;
-  const std::string_view port = text.substr(colon + 1);
-  int number = -1;
-  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
-  const bool is_port =
-      error == std::errc() && end == port.data() + port.size() && number >= 0 && number <= 65535;
+  const bool is_port = read_number(text.substr(colon + 1), 0, 65535).has_value();
   std::string address(text.substr(0, colon));
   std::array<unsigned char, sizeof(in6_addr)> bytes{};
   if (!is_port || address == "localhost") return is_port;
@@ -147,21 +132,20 @@ void validate_listening(const Settings& settings, Findings& findings) {
 /// One in the future would end each new session at once: nobody could sign in.
 void validate_not_before(const SessionSettings& session, Findings& findings) {
   constexpr std::string_view kFuture = "is later than this machine's clock";
-  constexpr std::string_view kCure = "write now or earlier (`date +%s` is now), or set the clock";
+  constexpr std::string_view kFix = "write now or earlier (`date +%s` is now), or set the clock";
   const Timestamp now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  if (session.not_before > now) findings.mistake("session.not_before", kFuture, kCure);
-  for (const auto& [subject, moment] : session.subjects_not_before) {
-    if (moment <= now) continue;
-    findings.mistake("session.subjects_not_before[" + std::to_string(subject) + "]", kFuture,
-                     kCure);
+  if (session.not_before > now) findings.mistake("session.not_before", kFuture, kFix);
+  for (const auto& [subject, timestamp] : session.subjects_not_before) {
+    if (timestamp <= now) continue;
+    findings.mistake("session.subjects_not_before[" + std::to_string(subject) + "]", kFuture, kFix);
   }
 }
 
 void validate_github(const GithubSettings& github, Findings& findings) {
   constexpr std::string_view kNotHttps = "is not an https address";
-  constexpr std::string_view kCure = "write https://HOST (http passes on loopback only)";
+  constexpr std::string_view kFix = "write https://HOST (http passes on loopback only)";
   if (origin_of(github.url) != github.url || !is_upstream(github.url)) {
-    findings.mistake("github.url", kNotHttps, kCure);
+    findings.mistake("github.url", kNotHttps, kFix);
   } else if (!is_upstream(github.api_url) || github.api_url.ends_with('/')) {
     findings.mistake("github.api_url", kNotHttps,
                      "write https://HOST or https://HOST/PATH, without a slash at the end");
@@ -190,6 +174,12 @@ void validate_app(const std::string& client_id, bool lacks_secret, Findings& fin
   }
 }
 
+Problem make_public_url_problem() {
+  return {"public_url", "is not set, so pages of other sites cannot sign in",
+          "write where pages reach this proxy, https://HOST, or \"cross_site\": false for each "
+          "origin"};
+}
+
 void validate_settings(const Settings& settings, Findings& findings) {
   validate_sites(settings, findings);
   validate_github(settings.github, findings);
@@ -209,16 +199,6 @@ void validate_settings(const Settings& settings, Findings& findings) {
   if (settings.session_keys_file.empty()) {
     findings.mistake("session_keys_file", "is missing",
                      "run `portero keygen portero-keys.json` and write its path here");
-  }
-}
-
-void finish_sites(Settings& settings, Findings& findings) {
-  for (Site& site : settings.sites) {
-    site.insecure_cookie = site.origin.starts_with("http://") && is_loopback_url(site.origin);
-    site.cookie_name = make_cookie_name(site.origin, site.insecure_cookie);
-    if (!site.cookie_name.empty()) continue;
-    findings.mistake("origins", "have no cookie's name: OpenSSL makes no SHA-256 digest",
-                     "start again; if that is no help, look at OpenSSL's own settings");
   }
 }
 

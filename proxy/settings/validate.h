@@ -13,8 +13,7 @@ void validate_settings(const Settings& settings, Findings& findings);
 /// Says that the app's id or secret is missing. validate_settings does so for the sites there are.
 void validate_app(const std::string& client_id, bool lacks_secret, Findings& findings);
 
-/// Fills in what follows from the origins: the cookie's name and whether it is Secure. A mistake
-/// when there is no name to be had.
-void finish_sites(Settings& settings, Findings& findings);
+/// That `public_url` is not set: a warning, since every page may be of the proxy's own site.
+[[nodiscard]] Problem make_public_url_problem();
 
 }  // namespace portero

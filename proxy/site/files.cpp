@@ -1,26 +1,15 @@
-// Answers from the map; reading the map is read_files.cpp.
 #include "proxy/site/files.h"
 
-#include <array>
-#include <cstdlib>
+#include "proxy/base/text.h"
 
 namespace portero {
 namespace {
 
-std::string_view strip(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
-
-/// Calls `is_it` with each member of a comma separated list until one says yes.
+/// Whether one member of a comma separated list is what is looked for.
 template <typename Predicate>
 bool any_member(std::string_view list, Predicate is_it) {
   while (!list.empty()) {
-    const std::size_t comma = list.find(',');
-    if (is_it(strip(list.substr(0, comma)))) return true;
-    if (comma == std::string_view::npos) return false;
-    list.remove_prefix(comma + 1);
+    if (is_it(strip(take_part(list, ',')))) return true;
   }
   return false;
 }
@@ -48,14 +37,6 @@ bool has_tag(std::string_view if_none_match, std::string_view etag) {
 std::string tag_of(const File& file, std::string_view coding) {
   if (coding.empty()) return file.etag;
   return file.etag.substr(0, file.etag.size() - 1).append("-").append(coding).append("\"");
-}
-
-/// "https://host:1/x" -> "host:1".
-std::string_view authority_in(std::string_view url) {
-  const std::size_t scheme = url.find("://");
-  if (scheme == std::string_view::npos) return {};
-  const std::string_view rest = url.substr(scheme + 3);
-  return rest.substr(0, rest.find_first_of("/?#"));
 }
 
 }  // namespace
@@ -93,25 +74,6 @@ std::optional<Response> respond_with_file(const std::shared_ptr<const FileMap>& 
   if (!coding.empty()) headers.push_back({"Content-Encoding", std::string(coding)});
   response.shared_body = std::shared_ptr<const std::string>(files, body);
   return response;
-}
-
-std::string make_page_policy(const GithubSettings& github) {
-  const std::string_view authority = authority_in(github.url);
-  std::string images = "'self'";
-  if (authority == "github.com") {
-    images += " https://avatars.githubusercontent.com";
-  } else if (!authority.empty()) {
-    // An Enterprise Server serves them itself or, with sub-domains, below `avatars.`.
-    const std::string_view origin =
-        std::string_view(github.url).substr(0, github.url.find("://") + 3 + authority.size());
-    images.append(" ").append(origin);
-    if (origin.starts_with("https:")) images.append(" https://avatars.").append(authority);
-  }
-  return "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; "
-         "connect-src 'self'; manifest-src 'self'; img-src " +
-         images +
-         "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
-         "require-trusted-types-for 'script'; trusted-types 'none'";
 }
 
 }  // namespace portero

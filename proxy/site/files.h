@@ -1,5 +1,6 @@
-// The page's files, read into memory once. A request path is looked up byte for byte; nothing is
-// decoded, joined or opened while serving, so no path can reach a file outside the map.
+// The page's files, in memory (read_files.h puts them there). A request path is looked up byte for
+// byte; nothing is decoded, joined or opened while serving, so no path can reach a file outside the
+// map.
 #pragma once
 
 #include <map>
@@ -10,7 +11,6 @@
 #include <vector>
 
 #include "proxy/base/http.h"
-#include "proxy/settings/settings.h"
 
 namespace portero {
 
@@ -25,13 +25,6 @@ struct File {
 using FileMap =
     std::map<std::string, File, std::less<>>;  // by request path: "/", "/web/portero.js"
 
-/// Reads every servable file below `directory` (regular files, no links followed,
-/// names and extensions from a list, ≤ 2,000 files and 64 MiB). `forbidden` are files that must lie
-/// neither in nor below it (settings, secrets, keys); nor may it hold or lie in a `.git`. On
-/// refusal the map is empty and `why` says what is wrong and what to do.
-[[nodiscard]] FileMap read_files(const std::string& directory,
-                                 const std::vector<std::string>& forbidden, std::string& why);
-
 /// The answer for GET or HEAD of `path` (no query): 200 or 304 with ETag, Cache-Control: no-cache,
 /// Vary: Accept-Encoding where there is a choice, and for HTML `page_policy` as
 /// Content-Security-Policy, with Referrer-Policy: no-referrer. nullopt: no such file.
@@ -41,9 +34,5 @@ using FileMap =
                                                         std::string_view if_none_match,
                                                         std::string_view accept_encoding,
                                                         std::string_view page_policy);
-
-/// The Content-Security-Policy of the page as this proxy serves it: 'self' and WebAssembly, images
-/// also from where this GitHub keeps avatars, Trusted Types 'none', no framing.
-[[nodiscard]] std::string make_page_policy(const GithubSettings& github);
 
 }  // namespace portero

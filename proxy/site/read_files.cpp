@@ -1,5 +1,5 @@
-// Reads a directory into a FileMap, once; see files.h. What does not fit the list is left out, what
-// would publish a secret is refused.
+#include "proxy/site/read_files.h"
+
 #include <fcntl.h>
 #include <openssl/evp.h>
 #include <sys/stat.h>
@@ -8,11 +8,14 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <memory>
+#include <optional>
 #include <span>
 #include <system_error>
+#include <utility>
 
-#include "proxy/site/files.h"
+#include "proxy/base/descriptor.h"
+#include "proxy/base/path.h"
+#include "proxy/base/text.h"
 #include "wasm/encoding.h"
 
 namespace portero {
@@ -45,10 +48,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 16> kTypes =
 
 /// `[A-Za-z0-9_-][A-Za-z0-9._-]*`
 bool is_segment(std::string_view name) {
-  return !name.empty() && name.front() != '.' && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '_' || c == '-';
-  });
+  return !name.empty() && name.front() != '.' && is_alphanumeric_or("._-", name);
 }
 
 /// Empty: not served.
@@ -73,64 +73,75 @@ std::string make_etag(const std::string& content) {
 
 /// A regular file, never a link; nullopt when it is none or cannot be read whole.
 std::optional<std::string> read_regular(const fs::path& path, std::size_t most) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-  if (fd < 0) return std::nullopt;
+  const Descriptor fd(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   struct stat about {};
-  std::optional<std::string> content;
-  if (fstat(fd, &about) == 0 && S_ISREG(about.st_mode) &&
-      static_cast<std::size_t>(about.st_size) <= most) {
-    std::string bytes(static_cast<std::size_t>(about.st_size), '\0');
-    if (::read(fd, bytes.data(), bytes.size()) == about.st_size) content = std::move(bytes);
+  if (!fd.is_open() || ::fstat(fd.get(), &about) != 0 || !S_ISREG(about.st_mode)) {
+    return std::nullopt;
   }
-  ::close(fd);
-  return content;
+  const auto size = static_cast<std::size_t>(about.st_size);
+  if (size > most) return std::nullopt;
+  std::string bytes(size, '\0');
+  if (::read(fd.get(), bytes.data(), size) != about.st_size) return std::nullopt;
+  return bytes;
+}
+
+Problem refuse(const fs::path& path, std::string_view wrong, std::string_view fix) {
+  return {"static_dir", path.string() + " " + std::string(wrong), std::string(fix)};
 }
 
 class Walk {
  public:
   explicit Walk(FileMap& files) : files_(files) {}
 
-  /// `url` is the request path of `directory`, ending in `/`. Empty, or why the whole is refused.
-  std::string read(const fs::path& directory, const std::string& url, int depth) {
+  /// `url` is the request path of `directory`, ending in `/`.
+  Result<Done, Problem> read(const fs::path& directory, const std::string& url, int depth) {
     std::error_code failed;
     fs::directory_iterator entries(directory, failed);
-    if (failed) return directory.string() + " cannot be read: " + failed.message();
+    if (failed) {
+      return refuse(directory, "cannot be read: " + failed.message(),
+                    "let this user read it, or remove it");
+    }
     for (; entries != fs::directory_iterator(); entries.increment(failed)) {
-      std::string why = read_entry(*entries, url, depth);
-      if (!why.empty()) return why;
+      Result<Done, Problem> entry = read_entry(*entries, url, depth);
+      if (!entry) return entry;
       if (failed) break;
     }
-    return {};
+    return Done{};
   }
 
  private:
-  std::string read_entry(const fs::directory_entry& entry, const std::string& url, int depth) {
+  Result<Done, Problem> read_entry(const fs::directory_entry& entry, const std::string& url,
+                                   int depth) {
     const std::string name = entry.path().filename().string();
     if (name == ".git") {
-      return entry.path().string() +
-             " is a repository's own data: point static_dir at the built site (build/site), not at "
-             "a checkout";
+      return refuse(entry.path(), "is a repository's own data",
+                    "name the built site (build/site), not a checkout");
     }
     std::error_code ignored;
     const fs::file_type type = entry.symlink_status(ignored).type();
-    if (!is_segment(name)) return {};
+    if (!is_segment(name)) return Done{};
     if (type == fs::file_type::directory) {
-      if (depth >= kDepthMax) return entry.path().string() + " lies too deep";
+      if (depth >= kDepthMax) return refuse(entry.path(), "lies too deep", "move it up");
       return read(entry.path(), std::string(url).append(name).append("/"), depth + 1);
     }
-    if (type != fs::file_type::regular || type_of(name).empty()) return {};
+    if (type != fs::file_type::regular || type_of(name).empty()) return Done{};
     return add(entry.path(), url, name);
   }
 
-  std::string add(const fs::path& path, const std::string& url, const std::string& name) {
+  Result<Done, Problem> add(const fs::path& path, const std::string& url, const std::string& name) {
     const auto take = [this](const fs::path& from) {
       std::optional<std::string> content = read_regular(from, kBytesMax - bytes_);
       if (content) bytes_ += content->size();
       return content;
     };
     std::optional<std::string> body = take(path);
-    if (!body) return path.string() + " cannot be read, or the files exceed 64 MiB";
-    if (++count_ > kFilesMax) return "it holds more than 2,000 files: point static_dir at the site";
+    if (!body) {
+      return refuse(path, "cannot be read, or the files exceed 64 MiB",
+                    "let this user read it, or name the built site");
+    }
+    if (++count_ > kFilesMax) {
+      return Problem{"static_dir", "holds more than 2,000 files", "name the built site"};
+    }
     File file{.content_type = std::string(type_of(name)),
               .etag = make_etag(*body),
               .body = std::move(*body),
@@ -138,7 +149,7 @@ class Walk {
               .gzip = take(fs::path(path).concat(".gz"))};
     if (name == "index.html") files_[url] = file;
     files_[url + name] = std::move(file);
-    return {};
+    return Done{};
   }
 
   FileMap& files_;
@@ -146,44 +157,40 @@ class Walk {
   std::size_t count_ = 0;
 };
 
-bool lies_below(const fs::path& path, const fs::path& directory) {
-  const auto [at, end] =
-      std::mismatch(directory.begin(), directory.end(), path.begin(), path.end());
-  return at == directory.end();
+/// A file that visitors must not get, against the directory they get.
+Result<Done, Problem> check_apart(const std::string& file, const std::string& directory,
+                                  const fs::path& root) {
+  const std::optional<fs::path> real = resolve_path(file);
+  if (!real) {
+    return refuse(directory, "may hold " + file + ", which cannot be resolved",
+                  "use a path that this user can follow");
+  }
+  if (!lies_below(*real, root)) return Done{};
+  return refuse(directory, "holds " + file + ", which is not for visitors",
+                "keep the page's files in a directory of their own");
 }
 
 }  // namespace
 
-FileMap read_files(const std::string& directory, const std::vector<std::string>& forbidden,
-                   std::string& why) {
-  why.clear();
+Result<FileMap, Problem> read_files(const std::string& directory,
+                                    const std::vector<std::string>& forbidden) {
   std::error_code failed;
   const fs::path root = fs::canonical(directory, failed);
   if (failed || !fs::is_directory(root, failed)) {
-    why = "static_dir " + directory + " is not a directory: build the site, or mend the setting";
-    return {};
+    return refuse(directory, "is not a directory", "build the site, or correct the setting");
   }
-  for (const fs::path& part : root) {
-    if (part == ".git") why = "static_dir " + directory + " lies in a .git";
+  if (std::find(root.begin(), root.end(), ".git") != root.end()) {
+    return refuse(directory, "lies in a .git", "name the built site (build/site)");
   }
   for (const std::string& file : forbidden) {
     if (file.empty()) continue;
-    const fs::path whole = fs::absolute(file, failed);
-    const fs::path real = failed ? fs::path() : fs::weakly_canonical(whole, failed);
-    if (failed) {
-      why = std::string("static_dir ").append(directory).append(": where ").append(file);
-      why += " lies cannot be told: name it by a path that this user may follow";
-    } else if (lies_below(real, root)) {
-      why = std::string("static_dir ").append(directory).append(" holds ").append(file);
-      why += ", which is not for visitors: keep the page's files in a directory of their own";
-    }
+    const Result<Done, Problem> apart = check_apart(file, directory, root);
+    if (!apart) return apart.error();
   }
-  if (!why.empty()) return {};
   FileMap files;
-  const std::string refusal = Walk(files).read(root, "/", 0);
-  if (refusal.empty()) return files;
-  why = "static_dir " + directory + " is refused: " + refusal;
-  return {};
+  const Result<Done, Problem> walked = Walk(files).read(root, "/", 0);
+  if (!walked) return walked.error();
+  return files;
 }
 
 }  // namespace portero

@@ -33,11 +33,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::size_t at = text.find("{key}");
   if (at != text.npos) text.replace(at, 5, kUnknown);
   kFile.write(text);
-  std::string why;
-  const auto ring = read_key_file(kFile.path(), "", why);
-  check(ring.has_value() == why.empty(), "a refusal has a reason");
-  check(why.find(kUnknown) == why.npos, "a reason tells no key");
-  if (ring) judge(*ring);
+  const Result<LoadedKeys, Problem> file = read_key_file(kFile.path(), "");
+  if (file) judge(file->ring);
+  if (file) return 0;
+  const Problem& problem = file.error();
+  check(!problem.wrong.empty() && !problem.fix.empty(), "a refusal has a reason and a fix");
+  check(problem.text().find(kUnknown) == std::string::npos, "a reason tells no key");
   return 0;
 }
 

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "proxy/github/exchange.h"
+#include "proxy/github/replies.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace portero {

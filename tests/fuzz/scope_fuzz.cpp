@@ -1,6 +1,6 @@
 // What was granted covers what is required: each scope for itself, no less when more is granted,
 // and never anything out of nothing.
-#include "proxy/github/exchange.h"
+#include "proxy/github/replies.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace portero {

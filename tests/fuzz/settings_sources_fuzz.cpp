@@ -1,5 +1,5 @@
 // Environment (`NAME=VALUE` lines) and flags (`--key=value`): the strongest source of a key counts.
-#include "proxy/settings/option.h"
+#include "proxy/settings/option_table.h"
 #include "proxy/settings/read_settings.h"
 #include "proxy/settings/read_values.h"
 #include "tests/fuzz/fuzz.h"

@@ -6,7 +6,7 @@
 #include "proxy/gate/cors.h"
 #include "proxy/gate/request_reader.h"
 #include "proxy/github/admission.h"
-#include "proxy/github/exchange.h"
+#include "proxy/github/replies.h"
 #include "proxy/snapshot.h"
 #include "tests/fuzz/page.h"
 

@@ -17,9 +17,11 @@
 #include <vector>
 
 #include "proxy/github/client.h"
-#include "proxy/telemetry/log.h"
 #include "proxy/serve.h"
 #include "proxy/session/cookies.h"
+#include "proxy/site/page_policy.h"
+#include "proxy/site/read_files.h"
+#include "proxy/telemetry/log.h"
 #include "tests/github/stand_in.h"
 #include "wasm/encoding.h"
 
@@ -166,12 +168,13 @@ int run(const Options& options) {
   settings.static_dir = options.site;
   auto snapshot = std::make_shared<Snapshot>();
   if (!settings.static_dir.empty()) {
-    snapshot->files = std::make_shared<const FileMap>(read_files(settings.static_dir, {}, why));
-    if (!why.empty()) return refuse(why);
+    Result<FileMap, Problem> files = read_files(settings.static_dir, {});
+    if (!files) return refuse(files.error().text());
+    snapshot->files = std::make_shared<const FileMap>(std::move(*files));
   }
   const auto client = std::make_shared<GithubClient>(settings.github);
   snapshot->begin_login = [client] { return client->begin_login(); };
-  snapshot->page_policy = make_page_policy(settings.github);
+  snapshot->page_policy = make_page_policy(settings.github.url);
   snapshot->keys = std::move(keys);
   snapshot->settings = std::move(settings);
   const auto say_where = [&](int) {

@@ -36,10 +36,9 @@ test('prometheus-cpp is included by the metrics alone, and of it the core only',
   assert.deepEqual(filesWith(/prometheus\/(exposer|gateway)\.h/, /^proxy\//), []);
 });
 
-test('JSON is read and written at the edges only', () => {
-  for (const name of filesWith(/nlohmann/, /^(wasm|proxy)\/.*\.(cpp|h)$/)) {
-    assert.match(name, /^proxy\/(settings|session|github)\/|^proxy\/[a-z_]*(json|app|calls|sign_in)[a-z_]*\.(cpp|h)$/, name);
-  }
+test('JSON is parsed by the one strict reader alone', () => {
+  assert.deepEqual(filesWith(/nlohmann/, /^(wasm|proxy)\/.*\.(cpp|h)$/), ['proxy/base/json.cpp', 'proxy/base/json.h']);
+  assert.deepEqual(filesWith(/\bJson::(sax_)?parse\b/, /^(wasm|proxy)\//), ['proxy/base/json.cpp']);
 });
 
 test('Emscripten is known to exports.cpp alone, and to the library that links a C++ program to the browser', () => {

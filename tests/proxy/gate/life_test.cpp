@@ -119,8 +119,7 @@ TEST(Drain, LetsInWhoHadBeenWaitingAtItsOwnSocket) {
 
 /// A socket as a supervisor would make it.
 Descriptor listen_on_loopback() {
-  std::string why;
-  return open_listener("127.0.0.1:0", "0660", why);
+  return std::move(*open_listener("127.0.0.1:0", "0660"));
 }
 
 TEST(HandedSocket, IsServedAndNotBoundAgain) {
@@ -218,9 +217,8 @@ INSTANTIATE_TEST_SUITE_P(Modes, UnixSocket, testing::Values("0600", "0660", "066
 TEST(UnixSocket, OfADeadProgramIsReplaced) {
   const std::string path = testing::TempDir() + "portero-dead-" + std::to_string(::getpid());
   {
-    std::string why;
-    const Descriptor dead = open_listener("unix:" + path, "0600", why);
-    ASSERT_TRUE(dead.is_open()) << why;
+    const Result<Descriptor, Problem> dead = open_listener("unix:" + path, "0600");
+    ASSERT_TRUE(dead) << dead.error().text();
   }
   ASSERT_TRUE(std::filesystem::exists(path));
   const RunningGate gate(say(""), {.visitors = "unix:" + path});

@@ -2,7 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "proxy/github/exchange.h"
+#include "proxy/github/replies.h"
+#include "proxy/github/requests.h"
 #include "tests/github/stand_in.h"
 
 namespace portero {

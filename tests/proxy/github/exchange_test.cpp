@@ -1,4 +1,5 @@
-#include "proxy/github/exchange.h"
+#include "proxy/github/replies.h"
+#include "proxy/github/requests.h"
 
 #include <gtest/gtest.h>
 

@@ -27,8 +27,11 @@ class KeyFile : public ::testing::Test {
     ::chmod(path().c_str(), mode);
   }
   [[nodiscard]] std::string why_refused(const std::string& credentials = "") const {
-    std::string why;
-    return read_key_file(path(), credentials, why) ? "" : why;
+    return why_refused(path(), credentials);
+  }
+  static std::string why_refused(const std::string& path, const std::string& credentials) {
+    const Result<LoadedKeys, Problem> file = read_key_file(path, credentials);
+    return file ? "" : file.error().text();
   }
   [[nodiscard]] std::string text() const {
     std::ifstream file(path());
@@ -42,13 +45,13 @@ class KeyFile : public ::testing::Test {
 const std::string kKey = std::string(43, 'A');
 
 TEST_F(KeyFile, IsMadeForItsOwnerAloneAndReadBack) {
-  std::string why;
-  ASSERT_TRUE(generate_keys(path(), Keygen::kNew, kLifetime, kNow, why)) << why;
+  ASSERT_TRUE(generate_keys(path(), Keygen::kNew, kLifetime, kNow));
   struct stat status {};
   ASSERT_EQ(::stat(path().c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777U, 0600U);
-  const std::optional<KeyRing> ring = read_key_file(path(), "", why);
-  ASSERT_TRUE(ring) << why;
+  const Result<LoadedKeys, Problem> file = read_key_file(path(), "");
+  ASSERT_TRUE(file) << file.error().text();
+  const KeyRing* ring = &file->ring;
   ASSERT_EQ(ring->keys.size(), 1U);
   EXPECT_NE(ring->sealing_key(kNow), nullptr);
   EXPECT_EQ(ring->keys[0].open_until, std::nullopt);
@@ -56,27 +59,26 @@ TEST_F(KeyFile, IsMadeForItsOwnerAloneAndReadBack) {
 }
 
 TEST_F(KeyFile, IsNotMadeOverAnother) {
-  std::string why;
-  ASSERT_TRUE(generate_keys(path(), Keygen::kNew, kLifetime, kNow, why));
+  ASSERT_TRUE(generate_keys(path(), Keygen::kNew, kLifetime, kNow));
   const std::string before = text();
-  EXPECT_FALSE(generate_keys(path(), Keygen::kNew, kLifetime, kNow, why));
-  EXPECT_NE(why.find("--rotate"), std::string::npos);
-  EXPECT_TRUE(generate_keys(path(), Keygen::kIfMissing, kLifetime, kNow, why));
+  const Result<Done, Problem> again = generate_keys(path(), Keygen::kNew, kLifetime, kNow);
+  ASSERT_FALSE(again);
+  EXPECT_NE(again.error().text().find("--rotate"), std::string::npos);
+  EXPECT_TRUE(generate_keys(path(), Keygen::kIfMissing, kLifetime, kNow));
   EXPECT_EQ(text(), before);
 }
 
 TEST_F(KeyFile, IsMadeWhenMissing) {
-  std::string why;
-  EXPECT_TRUE(generate_keys(path(), Keygen::kIfMissing, kLifetime, kNow, why)) << why;
+  EXPECT_TRUE(generate_keys(path(), Keygen::kIfMissing, kLifetime, kNow));
   EXPECT_EQ(why_refused(), "");
 }
 
 TEST_F(KeyFile, RotationAddsAKeyAndLetsTheOldOnesRunOut) {
-  std::string why;
-  ASSERT_TRUE(generate_keys(path(), Keygen::kNew, kLifetime, kNow - 100, why));
-  ASSERT_TRUE(generate_keys(path(), Keygen::kRotate, kLifetime, kNow, why)) << why;
-  const std::optional<KeyRing> ring = read_key_file(path(), "", why);
-  ASSERT_TRUE(ring);
+  ASSERT_TRUE(generate_keys(path(), Keygen::kNew, kLifetime, kNow - 100));
+  ASSERT_TRUE(generate_keys(path(), Keygen::kRotate, kLifetime, kNow));
+  const Result<LoadedKeys, Problem> file = read_key_file(path(), "");
+  ASSERT_TRUE(file);
+  const KeyRing* ring = &file->ring;
   ASSERT_EQ(ring->keys.size(), 2U);
   EXPECT_EQ(ring->keys[1].seal_from, kNow + 600);
   EXPECT_EQ(ring->keys[0].open_until, kNow + 600 + kLifetime.count());
@@ -85,12 +87,11 @@ TEST_F(KeyFile, RotationAddsAKeyAndLetsTheOldOnesRunOut) {
 }
 
 TEST_F(KeyFile, RotationDropsWhatHasRunOut) {
-  std::string why;
-  ASSERT_TRUE(generate_keys(path(), Keygen::kNew, kLifetime, kNow, why));
-  ASSERT_TRUE(generate_keys(path(), Keygen::kRotate, kLifetime, kNow, why));
+  ASSERT_TRUE(generate_keys(path(), Keygen::kNew, kLifetime, kNow));
+  ASSERT_TRUE(generate_keys(path(), Keygen::kRotate, kLifetime, kNow));
   const std::int64_t later = kNow + 600 + kLifetime.count();
-  ASSERT_TRUE(generate_keys(path(), Keygen::kRotate, kLifetime, later, why));
-  EXPECT_EQ(read_key_file(path(), "", why)->keys.size(), 2U);
+  ASSERT_TRUE(generate_keys(path(), Keygen::kRotate, kLifetime, later));
+  EXPECT_EQ(read_key_file(path(), "")->ring.keys.size(), 2U);
 }
 
 TEST_F(KeyFile, IsRefusedWhenOthersMayReadOrChangeIt) {
@@ -105,14 +106,57 @@ TEST_F(KeyFile, IsRefusedWhenOthersMayReadOrChangeIt) {
   }
 }
 
-TEST_F(KeyFile, KeepsTheRightsASystemdCredentialHas) {
+TEST_F(KeyFile, IsReadWithThePermissionsASystemdCredentialHas) {
   write(R"({"keys":[{"kid":"a","k":")" + kKey + R"(","seal_from":1}]})", 0444);
   EXPECT_EQ(why_refused(directory()), "");
   EXPECT_NE(why_refused(directory() + "/other"), "");
   EXPECT_NE(why_refused(directory().substr(0, directory().size() - 1)), "");
 }
 
-TEST_F(KeyFile, IsRefusedWithTheCureWhenItIsMissing) {
+TEST_F(KeyFile, IsThePlatformsHoweverItIsNamed) {
+  write(R"({"keys":[{"kid":"a","k":")" + kKey + R"(","seal_from":1}]})", 0444);
+  const std::string link = directory() + "-link";
+  std::filesystem::create_directory_symlink(directory(), link);
+  std::filesystem::create_symlink("keys.json", directory() + "/same");
+  const std::string relative = std::filesystem::relative(path()).string();
+  EXPECT_EQ(why_refused(relative, directory()), "");
+  EXPECT_EQ(why_refused(path(), std::filesystem::relative(directory()).string()), "");
+  EXPECT_EQ(why_refused(link + "/keys.json", directory()), "");
+  EXPECT_EQ(why_refused(path(), link), "");
+  EXPECT_EQ(
+      why_refused(directory() + "/../" + path().substr(path().find("portero-keys-")), directory()),
+      "");
+  EXPECT_EQ(read_key_file(relative, directory())->access, Access::kSetByPlatform);
+  // A credential that leads out of the directory has the permissions of what it leads to.
+  std::filesystem::create_directory(directory() + "/credentials");
+  std::filesystem::create_symlink("../keys.json", directory() + "/credentials/keys.json");
+  EXPECT_NE(why_refused(directory() + "/credentials/keys.json", directory() + "/credentials"), "");
+  std::filesystem::remove(link);
+}
+
+TEST_F(KeyFile, IsNotMadeAnewForAByteThatCanBeRemoved) {
+  const std::string good = R"({"keys":[{"kid":"a","k":")" + kKey + R"(","seal_from":1}]})";
+  struct Case {
+    std::string text;
+    std::string says;
+  };
+  for (const Case& c : std::vector<Case>{
+           {"\xEF\xBB\xBF" + good, ": begins with a byte order mark; remove its three bytes"},
+           {good + std::string(1, '\0'), ": holds a NUL byte; remove it"},
+           {std::string(1, '\0') + good, ": holds a NUL byte; remove it"},
+           {R"({"keys":[{"kid":"a","kid":"b"}]})", ": names one member twice in an object; "}}) {
+    write(c.text);
+    EXPECT_TRUE(why_refused().starts_with(path() + c.says)) << why_refused();
+    EXPECT_EQ(why_refused().find("keygen"), std::string::npos) << why_refused();
+  }
+}
+
+TEST_F(KeyFile, IsNotWaitedForWhenItIsAPipe) {
+  ASSERT_EQ(::mkfifo(path().c_str(), 0600), 0);
+  EXPECT_NE(why_refused().find("not a regular file"), std::string::npos);
+}
+
+TEST_F(KeyFile, IsRefusedWithTheFixWhenItIsMissing) {
   EXPECT_NE(why_refused().find("portero keygen"), std::string::npos);
 }
 

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "proxy/session/cookies.h"
 #include "proxy/settings/environment.h"
 
 namespace portero {
@@ -54,15 +55,15 @@ ReadSettings read_with(const Environment& more) {
   return read_settings({.file = std::nullopt, .environment = environment, .flags = {}});
 }
 
-std::string joined(const std::vector<std::string>& lines) {
+std::string joined(const std::vector<Problem>& problems) {
   std::string text;
-  for (const std::string& line : lines) text += line + "\n";
+  for (const Problem& problem : problems) text += problem.text() + "\n";
   return text;
 }
 
-bool has(const std::vector<std::string>& lines, const std::string& begin) {
-  return std::any_of(lines.begin(), lines.end(),
-                     [&](const std::string& line) { return line.starts_with(begin); });
+bool has(const std::vector<Problem>& problems, const std::string& begin) {
+  return std::any_of(problems.begin(), problems.end(),
+                     [&](const Problem& problem) { return problem.text().starts_with(begin); });
 }
 
 TEST(Settings, AreGoodFromTheEnvironmentAlone) {
@@ -70,7 +71,9 @@ TEST(Settings, AreGoodFromTheEnvironmentAlone) {
   EXPECT_EQ(joined(read.findings.mistakes), "");
   EXPECT_EQ(joined(read.findings.warnings), "");
   ASSERT_EQ(read.settings.sites.size(), 1U);
-  const Site& site = read.settings.sites[0];
+  std::vector<Site> sites = read.settings.sites;
+  EXPECT_TRUE(name_cookies(sites));
+  const Site& site = sites[0];
   EXPECT_EQ(site.origin, "https://page.example");
   EXPECT_EQ(site.redirect_uri, "https://page.example/app/");
   EXPECT_EQ(site.client_id, "Iv1.abc");
@@ -115,7 +118,7 @@ TEST(Settings, OneWrongFileGetsOneCompleteList) {
         "listen: is not an address and port; ",
         "session.lifetime: is not a duration",
         "session.idel: is not a setting (did you mean `session.idle`?); ",
-        "log.level: is none of its values; write debug or info or warning or error",
+        "log.level: must be one of debug, info, warning, error; write one of them",
         "format: is written twice; ",
         "limits.body: is not a number in its range; ",
         "limits.queue: is not a number in its range; ",
@@ -137,8 +140,8 @@ TEST(Settings, OneWrongFileGetsOneCompleteList) {
     EXPECT_TRUE(has(read.findings.mistakes, begin)) << begin;
   }
   EXPECT_EQ(read.findings.mistakes.size(), 26U) << joined(read.findings.mistakes);
-  for (const std::string& mistake : read.findings.mistakes) {
-    EXPECT_NE(mistake.find("; "), std::string::npos) << "what to write is missing: " << mistake;
+  for (const Problem& mistake : read.findings.mistakes) {
+    EXPECT_NE(mistake.fix, "") << "what to write is missing: " << mistake.text();
   }
   EXPECT_EQ(joined(read.findings.mistakes).find("tell-nobody"), std::string::npos);
   EXPECT_EQ(joined(read.findings.mistakes).find("s3cret"), std::string::npos);
@@ -401,6 +404,45 @@ TEST(SecretFile, IsRefusedWhenOthersMayReadItUnlessThePlatformMadeIt) {
   }
 }
 
+/// What `$CREDENTIALS_DIRECTORY` is, against what names the secret.
+TEST(SecretFile, IsThePlatformsHoweverItIsNamed) {
+  const Directory directory;
+  directory.write("s", "x", 0644);
+  const std::string elsewhere = directory.write("elsewhere", "x", 0644);
+  std::filesystem::create_directory(directory.path("real"));
+  directory.write("real/s", "x", 0644);
+  std::filesystem::create_directory_symlink("real", directory.path("linked"));
+  std::filesystem::create_symlink("real/s", directory.path("link"));
+  std::filesystem::create_symlink("../elsewhere", directory.path("real/out"));
+  const auto relative = [](const std::string& path) {
+    return std::filesystem::relative(path).string();
+  };
+  struct Case {
+    std::string credentials;
+    std::string file;
+    bool is_platforms;
+  };
+  for (const Case& c :
+       std::vector<Case>{{directory.path("real"), directory.path("real/s"), true},
+                         {directory.path("real"), relative(directory.path("real/s")), true},
+                         {relative(directory.path("real")), directory.path("real/s"), true},
+                         {directory.path("real"), directory.path("linked/s"), true},
+                         {directory.path("linked"), directory.path("real/s"), true},
+                         {directory.path("real"), directory.path("link"), true},
+                         {directory.path("real"), directory.path("linked/../real/./s"), true},
+                         {directory.path("real"), directory.path("real/out"), false},
+                         {directory.path("real"), directory.path("real/../elsewhere"), false},
+                         {directory.path("rea"), directory.path("real/s"), false},
+                         {"", directory.path("real/s"), false}}) {
+    Environment environment = make_environment(directory);
+    environment["PORTERO_CLIENT_SECRET_FILE"] = c.file;
+    environment["CREDENTIALS_DIRECTORY"] = c.credentials;
+    const ReadSettings read = read_settings({{}, environment, {}});
+    EXPECT_EQ(read.findings.mistakes.empty(), c.is_platforms) << c.credentials << " " << c.file;
+    EXPECT_EQ(read.findings.warnings.empty(), !c.is_platforms) << c.credentials << " " << c.file;
+  }
+}
+
 TEST(SecretFile, HoldsOneSecretAndNothingElse) {
   struct Case {
     std::string text;
@@ -435,6 +477,42 @@ TEST(Settings, HostileFilesAreRefusedNotFollowed) {
         read_settings({.file = file, .environment = make_environment(directory), .flags = {}});
     EXPECT_FALSE(read.findings.mistakes.empty()) << json.substr(0, 20);
   }
+}
+
+TEST(Settings, AByteThatNobodySeesIsNamedNotPassedOver) {
+  const std::string mark = "\xEF\xBB\xBF";
+  struct Case {
+    std::string json;
+    std::string wrong;
+  };
+  for (const Case& c : std::vector<Case>{
+           {mark + "{}", "begins with a byte order mark; remove its three bytes"},
+           {mark + "{\"scope\": \"user:email\"}", "begins with a byte order mark; remove"},
+           {std::string("{}\0", 3), "holds a NUL byte; remove it"},
+           {std::string("{}\0{\"listen\": \"127.0.0.1:1\"}", 29), "holds a NUL byte; remove it"},
+           {std::string("\0{}", 3), "holds a NUL byte; remove it"},
+           {std::string("\xFF\xFE{\0}\0", 6), "holds a NUL byte; remove it"}}) {
+    const Directory directory;
+    const std::string file = directory.write("portero.json", c.json);
+    const ReadSettings read =
+        read_settings({.file = file, .environment = make_environment(directory), .flags = {}});
+    EXPECT_TRUE(has(read.findings.mistakes, std::string(file).append(": ").append(c.wrong)))
+        << joined(read.findings.mistakes);
+  }
+  EXPECT_TRUE(has(read_with({{"PORTERO_ORIGINS", mark + R"({"https://a.example": {"redirect_uri": )"
+                                                        R"("https://a.example/"}})"}})
+                      .findings.mistakes,
+                  "PORTERO_ORIGINS: begins with a byte order mark; remove"));
+}
+
+TEST(Settings, AKeyWrittenTwiceIsNamedBesideEverythingElse) {
+  const Directory directory;
+  const std::string file = directory.write(
+      "portero.json", R"({"scope": "a", "scope": "b", "log": {"level": "loud", "level": "info"}})");
+  const ReadSettings read =
+      read_settings({.file = file, .environment = make_environment(directory), .flags = {}});
+  EXPECT_EQ(joined(read.findings.mistakes),
+            "scope: is written twice; keep one\nlevel: is written twice; keep one\n");
 }
 
 TEST(Environment, SecretsAreOverwrittenWhereTheyLay) {

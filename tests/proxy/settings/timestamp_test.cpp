@@ -12,15 +12,12 @@ std::int64_t seconds_of(std::string_view text) {
   return moment ? moment->time_since_epoch().count() : -1;
 }
 
-TEST(Timestamp, IsReadAsRfc3339OrSecondsSince1970) {
+TEST(Timestamp, IsReadInUtcOrAsSecondsSince1970) {
   const std::vector<std::pair<std::string_view, std::int64_t>> cases = {
       {"0", 0},
       {"1767225600", 1767225600},
       {"1970-01-01T00:00:00Z", 0},
       {"2026-01-01T00:00:00Z", 1767225600},
-      {"2026-01-01T00:00:00.999Z", 1767225600},
-      {"2026-01-01T01:30:00+01:30", 1767225600},
-      {"2025-12-31T19:00:00-05:00", 1767225600},
       {"2024-02-29T12:00:00Z", 1709208000},
       {"9999-12-31T23:59:59Z", 253402300799},
   };
@@ -46,6 +43,11 @@ TEST(Timestamp, IsNothingElse) {
                                       "2026-01-01T00:60:00Z",
                                       "2026-01-01T00:00:60Z",
                                       "2026-01-01T00:00:00.Z",
+                                      "2026-01-01T00:00:00.999Z",
+                                      "2026-01-01T01:30:00+01:30",
+                                      "2025-12-31T19:00:00-05:00",
+                                      "2026-01-01T 0:00:00Z",
+                                      "2026-1-1T0:0:0Z",
                                       "2026-01-01T00:00:00z",
                                       "2026-01-01T00:00:00+1:00",
                                       "2026-01-01T00:00:00+0100",
@@ -58,7 +60,7 @@ TEST(Timestamp, IsNothingElse) {
   }
 }
 
-TEST(SubjectTimestamp, IsANumberAndAMoment) {
+TEST(SubjectTimestamp, IsAUserIdAndATimestamp) {
   const auto read = read_subject_timestamp("583231=2026-01-01T00:00:00Z");
   ASSERT_TRUE(read);
   EXPECT_EQ(read->first, 583231);

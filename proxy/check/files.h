@@ -1,0 +1,12 @@
+// The files that the settings name.
+#pragma once
+
+#include "proxy/check/check.h"
+#include "proxy/check/report.h"
+
+namespace portero {
+
+/// The key file, and the files of static_dir.
+void check_files(const CheckInput& input, Report& report);
+
+}  // namespace portero

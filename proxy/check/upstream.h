@@ -1,0 +1,22 @@
+// GitHub, as this machine reaches it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "proxy/check/check.h"
+#include "proxy/check/report.h"
+#include "wasm/error.h"
+
+namespace portero {
+
+/// "cannot be reached; …": why there was no answer, and what to look at.
+[[nodiscard]] std::string describe_silence(Error error);
+
+/// Whether the URL's host has an address; a failure is reported when not.
+[[nodiscard]] bool check_name(std::string_view url, Report& report);
+
+/// GitHub's two addresses, its clock against ours, and each app's id and secret.
+void check_github(const CheckInput& input, Report& report);
+
+}  // namespace portero

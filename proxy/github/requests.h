@@ -1,0 +1,27 @@
+// What is said to GitHub. Builds requests and does no I/O; how each is answered: replies.h. GitHub:
+// docs.github.com "Authorizing OAuth apps", REST "apps/oauth-applications", "users".
+#pragma once
+
+#include "proxy/base/fetch.h"
+#include "proxy/settings/secret.h"
+#include "proxy/settings/settings.h"
+#include "wasm/protocol.h"
+
+namespace portero {
+
+/// POST {github}/login/oauth/access_token, with the site's pinned redirect_uri (RFC 6749 §4.1.3).
+[[nodiscard]] UpstreamRequest make_token_request(const GithubSettings& github, const Site& site,
+                                                 const ExchangeRequest& exchange);
+
+/// GET {api}/user.
+[[nodiscard]] UpstreamRequest make_user_request(const GithubSettings& github, const Secret& token);
+
+/// DELETE {api}/applications/{client_id}/token: the token dies, the person's grant stays.
+[[nodiscard]] UpstreamRequest make_revoke_request(const GithubSettings& github, const Site& site,
+                                                  const Secret& token);
+
+/// A token request with an invalid code: how GitHub refuses it proves id and secret without a
+/// visitor, for `portero check`.
+[[nodiscard]] UpstreamRequest make_probe_request(const GithubSettings& github, const Site& site);
+
+}  // namespace portero

@@ -1,0 +1,12 @@
+// Every option there is. `origins` is not among them: it is a map, see raw_settings.h.
+#pragma once
+
+#include <span>
+
+#include "proxy/settings/option.h"
+
+namespace portero {
+
+[[nodiscard]] std::span<const Option> all_options();
+
+}  // namespace portero
