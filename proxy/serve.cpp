@@ -170,22 +170,22 @@ void Server::log_startup() const {
 }
 
 int Server::run() {
-  std::string why;
   const Settings& settings = current_->settings;
-  gate_ = Gate::open(make_gate_config(current_),
-                     {.routes = routes(),
-                      .stopping = [this] { hooks_.service_manager.notify("STOPPING=1"); },
-                      .metrics = metrics_},
-                     {.visitors = settings.listen,
-                      .internal = settings.internal_listen,
-                      .mode = settings.listen_mode,
-                      .handed_visitors = std::move(hooks_.handed.visitors),
-                      .handed_internal = std::move(hooks_.handed.internal)},
-                     why);
-  if (gate_ == nullptr) {
-    log_event(Level::kError, "not_listening", {{"why", why}});
+  Result<std::unique_ptr<Gate>, Problem> gate =
+      Gate::open(make_gate_config(current_),
+                 {.routes = routes(),
+                  .stopping = [this] { hooks_.service_manager.notify("STOPPING=1"); },
+                  .metrics = metrics_},
+                 {.visitors = settings.listen,
+                  .internal = settings.internal_listen,
+                  .mode = settings.listen_mode,
+                  .handed_visitors = std::move(hooks_.handed.visitors),
+                  .handed_internal = std::move(hooks_.handed.internal)});
+  if (!gate) {
+    log_event(Level::kError, "not_listening", {{"why", gate.error().text()}});
     return 1;
   }
+  gate_ = std::move(*gate);
   std::optional<Reloader> reloader;
   if (hooks_.load) {
     reloader.emplace(

@@ -1,9 +1,8 @@
 #include "proxy/app/session.h"
 
-#include <array>
-#include <ctime>
 #include <utility>
 
+#include "proxy/base/time.h"
 #include "proxy/session/cookies.h"
 #include "proxy/session/lifetime.h"
 #include "wasm/protocol.h"
@@ -11,19 +10,10 @@
 namespace portero {
 namespace {
 
-std::string to_rfc3339(std::int64_t unix_seconds) {
-  const auto time = static_cast<std::time_t>(unix_seconds);
-  std::tm parts{};
-  std::array<char, 32> text{};
-  if (gmtime_r(&time, &parts) == nullptr) return {};
-  const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return {text.data(), size};
-}
-
 Json make_session_json(const Session& session) {
   return {{"v", kProtocolVersion},
           {"user", make_user_json(session.user)},
-          {"expires_at", to_rfc3339(session.exp)}};
+          {"expires_at", format_rfc3339(session.exp)}};
 }
 
 Answer answer_nobody(std::string_view reason) {

@@ -60,26 +60,26 @@ class EventGate : public Gate {
     return base_ != nullptr && dispatcher_.completions().fd() >= 0;
   }
 
-  /// Opens a acceptor on the socket that was handed over, or else where `listen` says.
-  bool open_acceptor(Descriptor handed, const std::string& listen, const std::string& mode,
-                     bool internal, std::string& why) {
+  /// Accepts on the socket that was handed over, or else where `listen` says.
+  Result<Done, Problem> open_acceptor(Descriptor handed, const std::string& listen,
+                                      const std::string& mode, bool internal) {
     const bool own = !handed.is_open();
-    Result<Descriptor, Problem> listener =
-        own ? open_listener(listen, mode) : Result<Descriptor, Problem>(std::move(handed));
-    if (!listener) why = listener.error().text();
-    if (!listener) return false;
+    if (own) {
+      Result<Descriptor, Problem> opened = open_listener(listen, mode);
+      if (!opened) return opened.error();
+      handed = std::move(*opened);
+    }
     if (own && listen.starts_with(kUnixPrefix)) {
       unix_paths_.push_back(listen.substr(kUnixPrefix.size()));
     }
     owns_listeners_ = owns_listeners_ && own;
+    const auto accepted = [this, internal](Descriptor socket, std::string peer) {
+      admit(std::move(socket), std::move(peer), internal);
+    };
     acceptors_.push_back(std::make_unique<Acceptor>(
-        base_.get(), std::move(*listener),
-        Acceptor::Hooks{.has_room = [this] { return has_room(); },
-                        .accepted =
-                            [this, internal](Descriptor socket, std::string peer) {
-                              admit(std::move(socket), std::move(peer), internal);
-                            }}));
-    return true;
+        base_.get(), std::move(handed),
+        Acceptor::Hooks{.has_room = [this] { return has_room(); }, .accepted = accepted}));
+    return Done();
   }
 
   bool run() override {
@@ -252,25 +252,24 @@ class EventGate : public Gate {
 
 }  // namespace
 
-std::unique_ptr<Gate> Gate::open(GateConfigPointer first, GateHooks hooks, Listening listening,
-                                 std::string& why) {
+Result<std::unique_ptr<Gate>, Problem> Gate::open(GateConfigPointer first, GateHooks hooks,
+                                                  Listening listening) {
   guard_event_allocator();
   raise_file_limit(first->limits);
   auto gate = std::make_unique<EventGate>(std::move(first), std::move(hooks));
   if (!gate->is_usable()) {
-    why = "the system gave neither an event queue nor an eventfd: raise the limit of open files";
-    return nullptr;
-  }
-  const std::string& mode = listening.mode;
-  if (!gate->open_acceptor(std::move(listening.handed_visitors), listening.visitors, mode, false,
-                           why)) {
-    return nullptr;
+    return Problem{"the system", "gave neither an event queue nor an eventfd",
+                   "raise the limit of open files"};
   }
   const bool has_internal = listening.handed_internal.is_open() || !listening.internal.empty();
-  if (!has_internal) return gate;
-  const bool opened = gate->open_acceptor(std::move(listening.handed_internal), listening.internal,
-                                          mode, true, why);
-  return opened ? std::move(gate) : nullptr;
+  Result<Done, Problem> opened = gate->open_acceptor(std::move(listening.handed_visitors),
+                                                     listening.visitors, listening.mode, false);
+  if (opened && has_internal) {
+    opened = gate->open_acceptor(std::move(listening.handed_internal), listening.internal,
+                                 listening.mode, true);
+  }
+  if (!opened) return opened.error();
+  return std::unique_ptr<Gate>(std::move(gate));
 }
 
 }  // namespace portero

@@ -10,9 +10,11 @@
 #include <string>
 
 #include "proxy/base/descriptor.h"
+#include "proxy/base/problem.h"
 #include "proxy/base/route.h"
 #include "proxy/gate/gate_config.h"
 #include "proxy/telemetry/metrics.h"
+#include "wasm/result.h"
 
 namespace portero {
 
@@ -39,9 +41,9 @@ struct Listening {
 class Gate {
  public:
   /// Binds, exclusively (no SO_REUSEPORT), what was not handed over.
-  /// Nullptr on failure, with the reason and its fix in `why` ("127.0.0.1:8080 is taken: …").
-  static std::unique_ptr<Gate> open(GateConfigPointer first, GateHooks hooks, Listening listening,
-                                    std::string& why);
+  /// The Problem says what prevented it ("127.0.0.1:8080: is taken …").
+  static Result<std::unique_ptr<Gate>, Problem> open(GateConfigPointer first, GateHooks hooks,
+                                                     Listening listening);
   virtual ~Gate() = default;
 
   /// Serves until stop(). Then accepts nobody, answers what is in hand and one more request of each

@@ -1,13 +1,11 @@
 #include "proxy/gate/response_writer.h"
 
-#include <strings.h>
-
 #include <algorithm>
 #include <array>
-#include <cstdio>
-#include <ctime>
 #include <utility>
 
+#include "proxy/base/text.h"
+#include "proxy/base/time.h"
 #include "wasm/protocol.h"
 
 namespace portero {
@@ -39,8 +37,8 @@ std::string_view reason_of(int status) {
   return at == kReasons.end() ? std::string_view("Unknown") : at->second;
 }
 
-bool is_named(const Header& header, const char* name) {
-  return strcasecmp(header.name.c_str(), name) == 0;
+bool is_named(const Header& header, std::string_view name) {
+  return equals_ignoring_case(header.name, name);
 }
 
 bool is_one_line(const std::string& text) {
@@ -72,26 +70,11 @@ void add_line(std::string& text, std::string_view name, std::string_view value) 
 
 }  // namespace
 
-std::string format_date(std::int64_t unix_seconds) {
-  constexpr std::array<const char*, 7> kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  constexpr std::array<const char*, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const std::time_t seconds = unix_seconds;
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  std::array<char, 64> text{};
-  const int size = std::snprintf(text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT",
-                                 kDays.at(static_cast<std::size_t>(utc.tm_wday)), utc.tm_mday,
-                                 kMonths.at(static_cast<std::size_t>(utc.tm_mon)),
-                                 utc.tm_year + 1900, utc.tm_hour, utc.tm_min, utc.tm_sec);
-  return {text.data(), static_cast<std::size_t>(std::max(size, 0))};
-}
-
 WrittenResponse write_response(const Response& response, const WriteOptions& options) {
   if (!is_safe(response.headers)) return write_response(make_problem(Error::kInternal), options);
   std::string text = "HTTP/1.1 " + std::to_string(response.status) + " ";
   text.append(reason_of(response.status)).append("\r\n");
-  add_line(text, "Date", format_date(options.now));
+  add_line(text, "Date", format_http_date(options.now));
   bool says_cache = false;
   for (const Header& header : response.headers) {
     if (!is_passed(header, response, options)) continue;

@@ -34,7 +34,4 @@ struct WrittenResponse {
 /// `cors` names is written once, as there.
 [[nodiscard]] WrittenResponse write_response(const Response& response, const WriteOptions& options);
 
-/// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 §5.6.7).
-[[nodiscard]] std::string format_date(std::int64_t unix_seconds);
-
 }  // namespace portero

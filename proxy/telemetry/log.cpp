@@ -1,15 +1,15 @@
-// One logger for each format, so that changing it while others write never mixes the two.
+// Two short-lived locks: one for the limit of lines, one for the descriptor. A full pipe holds a
+// line for as long as LineWriter is patient, and nobody for longer.
 #include "proxy/telemetry/log.h"
 
 #include <fcntl.h>
-#include <spdlog/logger.h>
-#include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/base_sink.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
-#include <memory>
+#include <ctime>
 #include <mutex>
 #include <string>
 #include <utility>
@@ -20,12 +20,17 @@
 namespace portero {
 namespace {
 
-constexpr const char* kJsonPattern = R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})";
-constexpr const char* kHumanPattern = "%Y-%m-%dT%H:%M:%S.%eZ %l %v";
 constexpr std::size_t kLinesPerSecond = 10;
+constexpr std::array<std::string_view, 4> kLevels = {"debug", "info", "warning", "error"};
 
-/// What both formats share.
-struct Shared {
+/// Level and format, changed together: a line that is being made keeps the pair it began with.
+struct Manner {
+  Level least = Level::kInfo;
+  bool json = false;
+};
+
+struct Log {
+  std::atomic<Manner> manner = Manner();
   std::mutex writing;
   LineWriter writer{STDERR_FILENO};
   std::uint64_t untold = 0;  // lost since the last line that was not
@@ -35,88 +40,44 @@ struct Shared {
   LogLimit limit{kLinesPerSecond};
 };
 
-Shared& shared() {
-  static Shared all;
-  return all;
-}
-
-class LineSink : public spdlog::sinks::base_sink<std::mutex> {
- public:
-  explicit LineSink(bool json) : json_(json) {}
-
- protected:
-  void sink_it_(const spdlog::details::log_msg& message) override {
-    const std::scoped_lock lock(shared().writing);
-    std::uint64_t& untold = shared().untold;
-    if (untold > 0) {
-      const std::string line =
-          make_log_line(json_, "log_lines_lost", {{"lost", std::to_string(untold)}});
-      if (write({message.logger_name, spdlog::level::warn, line})) untold = 0;
-    }
-    if (write(message)) return;
-    ++untold;
-    ++shared().lost;
-  }
-  void flush_() override {}
-
- private:
-  bool write(const spdlog::details::log_msg& message) {
-    spdlog::memory_buf_t line;
-    formatter_->format(message, line);
-    return shared().writer.write({line.data(), line.size()});
-  }
-
-  const bool json_;
-};
-
-struct Log {
-  explicit Log(bool as_json)
-      : json(as_json), logger("portero", std::make_shared<LineSink>(as_json)) {
-    logger.set_formatter(std::make_unique<spdlog::pattern_formatter>(
-        json ? kJsonPattern : kHumanPattern, spdlog::pattern_time_type::utc));
-    logger.set_error_handler([](const std::string&) { ++shared().lost; });
-  }
-  const bool json;
-  spdlog::logger logger;
-};
-
-Log& log_in(bool json) {
-  static Log human(false);
-  static Log as_json(true);
-  return json ? as_json : human;
-}
-
-std::atomic<Log*>& current() {
-  static std::atomic<Log*> log = &log_in(false);
+Log& shared() {
+  static Log log;
   return log;
 }
 
-spdlog::level::level_enum level_of(Level level) {
-  switch (level) {
-    case Level::kDebug:
-      return spdlog::level::debug;
-    case Level::kInfo:
-      return spdlog::level::info;
-    case Level::kWarning:
-      return spdlog::level::warn;
-    case Level::kError:
-      break;
-  }
-  return spdlog::level::err;
+/// "2026-11-24T10:00:00.000Z" (RFC 3339).
+std::string make_timestamp() {
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  std::tm utc{};
+  ::gmtime_r(&now.tv_sec, &utc);
+  std::array<char, 32> text{};
+  const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S.", &utc);
+  constexpr long kMillisecond = 1'000'000;
+  const std::string milliseconds = std::to_string(1000 + now.tv_nsec / kMillisecond).substr(1);
+  return std::string(text.data(), size) + milliseconds + "Z";
 }
 
-Level level_named(std::string_view name) {
-  if (name == "debug") return Level::kDebug;
-  if (name == "warning") return Level::kWarning;
-  return name == "error" ? Level::kError : Level::kInfo;
+std::string stamp(Level level, bool json, const std::string& line) {
+  const std::string name(kLevels.at(static_cast<std::size_t>(level)));
+  if (!json) return make_timestamp() + " " + name + " " + line + "\n";
+  return R"({"time":")" + make_timestamp() + R"(","level":")" + name + R"(",)" + line + "}\n";
 }
 
 void write_line(Level level, std::string_view event, std::initializer_list<Field> fields) {
-  Log& log = *current().load();
-  const spdlog::level::level_enum as = level_of(level);
-  if (!log.logger.should_log(as)) return;
-  const std::string line = make_log_line(log.json, event, fields);
-  log.logger.log(as, spdlog::string_view_t(line.data(), line.size()));
+  const Manner manner = shared().manner;
+  if (level < manner.least) return;
+  const std::string line = stamp(level, manner.json, make_log_line(manner.json, event, fields));
+  const std::scoped_lock lock(shared().writing);
+  std::uint64_t& untold = shared().untold;
+  if (untold > 0) {
+    const std::string lost =
+        make_log_line(manner.json, "log_lines_lost", {{"lost", std::to_string(untold)}});
+    if (shared().writer.write(stamp(Level::kWarning, manner.json, lost))) untold = 0;
+  }
+  if (shared().writer.write(line)) return;
+  ++untold;
+  ++shared().lost;
 }
 
 std::chrono::milliseconds uptime() {
@@ -158,9 +119,10 @@ void ensure_standard_streams() {
 }
 
 void start_log(const LogSettings& settings) {
-  Log& log = log_in(settings.format == "json");
-  log.logger.set_level(level_of(level_named(settings.level)));
-  current() = &log;
+  const auto level = std::find(kLevels.begin(), kLevels.end(), settings.level);
+  const auto least =
+      level == kLevels.end() ? Level::kInfo : static_cast<Level>(level - kLevels.begin());
+  shared().manner = {.least = least, .json = settings.format == "json"};
 }
 
 void log_event(Level level, std::string_view event, std::initializer_list<Field> fields) noexcept {

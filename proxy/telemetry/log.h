@@ -1,7 +1,7 @@
 // One line an event: what happened, to which request, from where. Never a code, a verifier, a
 // token, a cookie, a session or a secret: callers pass names, numbers, origins
-// and addresses only. spdlog stamps the lines and log_line.h escapes them; they go to standard
-// error by line_writer.h, which waits for nobody. Every event is listed in docs/operating.md.
+// and addresses only. log_line.h escapes the values; lines go to standard error by
+// line_writer.h, which waits for nobody. Every event is listed in docs/operating.md.
 #pragma once
 
 #include <cstdint>

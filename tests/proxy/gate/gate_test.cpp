@@ -287,17 +287,18 @@ TEST(Gate, TakesNoMoreConnectionsThanAllowed) {
   EXPECT_TRUE(third.read_answer().starts_with("HTTP/1.1 200"));
 }
 
-std::unique_ptr<Gate> open_gate(const Settings& settings, std::string& why) {
-  return Gate::open(share(make_config(echo_target, settings)), {.routes = routes()},
-                    {.visitors = settings.listen}, why);
+/// Why a gate cannot listen there; empty: it can.
+std::string why_not(const Settings& settings) {
+  const auto gate = Gate::open(share(make_config(echo_target, settings)), {.routes = routes()},
+                               {.visitors = settings.listen});
+  return gate ? "" : gate.error().text();
 }
 
 TEST(Gate, NamesAnAddressThatIsTaken) {
   const RunningGate gate(echo_target);
   Settings settings = make_settings();
   settings.listen = "127.0.0.1:" + std::to_string(gate.port());
-  std::string why;
-  EXPECT_EQ(open_gate(settings, why), nullptr);
+  const std::string why = why_not(settings);
   EXPECT_TRUE(has(why, settings.listen + " is taken")) << why;
 }
 
@@ -306,8 +307,7 @@ TEST(Gate, NamesAnAddressThatIsNone) {
        {"8080", "127.0.0.1", ":8080", "unix:", "127.0.0.1:http", "300.1.1.1:1"}) {
     Settings settings = make_settings();
     settings.listen = listen;
-    std::string why;
-    EXPECT_EQ(open_gate(settings, why), nullptr) << listen;
+    const std::string why = why_not(settings);
     EXPECT_TRUE(why.starts_with(listen)) << why;
   }
 }

@@ -118,9 +118,7 @@ TEST(Drain, LetsInWhoHadBeenWaitingAtItsOwnSocket) {
 }
 
 /// A socket as a supervisor would make it.
-Descriptor listen_on_loopback() {
-  return std::move(*open_listener("127.0.0.1:0", "0660"));
-}
+Descriptor listen_on_loopback() { return std::move(*open_listener("127.0.0.1:0", "0660")); }
 
 TEST(HandedSocket, IsServedAndNotBoundAgain) {
   Descriptor socket = listen_on_loopback();
@@ -205,8 +203,9 @@ TEST_P(UnixSocket, HasTheRightsThatWereAskedFor) {
     ASSERT_EQ(::stat(path.c_str(), &about), 0);
     EXPECT_TRUE(S_ISSOCK(about.st_mode));
     EXPECT_EQ(about.st_mode & 0777U, std::stoul(GetParam(), nullptr, 8));
-    std::string why;
-    EXPECT_EQ(Gate::open(share(say("")), {.routes = routes()}, listening(), why), nullptr);
+    const auto second = Gate::open(share(say("")), {.routes = routes()}, listening());
+    ASSERT_FALSE(second);
+    const std::string why = second.error().text();
     EXPECT_TRUE(has(why, " is taken")) << why;
   }
   EXPECT_FALSE(std::filesystem::exists(path)) << "it was ours to take away";

@@ -51,9 +51,9 @@ class RunningGate {
       : RunningGate(make_config(std::move(answerer), settings, std::move(files))) {}
   explicit RunningGate(GateConfig config, Listening listening = anywhere(),
                        GateHooks hooks = {.routes = routes()}) {
-    std::string why;
-    gate_ = Gate::open(share(std::move(config)), std::move(hooks), std::move(listening), why);
-    if (!gate_) std::abort();
+    auto gate = Gate::open(share(std::move(config)), std::move(hooks), std::move(listening));
+    if (!gate) std::abort();
+    gate_ = std::move(*gate);
     thread_ = std::thread([this] { gate_->run(); });
   }
   ~RunningGate() { stop(); }
