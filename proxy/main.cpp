@@ -35,12 +35,12 @@ int run_serve(const SettingsInput& input) {
   for (const Problem& found : loaded.findings.warnings) {
     log_event(Level::kWarning, "settings_warning", {{"why", found.text()}});
   }
-  ServeHooks hooks{.listening = {},
-                   .load = [&input](const Snapshot& old) { return load(input, &old); },
-                   .load_keys = [&input](const Snapshot& old) { return load_keys(input, old); },
-                   .handed = std::move(handed),
-                   .service_manager =
-                       ServiceManager(std::string(value_of(input.environment, "NOTIFY_SOCKET")))};
+  ServeHooks hooks{
+      .listening = {},
+      .load = [&input](const Snapshot& old) { return load(input, &old); },
+      .load_keys = [&input](const Snapshot& old) { return load_keys(input, old); },
+      .handed = std::move(handed),
+      .service_manager = ServiceManager(std::string(value_of(input.environment, "NOTIFY_SOCKET")))};
   if (!settings.static_dir.empty()) {
     const std::string page = settings.sites.front().redirect_uri;
     hooks.listening = [page](int) { std::cout << "portero: open " << page << std::endl; };

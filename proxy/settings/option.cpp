@@ -4,7 +4,6 @@
 #include <array>
 
 #include "proxy/base/text.h"
-#include "proxy/settings/option_table.h"
 
 namespace portero {
 namespace {
@@ -41,13 +40,6 @@ struct WriteDefault {
 };
 
 }  // namespace
-
-const Option* find_option(std::string_view name) {
-  for (const Option& key : all_options()) {
-    if (key.name == name) return &key;
-  }
-  return nullptr;
-}
 
 std::string env_name(std::string_view key) {
   std::string name = "PORTERO_";

@@ -50,9 +50,6 @@ struct Option {
   std::string_view meaning;       // one sentence, Markdown
 };
 
-/// nullptr: no such option.
-[[nodiscard]] const Option* find_option(std::string_view name);
-
 /// "limits.body" -> "PORTERO_LIMITS_BODY".
 [[nodiscard]] std::string env_name(std::string_view key);
 

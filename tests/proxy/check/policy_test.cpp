@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
-
 #include "proxy/check/policy.h"
+
+#include <gtest/gtest.h>
 
 namespace portero {
 namespace {

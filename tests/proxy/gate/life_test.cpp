@@ -118,9 +118,7 @@ TEST(Drain, LetsInWhoHadBeenWaitingAtItsOwnSocket) {
 }
 
 /// A socket as a supervisor would make it.
-Descriptor listen_on_loopback() {
-  return std::move(*open_listener("127.0.0.1:0", "0660"));
-}
+Descriptor listen_on_loopback() { return std::move(*open_listener("127.0.0.1:0", "0660")); }
 
 TEST(HandedSocket, IsServedAndNotBoundAgain) {
   Descriptor socket = listen_on_loopback();

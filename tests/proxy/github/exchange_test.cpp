@@ -1,7 +1,7 @@
+#include <gtest/gtest.h>
+
 #include "proxy/github/replies.h"
 #include "proxy/github/requests.h"
-
-#include <gtest/gtest.h>
 
 namespace portero {
 namespace {
