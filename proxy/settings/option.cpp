@@ -55,6 +55,8 @@ std::string flag_name(std::string_view key) {
   return name;
 }
 
+bool is_secret(const Option& key) { return std::holds_alternative<place::Hidden>(key.place); }
+
 std::string default_of(const Option& key) {
   Draft draft;
   return std::visit(WriteDefault{draft}, key.place);

@@ -56,6 +56,9 @@ struct Option {
 /// "limits.body" -> "--limits-body".
 [[nodiscard]] std::string flag_name(std::string_view key);
 
+/// Its value is never shown, logged or written into a settings file.
+[[nodiscard]] bool is_secret(const Option& key);
+
 /// What the key is when nobody sets it, as one would write it: "127.0.0.1:8080", "7d", "false";
 /// empty when it has no value then.
 [[nodiscard]] std::string default_of(const Option& key);
