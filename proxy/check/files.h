@@ -1,7 +1,7 @@
 // The files that the settings name.
 #pragma once
 
-#include "proxy/check/check.h"
+#include "proxy/check/input.h"
 #include "proxy/check/report.h"
 
 namespace portero {

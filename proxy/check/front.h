@@ -2,7 +2,7 @@
 // and Origin on, and give our answers back as they are.
 #pragma once
 
-#include "proxy/check/check.h"
+#include "proxy/check/input.h"
 #include "proxy/check/report.h"
 
 namespace portero {

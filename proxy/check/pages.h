@@ -2,7 +2,7 @@
 // may be on somebody's own machine, or behind a name that only visitors know.
 #pragma once
 
-#include "proxy/check/check.h"
+#include "proxy/check/input.h"
 #include "proxy/check/report.h"
 
 namespace portero {

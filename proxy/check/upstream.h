@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "proxy/check/check.h"
+#include "proxy/check/input.h"
 #include "proxy/check/report.h"
 #include "wasm/error.h"
 

@@ -3,7 +3,6 @@
 #include <string.h>  // explicit_bzero
 
 #include "proxy/settings/option_table.h"
-#include "proxy/settings/read_values.h"
 
 namespace portero {
 namespace {

@@ -4,7 +4,6 @@
 #include <array>
 
 #include "proxy/base/text.h"
-#include "proxy/settings/option_table.h"
 
 namespace portero {
 namespace {
@@ -42,13 +41,6 @@ struct WriteDefault {
 
 }  // namespace
 
-const Option* find_option(std::string_view name) {
-  for (const Option& key : all_options()) {
-    if (key.name == name) return &key;
-  }
-  return nullptr;
-}
-
 std::string env_name(std::string_view key) {
   std::string name = "PORTERO_";
   for (const char c : key) {
@@ -62,6 +54,8 @@ std::string flag_name(std::string_view key) {
   for (const char c : key) name += c == '.' || c == '_' ? '-' : c;
   return name;
 }
+
+bool is_secret(const Option& key) { return std::holds_alternative<place::Hidden>(key.place); }
 
 std::string default_of(const Option& key) {
   Draft draft;

@@ -50,14 +50,14 @@ struct Option {
   std::string_view meaning;       // one sentence, Markdown
 };
 
-/// nullptr: no such option.
-[[nodiscard]] const Option* find_option(std::string_view name);
-
 /// "limits.body" -> "PORTERO_LIMITS_BODY".
 [[nodiscard]] std::string env_name(std::string_view key);
 
 /// "limits.body" -> "--limits-body".
 [[nodiscard]] std::string flag_name(std::string_view key);
+
+/// Its value is never shown, logged or written into a settings file.
+[[nodiscard]] bool is_secret(const Option& key);
 
 /// What the key is when nobody sets it, as one would write it: "127.0.0.1:8080", "7d", "false";
 /// empty when it has no value then.

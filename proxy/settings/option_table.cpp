@@ -202,4 +202,11 @@ const std::array kOptions = {
 
 std::span<const Option> all_options() { return kOptions; }
 
+const Option* find_option(std::string_view name) {
+  for (const Option& key : all_options()) {
+    if (key.name == name) return &key;
+  }
+  return nullptr;
+}
+
 }  // namespace portero

@@ -177,6 +177,4 @@ void check_site_shapes(const std::string& at, const RawValues& values, Findings&
   }
 }
 
-bool is_secret(const Option& key) { return std::holds_alternative<Secret& (*)(Draft&)>(key.place); }
-
 }  // namespace portero

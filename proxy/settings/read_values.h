@@ -13,6 +13,4 @@ void read_values(const RawValues& values, Draft& draft, Findings& findings);
 /// what they must be.
 void check_site_shapes(const std::string& at, const RawValues& values, Findings& findings);
 
-[[nodiscard]] bool is_secret(const Option& key);
-
 }  // namespace portero

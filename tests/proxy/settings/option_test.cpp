@@ -1,8 +1,8 @@
-#include "proxy/settings/option.h"
-
 #include <gtest/gtest.h>
 
 #include <fstream>
+
+#include "proxy/settings/option_table.h"
 
 namespace portero {
 namespace {
