@@ -1,6 +1,6 @@
 // How a request ended, for the log and the metrics: who signed in or out (by user id) from which
 // page, or why not (by the error's name). The response is not looked at, and a session is never
-// named (docs/security.md, R103 and R104).
+// named (security.md R103, R104).
 #pragma once
 
 #include "proxy/base/fetch.h"

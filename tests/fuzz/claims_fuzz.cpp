@@ -23,7 +23,8 @@ bool is_same(const Session& a, const Session& b) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view claims = text_of(data, size);
   const Result<std::string> sealed = seal_jwe(claims, kRing.keys[0]);
-  check(sealed && *open_jwe(*sealed, kRing, kNow) == claims, "the envelope gives back its completion");
+  check(sealed && *open_jwe(*sealed, kRing, kNow) == claims,
+        "the envelope gives back its completion");
   const Result<Session> session = open(sealed);
   if (!session) return 0;
   check(session->iss == kHere.iss && session->aud == kHere.aud, "it is for here");

@@ -3,9 +3,8 @@
 // and nothing else.
 #include <set>
 
-#include "proxy/app/find_site.h"
 #include "proxy/base/url.h"
-#include "proxy/gate/cors.h"
+#include "tests/fuzz/caller.h"
 #include "tests/fuzz/judgements.h"
 
 namespace portero {
@@ -15,7 +14,6 @@ const std::set<std::string> kOrigins = {"https://page.example", "https://page.ex
                                         "http://[::1]"};
 const std::set<std::string> kHosts = {"page.example", "page.example:443", "page.example:8443",
                                       "[::1]", "[::1]:80"};
-const std::vector<std::string> kList(kOrigins.begin(), kOrigins.end());
 const Settings kSettings = [] {
   Settings settings;
   for (const std::string& origin : kOrigins) settings.sites.emplace_back().origin = origin;
@@ -36,9 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check((find_site(kSettings, request) != nullptr) == (reads && is_page), "by Host");
   request.sec_fetch_site = "cross-site";
   check(find_site(kSettings, request) == nullptr, "never from another site");
-  request.origin = line;
-  request.origin_index = find_origin(kList, request.origin);
-  const Site* site = find_site(kSettings, request);
+  const Site* site = site_of(kSettings, line);
   check((site != nullptr) == kOrigins.contains(line), "by Origin");
   check(site == nullptr || site->origin == line, "byte for byte");
   return 0;

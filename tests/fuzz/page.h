@@ -2,10 +2,10 @@
 // in every process: text that nobody can have searched for.
 #pragma once
 
-#include "proxy/telemetry/log.h"
 #include "proxy/session/cookies.h"
 #include "proxy/session/session.h"
 #include "proxy/settings/settings.h"
+#include "proxy/telemetry/log.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace portero {

@@ -15,8 +15,9 @@ const GateConfig kConfig{.origins = {std::string(kPage)}};
 
 /// As a worker does: cpp-httplib has to name the route that the table names.
 Response answer(const Request& request, Visit& visit) {
-  const bool has_worker = request.route->lane != Lane::kLoop;
-  check(!has_worker || kRouter.find(request) == request.route, "both find one route");
+  const bool is_routed =
+      request.route->lane == Lane::kLoop || kRouter.find(request) == request.route;
+  check(is_routed, "both find one route");
   visit.answer = respond(request, visit.app(), visit.github(), kNow);
   return visit.answer.response;
 }
@@ -27,21 +28,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string input = visit_world().fill(text_of(data, size));
   std::string_view rest = input;
   Visit visit(rest);
-  RequestReader reader;
-  reader.begin(kSettings.limits, RequestReader::Rules::kVisitor, &kMatch);
-  reader.feed(rest);
-  if (reader.state() != RequestReader::State::kComplete) return 0;
-  ReadRequest read = reader.take();
-  read.request = through_gate(std::move(read.request));
-  const Request& request = read.request;
-  const auto local = answer_locally(kConfig, read);
+  const std::optional<ReadRequest> read = read_at_gate(rest);
+  if (!read) return 0;
+  const Request& request = read->request;
+  const auto local = answer_locally(kConfig, *read);
   const Response response = local ? *local : answer(request, visit);
-  const WriteOptions options{
-      .target = request.target,
-      .is_head = request.method == "HEAD",
-      .cors = make_cors_headers(kConfig.origins, request.target, request.origin_index)};
-  const std::string sent = write_response(response, options).bytes;
-  validate_answer(read_answer(sent, options.is_head), request, kSettings.sites[0]);
+  const auto cors = make_cors_headers(kConfig.origins, request.target, request.origin_index);
+  const bool is_head = request.method == "HEAD";
+  const std::string sent =
+      write_response(response, {.target = request.target, .is_head = is_head, .cors = cors}).bytes;
+  validate_answer(read_answer(sent, is_head), request, kSettings.sites[0]);
   visit.judge(sent, response.status);
   return 0;
 }

@@ -2,10 +2,8 @@
 // own site, redirect_uri is below it, no two share an authority. No finding tells a secret.
 #include <set>
 
-#include "proxy/app/find_site.h"
-#include "proxy/base/url.h"
-#include "proxy/gate/cors.h"
 #include "proxy/settings/read_settings.h"
+#include "tests/fuzz/caller.h"
 #include "tests/fuzz/judgements.h"
 #include "tests/fuzz/memory_file.h"
 
@@ -15,21 +13,12 @@ namespace {
 const MemoryFile kFile;
 const std::string kSecret = make_unknown_text();
 
-std::vector<std::string> origins_of(const Settings& settings) {
-  std::vector<std::string> origins;
-  for (const Site& site : settings.sites) origins.push_back(site.origin);
-  return origins;
-}
-
 void judge(const Settings& settings) {
   std::set<std::string_view> authorities;
   for (const Site& site : settings.sites) {
     check(is_serialised_origin(site.origin) && is_origin_to_curl(site.origin), "an origin");
     check(site.origin.starts_with("https://") || is_loopback_url(site.origin), "https");
-    Request request;
-    request.origin = site.origin;
-    request.origin_index = find_origin(origins_of(settings), request.origin);
-    check(find_site(settings, request) == &site, "it finds its site");
+    check(site_of(settings, site.origin) == &site, "it finds its site");
     check(authorities.insert(authority_of(site.origin)).second, "authorities differ");
     check(site.redirect_uri.starts_with(site.origin + "/"), "redirect_uri is below its origin");
     check(is_printable(site.redirect_uri + site.client_id + site.scope), "it is plain text");

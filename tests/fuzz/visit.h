@@ -49,6 +49,17 @@ inline const MatchRoute kMatch = [](Listener listener, std::string_view method,
   return match_route(routes(), listener, method, path);
 };
 
+/// The first request in `bytes`, as the gate hands it on; nullopt: it is refused or not whole.
+inline std::optional<ReadRequest> read_at_gate(std::string_view bytes) {
+  RequestReader reader;
+  reader.begin(visit_world().settings().limits, RequestReader::Rules::kVisitor, &kMatch);
+  reader.feed(bytes);
+  if (reader.state() != RequestReader::State::kComplete) return std::nullopt;
+  ReadRequest read = reader.take();
+  read.request = through_gate(std::move(read.request));
+  return read;
+}
+
 /// POST /v1/session of the page.
 inline Request make_sign_in(std::string_view body) {
   Request request;

@@ -59,7 +59,8 @@ const Person* person(std::string_view login) {
 }
 
 std::string avatar_svg(const Person& person) {
-  const char completion = static_cast<char>(std::toupper(static_cast<unsigned char>(person.login[0])));
+  const char completion =
+      static_cast<char>(std::toupper(static_cast<unsigned char>(person.login[0])));
   std::string svg = R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96">)";
   svg += R"(<rect width="96" height="96" fill=")" + std::string(person.colour) + R"("/>)";
   svg += R"(<text x="48" y="66" font-family="sans-serif" font-size="52" fill="#fff" )";
