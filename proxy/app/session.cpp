@@ -84,15 +84,12 @@ Result<Answer> carry_session(const PageCall& call, int status, const Session& se
 Answer answer_session(const PageCall& call) {
   auto [found, session, ends] = find_session(call);
   if (is_refused(call, found)) return refuse_session(found);
-  Answer answer;
-  if (found == SessionFound::kOpened) {
-    session.exp = ends;
-    answer = answer_json(200, make_session_json(session));
-    renew(call, session, answer);
-  } else {
-    const bool ended = found == SessionFound::kExpired || found == SessionFound::kNotBefore;
-    answer = answer_nobody(ended ? "expired" : "none");
-  }
+  const bool opened = found == SessionFound::kOpened;
+  const bool ended = found == SessionFound::kExpired || found == SessionFound::kNotBefore;
+  if (opened) session.exp = ends;
+  Answer answer = opened ? answer_json(200, make_session_json(session))
+                         : answer_nobody(ended ? "expired" : "none");
+  if (opened) renew(call, session, answer);
   answer.outcome.session = found;
   return answer;
 }

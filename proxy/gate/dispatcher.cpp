@@ -1,7 +1,6 @@
 #include "proxy/gate/dispatcher.h"
 
 #include <algorithm>
-#include <atomic>
 #include <thread>
 #include <utility>
 
@@ -22,9 +21,9 @@ bool is_final(int status) {
 
 /// Answers so that exactly one answer is posted, whatever `serve` does: the one fail-safe.
 void serve_once(const GateConfig& config, const Request& request, const Deliver& post) {
-  const auto delivered = std::make_shared<std::atomic<bool>>(false);
-  const Deliver once = [&post, delivered](Response response) {
-    if (delivered->exchange(true)) return;
+  bool delivered = false;
+  const Deliver once = [&post, &delivered](Response response) {
+    if (std::exchange(delivered, true)) return;
     post(is_final(response.status) ? std::move(response) : make_problem(Error::kInternal));
   };
   try {
@@ -32,7 +31,7 @@ void serve_once(const GateConfig& config, const Request& request, const Deliver&
   } catch (...) {
     log_event(Level::kError, "handler_failed", {{"request", request.id}});
   }
-  if (!*delivered) once(make_problem(Error::kInternal));
+  if (!delivered) once(make_problem(Error::kInternal));
 }
 
 }  // namespace

@@ -172,8 +172,8 @@ class EventGate : public Gate {
     answer_now(from, identify(from, std::move(read.request), from.peer()));
   }
 
-  static Request identify(const Connection& from, Request request, std::string client) {
-    request.id = make_request_id();
+  Request identify(const Connection& from, Request request, std::string client) {
+    request.id = request_ids_.next();
     request.peer = from.peer();
     request.client = std::move(client);
     return request;
@@ -234,6 +234,7 @@ class EventGate : public Gate {
   EventBasePointer base_;
   ConnectionOwner owner_;
   ClientLimiter client_limiter_;
+  RequestIds request_ids_;
   std::vector<std::unique_ptr<Acceptor>> acceptors_;  // the visitors' first
   std::vector<std::string> unix_paths_;               // that we made, and so take away
   bool owns_listeners_ = true;

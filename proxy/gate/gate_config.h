@@ -15,12 +15,12 @@
 
 namespace portero {
 
-/// Hands an answer to the gate. Any thread; at most once.
+/// Hands an answer to the gate. At most once, on the thread that serves.
 using Deliver = std::function<void(Response)>;
 
 /// Answers a request that has a route, on a worker of its lane, or on the loop for Lane::kLoop.
-/// Must call `deliver` once; may go on working after (the token's revocation), which keeps its
-/// worker busy but no visitor waiting.
+/// Must call `deliver` once before it returns; may go on working after (the token's revocation),
+/// which keeps its worker busy but no visitor waiting.
 using Serve = std::function<void(const Request& request, const Deliver& deliver)>;
 
 struct GateConfig {

@@ -2,17 +2,21 @@
 
 #include <sys/random.h>
 
-#include <array>
+#include <span>
 
 #include "wasm/encoding.h"
 
 namespace portero {
 
-std::string make_request_id() {
-  std::array<unsigned char, 8> random{};
-  // Zeros, if the system has none, do no harm.
-  [[maybe_unused]] const ssize_t got = ::getrandom(random.data(), random.size(), 0);
-  return hex_encode(random);
+std::string RequestIds::next() {
+  if (used_ == random_.size()) {
+    // Zeros, if the system has none, do no harm.
+    [[maybe_unused]] const ssize_t got = ::getrandom(random_.data(), random_.size(), 0);
+    used_ = 0;
+  }
+  const auto id = std::span(random_).subspan(used_, kIdSize);
+  used_ += kIdSize;
+  return hex_encode(id);
 }
 
 }  // namespace portero

@@ -11,6 +11,8 @@
 namespace portero {
 namespace {
 
+constexpr std::size_t kHeadSize = 1024;  // bytes; most heads are shorter
+
 constexpr std::array<std::pair<int, std::string_view>, 18> kReasons = {
     {{200, "OK"},
      {201, "Created"},
@@ -72,7 +74,9 @@ void add_line(std::string& text, std::string_view name, std::string_view value) 
 
 WrittenResponse write_response(const Response& response, const WriteOptions& options) {
   if (!is_safe(response.headers)) return write_response(make_problem(Error::kInternal), options);
-  std::string text = "HTTP/1.1 " + std::to_string(response.status) + " ";
+  std::string text;
+  text.reserve(kHeadSize + response.body.size());
+  text.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ");
   text.append(reason_of(response.status)).append("\r\n");
   add_line(text, "Date", format_http_date(options.now));
   bool says_cache = false;

@@ -75,8 +75,8 @@ async function login(where, port, {headers, ...more} = {}) {
 const faults = [
   'wrong_content_type', 'deep_json', 'html_200', 'json_error_200', 'empty_json', 'empty_body', 'json_array',
   'json_null', 'bad_json', 'bad_utf8', 'mistyped', 'redirect_302', 'unauthorized_401', 'forbidden_403',
-  'not_found_404', 'error_500', 'error_503', 'close_at_once', 'reset', 'garbage', 'hundred_storm',
-  'reason_50k', 'headers_100k', 'length_garbage', 'length_short', 'negative_chunk', 'truncated_chunk', 'gzip_bomb'
+  'not_found_404', 'error_500', 'error_503', 'close_at_once', 'reset', 'garbage', 'many_interim',
+  'reason_50k', 'headers_64k', 'length_garbage', 'length_short', 'chunk_garbage', 'truncated_chunk', 'gzip_body'
 ];
 
 const pauses = ['rate_limited_403', 'rate_limited_429'];  // after which nobody signs in for a while

@@ -39,7 +39,7 @@ test('every section that is named with its document is there', () => {
 test('every requirement that is named has a row in docs/security.md', () => {
   const rows = new Set([...readFileSync('docs/security.md', 'utf8').matchAll(/^\| (R\d+) /gm)].map(([, number]) => number));
   const cited = /\bsecurity\.md (R\d+(?:(?:-|, )R\d+)*)/g;
-  assert.ok(found(cited).length > 4);
+  assert.ok(found(cited).length > 1);
   assert.deepEqual(found(cited, ([, list]) => !list.match(/R\d+/g).every((number) => rows.has(number))), []);
 });
 
