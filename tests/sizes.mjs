@@ -11,7 +11,8 @@ const brotliBytes = (data) => brotliCompressSync(data, {
 /** [{name, bytes, limit?}]: bytes; the limits are less than any other client's that shows a button. */
 export function pageSizes(root) {
   const inSite = (name) => brotliBytes(readFileSync(join(root, 'build/site', name)));
-  const loader = brotliBytes(execFileSync('esbuild', ['--minify', '--target=es2022', join(root, 'web/core.js')]));
+  const loader = brotliBytes(execFileSync('esbuild',
+    ['--bundle', '--format=esm', '--minify', '--target=es2022', join(root, 'web/core.js')]));
   const wasm = inSite('portero.wasm');
   const scripts = inSite('web/portero.js') + inSite('web/index.js');
   return [

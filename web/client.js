@@ -1,11 +1,12 @@
 // A sign-in as a state machine for any view: <github-sign-in>, or a page's own code by connect(). Refuses
 // to know HTML and to judge the protocol (core.js, C++). The flow: docs/protocol.md, "The page".
-/** @import {Pending, Prepared, SignInError, SignInOptions, SignInState, User} from './types.js' */
+/** @import {ClickInputs, Pending, SignInError, SignInOptions, SignInState, User} from './types.js' */
 import {arrival, isFramed, parsed, receive as arrive, started} from './arrival.js';
 import {loadCore} from './core.js';
-import {fault} from './exchange.js';
+import {signInError} from './error.js';
 import {Remote} from './remote.js';
-import {listen, locked, put, take, tell} from './store.js';
+import {put, take} from './store.js';
+import {listen, locked, tell} from './tabs.js';
 
 /** @type {Map<string, Client>} by proxy, the first first */
 const clients = new Map();
@@ -23,20 +24,17 @@ const load = () => {
   return loaded;
 };
 
-/** The client of a proxy, for a view that is in use by itself. @param {string} [proxy] */
-export const find = (proxy = '') => {
+/**
+ * The client of a proxy, the same for all who ask, and one more use of it.
+ * @param {string} [proxy] its address; '' is the page's own origin
+ */
+export const connect = (proxy = '') => {
   try {
     const {origin, pathname} = new URL(proxy || '/', location.href);
     proxy = origin + pathname.replace(/\/+$/, '');
   } catch {} // calls there fail, and say so
   const client = clients.get(proxy) ?? new Client(proxy);
   clients.set(proxy, client);
-  return client;
-};
-
-/** The client of a proxy. @param {string} [proxy] its address; '' is the page's own origin */
-export const connect = (proxy) => {
-  const client = find(proxy);
   client.uses++;
   return client;
 };
@@ -66,8 +64,8 @@ export class Client extends EventTarget {
   #remote;
   /** A click can go to GitHub at once. */
   ready = false;
-  /** @type {Promise<Prepared> | undefined} for one click only */
-  #prepared;
+  /** @type {Promise<ClickInputs> | undefined} for one click only */
+  #inputs;
   /** @type {string | undefined} where a failed sign-in was to end */
   #returnTo;
   /** @type {AbortController | undefined} while a popup is open */
@@ -97,25 +95,25 @@ export class Client extends EventTarget {
     await started;
     if (arrival.popup) return this.#set('busy', undefined, arrival.popup === 'close' ? 'close' : undefined);
     if (this.#waiting) return;
-    /** @type {Promise<Prepared> | undefined} */
-    let prepared;
+    /** @type {Promise<ClickInputs> | undefined} */
+    let inputs;
     try {
-      if (!isSecureContext || !crypto.subtle) throw fault('insecure_page');
+      if (!isSecureContext || !crypto.subtle) throw signInError('insecure_page');
       take('portero'); // throws where storage is blocked
       for (const other of clients.values()) {
         if (other === this) break;
-        if (other.uses) throw fault('proxy_conflict'); // one page, one session
+        if (other.uses) throw signInError('proxy_conflict'); // one page, one session
       }
       this.#remote.renew();
-      prepared = this.#prepare();
+      inputs = this.#prepare();
       await locked(async () => {
         const session = await this.#session();
         if (!session.user) await this.#remote.config(); // a click may come before the module has
         this.#show(session);
       });
-      prepared.catch((error) => this.state === 'signed-out' && this.#fail(error));
+      inputs.catch((error) => this.state === 'signed-out' && this.#fail(error));
     } catch (error) {
-      await prepared?.catch(() => {});
+      await inputs?.catch(() => {});
       if (this.state !== 'signed-in') this.#fail(error);
     }
   }
@@ -133,8 +131,8 @@ export class Client extends EventTarget {
       mode === 'popup' && !matchMedia('(pointer: coarse)').matches ? open('about:blank', '_blank', 'popup') : null;
     if (window) window.opener = null;
     try {
-      const {core, config, entropy, challenge} = await (this.#prepared ?? this.#prepare());
-      this.#prepared = undefined;
+      const {core, config, entropy, challenge} = await (this.#inputs ?? this.#prepare());
+      this.#inputs = undefined;
       this.ready = false;
       const made = core.prepare(entropy, !!window);
       const {issuer, require_issuer, redirect_uri} = config;
@@ -193,15 +191,15 @@ export class Client extends EventTarget {
   /** All that a click needs, so that it need not wait. */
   #prepare() {
     this.ready = false;
-    const prepared = (this.#prepared = this.#make());
-    prepared.then(
-      () => (this.ready = prepared === this.#prepared),
-      () => (this.#prepared = undefined),
+    const inputs = (this.#inputs = this.#makeInputs());
+    inputs.then(
+      () => (this.ready = inputs === this.#inputs),
+      () => (this.#inputs = undefined),
     );
-    return prepared;
+    return inputs;
   }
 
-  async #make() {
+  async #makeInputs() {
     const [core, config] = await Promise.all([load(), this.#remote.config()]);
     const entropy = crypto.getRandomValues(new Uint8Array(64));
     const {code_verifier} = core.prepare(entropy, false);
@@ -216,7 +214,7 @@ export class Client extends EventTarget {
     const {signal} = (this.#waiting = new AbortController());
     try {
       const {wait} = await import('./popup.js');
-      const back = wait(pending.state, signal, fault);
+      const back = wait(pending.state, signal, signInError);
       window.location = url;
       this.#set('busy', undefined, 'popup');
       const query = await back;
@@ -235,7 +233,7 @@ export class Client extends EventTarget {
     if (back.pending && back.pending.proxy !== this.proxy) {
       await parsed();
       if (clients.has(back.pending.proxy)) return this.#remote.ask();
-      throw fault('proxy_conflict');
+      throw signInError('proxy_conflict');
     }
     arrival.callback = undefined;
     this.#act();
@@ -251,7 +249,7 @@ export class Client extends EventTarget {
   /** @param {string} query @param {Pending | null} pending */
   async #exchange(query, pending) {
     this.#returnTo = pending?.return_to;
-    if (!pending) throw fault('state_unknown');
+    if (!pending) throw signInError('state_unknown');
     const core = await load();
     const session = await this.#remote.call('POST', {v: 1, ...core.finish(query, pending, now())});
     tell();
@@ -276,7 +274,7 @@ export class Client extends EventTarget {
 
   /** @param {any} error */
   #fail(error) {
-    this.#set('error', error.code ? error : fault('internal'));
+    this.#set('error', error.code ? error : signInError('internal'));
   }
 
   /** @param {SignInState} state @param {SignInError} [error] @param {'popup' | 'close'} [notice] */

@@ -10,9 +10,6 @@
  *
  * @typedef {{client_id: string, authorize_url: string, redirect_uri: string, scope: string}} ClientSettings
  * @typedef {{login?: string, prompt?: string, allow_signup?: string}} AuthorizeOptions
- * @typedef {{state: string, code_verifier: string}} Prepared
- * @typedef {Prepared & {issuer?: string, created: number, require_issuer?: boolean}} Pending
- *   `created` in seconds since 1970
  * @typedef {{code: string, code_verifier: string}} ExchangeRequest
  * @typedef {object} Core
  * @property {(entropy: Uint8Array, popup: boolean) => Prepared} prepare 64 random bytes
@@ -24,9 +21,8 @@
  *
  * @typedef {Record<string, (argument?: number) => number> & {memory: WebAssembly.Memory}} Exports
  */
-
-/** @param {string} code */
-const failure = (code) => Object.assign(new Error(code), {code});
+/** @import {Pending, Prepared} from './types.js' */
+import {signInError} from './error.js';
 
 /** The module's bytes. @param {string | URL | Uint8Array<ArrayBuffer>} source */
 const bytesOf = async (source) => {
@@ -48,7 +44,7 @@ export const loadCore = async (source) => {
   const {instance} = await bytesOf(source)
     .then((bytes) => WebAssembly.instantiate(bytes))
     .catch(() => {
-      throw failure('core_unavailable');
+      throw signInError('core_unavailable');
     });
   const wasm = /** @type {Exports} */ (/** @type {unknown} */ (instance.exports));
   // The module's memory never grows, so these stay good.
@@ -81,7 +77,7 @@ export const loadCore = async (source) => {
         memory.set(bytes, at + 4);
       }
       const reply = read(wasm['portero_' + name](length));
-      if (memory[0]) throw failure(errorName(memory[0]));
+      if (memory[0]) throw signInError(errorName(memory[0]));
       return reply;
     } finally {
       wasm.portero_wipe();

@@ -1,6 +1,6 @@
 // <github-sign-in>: draws a client and passes clicks on. Refuses to write markup (text and nodes only)
 // and to talk to anyone. Importing it does nothing. Next: client.js.
-import {find} from './client.js';
+import {connect} from './client.js';
 import {language, languages, sentence} from './messages.js';
 /** @import {Messages, SignInError, User} from './types.js' */
 
@@ -148,8 +148,7 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
       if (early && delete (/** @type {any} */ (this)[name])) /** @type {any} */ (this)[name] = early.value;
     }
     this.disconnectedCallback();
-    this.client = find(this.getAttribute('proxy') ?? '');
-    this.client.uses++;
+    this.client = connect(this.getAttribute('proxy') ?? '');
     this.client.addEventListener('change', this);
     this.handleEvent();
   }

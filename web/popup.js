@@ -5,10 +5,10 @@
 /**
  * The callback, once the popup has it. Rejects with `callback_expired` when it takes longer than a code lives, and
  * with the signal's reason.
- * @param {string} state @param {AbortSignal} signal @param {(code: string) => Error} fault @param {number} [life] in ms
+ * @param {string} state @param {AbortSignal} signal @param {(code: string) => Error} signInError @param {number} [life] in ms
  * @returns {Promise<string>} its query
  */
-export const wait = (state, signal, fault, life = 6e5) =>
+export const wait = (state, signal, signInError, life = 6e5) =>
   new Promise((resolve, reject) => {
     const channel = new BroadcastChannel(state);
     const end = () => {
@@ -18,7 +18,7 @@ export const wait = (state, signal, fault, life = 6e5) =>
     };
     const timer = setTimeout(() => {
       end();
-      reject(fault('callback_expired'));
+      reject(signInError('callback_expired'));
     }, life);
     signal.addEventListener('abort', () => {
       end();

@@ -2,7 +2,8 @@
 // (docs/protocol.md).
 // Refuses to keep anything between visits: that is the cookie's, or key.js's.
 /** @import {Config} from './types.js' */
-import {call, fault} from './exchange.js';
+import {signInError} from './error.js';
+import {call} from './http.js';
 
 export class Remote {
   /** @type {Promise<Config> | undefined} */
@@ -26,7 +27,7 @@ export class Remote {
   /** The config, or `cross_site_off`. @returns {Promise<Config>} */
   async config() {
     const config = await (this.#config ?? this.renew());
-    if (config.carry === 'off') throw fault('cross_site_off');
+    if (config.carry === 'off') throw signInError('cross_site_off');
     return config;
   }
 

@@ -1,13 +1,13 @@
-// What the browser keeps for us, one wrapper each: each throws where site data is blocked. Without
-// sessionStorage nobody can sign in (`storage_blocked`); without the others one still can.
-import {fault} from './exchange.js';
+// What a tab keeps from the click to the callback, in sessionStorage. Where site data is blocked nobody can sign in:
+// both throw `storage_blocked`.
+import {signInError} from './error.js';
 
 /** @param {string} key @param {unknown} value */
 export const put = (key, value) => {
   try {
     sessionStorage.setItem(key, JSON.stringify(value));
   } catch {
-    throw fault('storage_blocked');
+    throw signInError('storage_blocked');
   }
 };
 
@@ -18,39 +18,11 @@ export const take = (key) => {
     text = sessionStorage.getItem(key);
     sessionStorage.removeItem(key);
   } catch {
-    throw fault('storage_blocked');
+    throw signInError('storage_blocked');
   }
   try {
     return JSON.parse(text ?? 'null');
   } catch {
     return null; // not of our writing
   }
-};
-
-/** @type {BroadcastChannel | undefined} */
-let channel;
-const open = () => {
-  try {
-    channel ??= new BroadcastChannel('portero');
-  } catch {}
-  return channel;
-};
-
-/** Other tabs learn that the session changed; never whose. */
-export const tell = () => open()?.postMessage(1);
-
-/** @param {() => void} heard */
-export const listen = (heard) => open()?.addEventListener('message', heard);
-
-/**
- * One tab at a time, so that a late answer cannot overtake a sign-out.
- * @template T @param {() => Promise<T>} work @returns {Promise<T>}
- */
-export const locked = async (work) => {
-  /** @type {Promise<T> | undefined} */
-  let run;
-  try {
-    await navigator.locks.request('portero', () => (run = work()));
-  } catch {}
-  return run ?? work();
 };

@@ -18,7 +18,7 @@ export interface Config {
   nonce?: string;
 }
 
-/** A call to the proxy (exchange.js). */
+/** A call to the proxy (http.js). */
 export type Call = (
   proxy: string,
   path: 'config' | 'session',
@@ -28,7 +28,7 @@ export type Call = (
 ) => Promise<any>;
 
 /** Made before the click, used for one click. */
-export interface Prepared {
+export interface ClickInputs {
   core: Core;
   config: Config;
   /** 64 random bytes: of these the module makes the state and the verifier. */
@@ -37,10 +37,14 @@ export interface Prepared {
   challenge: Uint8Array;
 }
 
-/** Kept in sessionStorage between the click and the callback, under its own `state`. */
-export interface Pending {
+/** What the module makes for one sign-in. */
+export interface Prepared {
   state: string;
   code_verifier: string;
+}
+
+/** Kept in sessionStorage between the click and the callback, under its own `state`. */
+export interface Pending extends Prepared {
   proxy: string;
   issuer: string;
   require_issuer?: boolean;

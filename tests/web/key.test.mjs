@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import {createHash, webcrypto} from 'node:crypto';
 import {beforeEach, describe, test} from 'node:test';
 import {EmbeddedJWK, calculateJwkThumbprint, jwtVerify} from 'jose';
+import {signInError} from '../../web/error.js';
 
 globalThis.crypto ??= webcrypto;
 const {keyed} = await import('../../web/key.js');
@@ -12,7 +13,6 @@ const proxy = 'https://auth.example';
 const body = {v: 1, code: 'c', code_verifier: 'v'};
 const user = {id: 1, login: 'ada'};
 const session = 'sealed.by.the.proxy';
-const fault = (code) => Object.assign(new Error(code), {code});
 
 let calls;
 let replies;
@@ -64,7 +64,7 @@ describe('A sign-in', () => {
   });
 
   test('that is refused keeps nothing, and says why', async () => {
-    replies.push(fault('code_rejected'));
+    replies.push(signInError('code_rejected'));
     await assert.rejects(ask('POST', body), {code: 'code_rejected'});
     assert.deepEqual(await ask(), {user: null});
     assert.equal(calls.length, 1);
@@ -111,7 +111,7 @@ describe('Afterwards', () => {
 
 describe('An old nonce', () => {
   test('is replaced from the config, past every cache, and the call made once more', async () => {
-    replies.push(fault('use_dpop_nonce'), {nonce: 'fresh'}, {user, session});
+    replies.push(signInError('use_dpop_nonce'), {nonce: 'fresh'}, {user, session});
     await ask('POST', body);
     assert.deepEqual(calls[1], [`${proxy}/${site}`, 'config', 'GET', undefined, {cache: 'reload'}]);
     assert.equal((await proofOf(calls[2])).payload.nonce, 'fresh');
@@ -119,7 +119,7 @@ describe('An old nonce', () => {
   });
 
   test('that stays old is an error, not a loop', async () => {
-    replies.push(fault('use_dpop_nonce'), {nonce: 'fresh'}, fault('use_dpop_nonce'));
+    replies.push(signInError('use_dpop_nonce'), {nonce: 'fresh'}, signInError('use_dpop_nonce'));
     await assert.rejects(ask('POST', body), {code: 'use_dpop_nonce'});
     assert.equal(calls.length, 3);
   });
@@ -129,7 +129,7 @@ describe('What is forgotten', () => {
   const ends = [
     ['a session that has expired', {user: null, reason: 'expired'}],
     ['a session the proxy does not know', {user: null, reason: 'none'}],
-    ['a session that no longer fits the key', fault('no_session')],
+    ['a session that no longer fits the key', signInError('no_session')],
   ];
   for (const [what, reply] of ends) {
     test(`${what}: nobody is signed in, and it is not shown again`, async () => {
@@ -143,14 +143,14 @@ describe('What is forgotten', () => {
 
   test('a session signed out of, even where the proxy cannot be told', async () => {
     await signIn();
-    replies.push(fault('proxy_unreachable'));
+    replies.push(signInError('proxy_unreachable'));
     await ask('DELETE');
     assert.deepEqual(await ask(), {user: null});
   });
 
   test('nothing, while the proxy cannot be reached', async () => {
     await signIn();
-    replies.push(fault('proxy_unreachable'), {user});
+    replies.push(signInError('proxy_unreachable'), {user});
     await assert.rejects(ask(), {code: 'proxy_unreachable'});
     assert.deepEqual((await ask()).user, user);
   });

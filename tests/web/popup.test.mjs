@@ -1,9 +1,9 @@
 // A sign-in in a popup, without windows: the tab that waits and the page that answers, over a channel of their own.
 import assert from 'node:assert/strict';
 import {afterEach, beforeEach, test} from 'node:test';
+import {signInError} from '../../web/error.js';
 import {answer, wait} from '../../web/popup.js';
 
-const fault = (code) => Object.assign(new Error(code), {code});
 const query = '?code=c&state=portero-popup.s';
 let attempt = 0;
 let state;
@@ -19,7 +19,7 @@ beforeEach(() => {
 afterEach(() => controller.abort());
 
 test('the tab gets the query as it was, and the popup is closed', async () => {
-  const waiting = wait(state, controller.signal, fault);
+  const waiting = wait(state, controller.signal, signInError);
   await answer(state, query);
   assert.equal(await waiting, query);
   assert.equal(closed, 1);
@@ -31,7 +31,7 @@ test('when nobody waits the popup stays open, to say so', async () => {
 });
 
 test('an answer to another attempt is not heard', async () => {
-  const waiting = wait(`${state}x`, controller.signal, fault);
+  const waiting = wait(`${state}x`, controller.signal, signInError);
   waiting.catch(() => {});
   await answer(state, query);
   assert.equal(closed, 0);
@@ -40,7 +40,7 @@ test('an answer to another attempt is not heard', async () => {
 });
 
 test('a second answer to one attempt is not taken', async () => {
-  const waiting = wait(state, controller.signal, fault);
+  const waiting = wait(state, controller.signal, signInError);
   await answer(state, query);
   await answer(state, `${query}&code=d`);
   assert.equal(await waiting, query);
@@ -49,7 +49,7 @@ test('a second answer to one attempt is not taken', async () => {
 
 for (const noise of ['taken', '', 'code=c', null, 7, {query}, [query]]) {
   test(`${JSON.stringify(noise)} on the channel is no answer`, async () => {
-    const waiting = wait(state, controller.signal, fault);
+    const waiting = wait(state, controller.signal, signInError);
     const channel = new BroadcastChannel(state);
     channel.postMessage(noise);
     await answer(state, query);
@@ -59,7 +59,7 @@ for (const noise of ['taken', '', 'code=c', null, 7, {query}, [query]]) {
 }
 
 test('a visitor who cancels is not waited for any longer', async () => {
-  const waiting = wait(state, controller.signal, fault);
+  const waiting = wait(state, controller.signal, signInError);
   controller.abort();
   await assert.rejects(waiting, {name: 'AbortError'});
   await answer(state, query);
@@ -67,7 +67,7 @@ test('a visitor who cancels is not waited for any longer', async () => {
 });
 
 test('a popup that takes longer than a code lives is given up: callback_expired', async () => {
-  await assert.rejects(wait(state, controller.signal, fault, 20), {code: 'callback_expired'});
+  await assert.rejects(wait(state, controller.signal, signInError, 20), {code: 'callback_expired'});
   await answer(state, query);
   assert.equal(closed, 0);
 });

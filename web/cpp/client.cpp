@@ -8,7 +8,7 @@
 
 #include "web/cpp/browser.h"
 
-namespace portero {
+namespace portero::browser {
 namespace {
 
 struct Name {
@@ -114,4 +114,4 @@ void Client::look() {
   if (before != *state && callbacks_.changed) callbacks_.changed(*state);
 }
 
-}  // namespace portero
+}  // namespace portero::browser

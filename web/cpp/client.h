@@ -1,8 +1,9 @@
 // Sign in with GitHub from a C++ program in the browser:
 //
-//   portero::Client client("https://auth.example.com",
-//                          {.signed_in = [](const portero::User& user) { greet(user.login); },
-//                           .signed_out = [] { greet("stranger"); }});
+//   portero::browser::Client client(
+//       "https://auth.example.com",
+//       {.signed_in = [](const portero::browser::User& user) { greet(user.login); },
+//        .signed_out = [] { greet("stranger"); }});
 //   ...on a click:  client.sign_in();
 //
 // It is the page's own client (web/client.js) seen from C++: one sign-in for all that is on the
@@ -19,7 +20,7 @@
 
 #include "wasm/error.h"
 
-namespace portero {
+namespace portero::browser {
 
 enum class SignInState : std::uint8_t {
   kStarting,   // asking who is signed in
@@ -109,4 +110,4 @@ class Client {
   int handle_;
 };
 
-}  // namespace portero
+}  // namespace portero::browser

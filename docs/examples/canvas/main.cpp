@@ -11,7 +11,7 @@
 
 namespace {
 
-using portero::SignInState;
+using portero::browser::SignInState;
 
 void change(SignInState state);
 
@@ -21,15 +21,16 @@ bool has_focus = false;
 bool in_window = false;  // the sign-in that is under way
 
 /// As long-lived as the page: main() ends before the first event comes.
-portero::Client& client() {
-  static portero::Client client(
+portero::browser::Client& client() {
+  static portero::browser::Client client(
       PROXY,
       {.signed_in =
-           [](const portero::User& user) {
+           [](const portero::browser::User& user) {
              sign = "Welcome, " + (user.name.empty() ? user.login : user.name);
            },
        .signed_out = [] { sign = "Who is there?"; },
-       .failed = [](const portero::Failure& failure) { sign = portero::title(failure.error); },
+       .failed =
+           [](const portero::browser::Failure& failure) { sign = portero::title(failure.error); },
        .changed = change});
   return client;
 }

@@ -26,39 +26,39 @@ struct Browser {
 };
 
 constexpr int kHandle = 7;
-Browser browser;
+Browser page;
 
 }  // namespace
 
 int portero_browser_connect(const char* proxy, std::size_t proxy_size, void (*changed)(void*),
                             void* client) {
-  browser.proxy = {proxy, proxy_size};
-  browser.changed = changed;
-  browser.client = client;
-  browser.connected = true;
+  page.proxy = {proxy, proxy_size};
+  page.changed = changed;
+  page.client = client;
+  page.connected = true;
   return kHandle;
 }
 
-void portero_browser_disconnect(int handle) { browser.connected = handle != kHandle; }
+void portero_browser_disconnect(int handle) { page.connected = handle != kHandle; }
 
 std::size_t portero_browser_measure(int /*handle*/, PorteroField field) {
-  return browser.fields[field].size();
+  return page.fields[field].size();
 }
 
 void portero_browser_copy(int /*handle*/, PorteroField field, char* room) {
-  std::ranges::copy(browser.fields[field], room);
+  std::ranges::copy(page.fields[field], room);
 }
 
 void portero_browser_option(int /*handle*/, const char* name, std::size_t name_size,
                             const char* value, std::size_t value_size) {
-  browser.options[{name, name_size}] = {value, value_size};
+  page.options[{name, name_size}] = {value, value_size};
 }
 
-void portero_browser_sign_in(int /*handle*/) { browser.calls.emplace_back("sign in"); }
-void portero_browser_sign_out(int /*handle*/) { browser.calls.emplace_back("sign out"); }
-void portero_browser_cancel(int /*handle*/) { browser.calls.emplace_back("cancel"); }
+void portero_browser_sign_in(int /*handle*/) { page.calls.emplace_back("sign in"); }
+void portero_browser_sign_out(int /*handle*/) { page.calls.emplace_back("sign out"); }
+void portero_browser_cancel(int /*handle*/) { page.calls.emplace_back("cancel"); }
 
-namespace portero {
+namespace portero::browser {
 namespace {
 
 using Fields = std::map<PorteroField, std::string>;
@@ -87,7 +87,7 @@ Fields failed(const std::string& code, Fields more = {}) {
 class ClientTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    browser = {};
+    page = {};
     client = std::make_unique<Client>(
         "https://auth.example",
         Callbacks{.signed_in = [this](const User& user) { told.push_back("in " + user.login); },
@@ -101,8 +101,8 @@ class ClientTest : public ::testing::Test {
   }
 
   static void becomes(Fields fields) {
-    browser.fields = std::move(fields);
-    browser.changed(browser.client);
+    page.fields = std::move(fields);
+    page.changed(page.client);
   }
 
   Log told;
@@ -110,7 +110,7 @@ class ClientTest : public ::testing::Test {
 };
 
 TEST_F(ClientTest, StartsWithNothingKnownAndNothingTold) {
-  EXPECT_EQ(browser.proxy, "https://auth.example");
+  EXPECT_EQ(page.proxy, "https://auth.example");
   EXPECT_EQ(client->state(), SignInState::kStarting);
   EXPECT_FALSE(client->user());
   EXPECT_FALSE(client->failure());
@@ -212,59 +212,59 @@ TEST_F(ClientTest, StaysAsItIsInAStateOfTomorrow) {
 
 TEST_F(ClientTest, PassesTheOptionsThatAreSet) {
   client->sign_in();
-  EXPECT_TRUE(browser.options.empty());
+  EXPECT_TRUE(page.options.empty());
   client->sign_in({.return_to = "/level/2#gate",
                    .scope = "user:email",
                    .login_hint = "ada",
                    .prompt = "select_account",
                    .allow_signup = "false",
                    .popup = true});
-  EXPECT_EQ(browser.options, (std::map<std::string, std::string>{{"returnTo", "/level/2#gate"},
-                                                                 {"scope", "user:email"},
-                                                                 {"loginHint", "ada"},
-                                                                 {"prompt", "select_account"},
-                                                                 {"allowSignup", "false"},
-                                                                 {"mode", "popup"}}));
-  EXPECT_EQ(browser.calls, Log({"sign in", "sign in"}));
+  EXPECT_EQ(page.options, (std::map<std::string, std::string>{{"returnTo", "/level/2#gate"},
+                                                              {"scope", "user:email"},
+                                                              {"loginHint", "ada"},
+                                                              {"prompt", "select_account"},
+                                                              {"allowSignup", "false"},
+                                                              {"mode", "popup"}}));
+  EXPECT_EQ(page.calls, Log({"sign in", "sign in"}));
 }
 
 TEST_F(ClientTest, PassesTheOtherCalls) {
   client->cancel();
   client->sign_out();
-  EXPECT_EQ(browser.calls, Log({"cancel", "sign out"}));
+  EXPECT_EQ(page.calls, Log({"cancel", "sign out"}));
 }
 
 TEST_F(ClientTest, LetsGoOfTheBrowserAtItsEnd) {
-  ASSERT_TRUE(browser.connected);
+  ASSERT_TRUE(page.connected);
   client.reset();
-  EXPECT_FALSE(browser.connected);
+  EXPECT_FALSE(page.connected);
 }
 
 TEST(Client, ACallbackMayStartTheNextChange) {
-  browser = {};
+  page = {};
   Log told;
   Client client("", {.signed_in =
                          [&](const User& user) {
-                           browser.fields = state("signed-out");  // as a sign-out at once would
-                           browser.changed(browser.client);
+                           page.fields = state("signed-out");  // as a sign-out at once would
+                           page.changed(page.client);
                            told.push_back("in " + user.login);
                          },
                      .signed_out = [&] { told.emplace_back("out"); }});
-  browser.fields = kAda;
-  browser.changed(browser.client);
+  page.fields = kAda;
+  page.changed(page.client);
   EXPECT_EQ(told, Log({"out", "in ada"}));
   EXPECT_EQ(client.state(), SignInState::kSignedOut);
 }
 
 TEST(Client, NeedsNoCallbacks) {
-  browser = {};
+  page = {};
   Client client("");
   for (const Fields& fields : {kAda, state("signed-out"), failed("offline")}) {
-    browser.fields = fields;
-    browser.changed(browser.client);
+    page.fields = fields;
+    page.changed(page.client);
   }
   EXPECT_EQ(client.state(), SignInState::kError);
 }
 
 }  // namespace
-}  // namespace portero
+}  // namespace portero::browser

@@ -1,8 +1,5 @@
 // Calls the proxy and names what went wrong. What is not the proxy's own JSON is no answer.
-/** @import {SignInError} from './types.js' */
-
-/** @param {string} code @param {{hint?: string, retry_after?: number}} [more] @returns {SignInError} */
-export const fault = (code, {hint, retry_after} = {}) => Object.assign(new Error(code), {code, hint, retry_after});
+import {signInError} from './error.js';
 
 /**
  * @param {string} proxy @param {'config' | 'session'} path @param {string} [method] @param {object} [body]
@@ -28,7 +25,7 @@ export const call = async (proxy, path, method = 'GET', body, more) => {
     });
     json = reply.status === 204 ? null : await reply.json();
   } catch {}
-  if (!reply || json === undefined) throw fault(navigator.onLine ? 'proxy_unreachable' : 'offline');
-  if (!reply.ok) throw fault(`${json?.code}`, json ?? {});
+  if (!reply || json === undefined) throw signInError(navigator.onLine ? 'proxy_unreachable' : 'offline');
+  if (!reply.ok) throw signInError(`${json?.code}`, json ?? {});
   return json;
 };
