@@ -55,7 +55,7 @@ RemoteClient ClientLimiter::recognise(std::string_view peer, std::string_view fo
     log_event(
         Level::kWarning, "forwarded_for_ignored",
         {{"peer", std::string(peer)},
-         {"cure", "if that is your own proxy, name it in `trusted_proxies`; this is said once"}});
+         {"fix", "if that is your own proxy, name it in `trusted_proxies`; this is said once"}});
   }
   return find_client(peer, forwarded_for, trusted);
 }

@@ -30,7 +30,7 @@ inline constexpr std::string_view kUnixPrefix = "unix:";
 [[nodiscard]] int accept_connection(int listener, std::string& peer);
 
 /// Raises the soft limit of open files to what `limits` may need, as far as the hard one goes; logs
-/// a warning with the cure when that is not far enough.
+/// a warning with the fix when that is not far enough.
 void raise_file_limit(const Limits& limits);
 
 }  // namespace portero
