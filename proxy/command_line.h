@@ -15,7 +15,7 @@ struct CommandLine {
   Program program = Program::kServe;
   std::optional<std::string> settings_file;
   CommandLineValues flags;
-  bool offline = false;     // check: look at files only, ask nobody
+  bool offline = false;     // check: files only, no network
   bool rotate = false;      // keygen: add a key to a file that is there
   bool if_missing = false;  // keygen: be content with a file that is there
   std::string keys_file;    // keygen: the file; empty: session_keys_file of the settings
