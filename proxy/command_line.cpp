@@ -58,7 +58,7 @@ CommandLine read_command_line(int argc, char** argv) {
   app.add_subcommand("serve", "Serve pages' sign-ins (this is the default)")->fallthrough();
   CLI::App* check = app.add_subcommand("check", "Say what works and what to fix; exit 0 or 1");
   check->fallthrough();
-  check->add_flag("--offline", line.offline, "Look at the settings and files only; ask nobody");
+  check->add_flag("--offline", line.offline, "Check the settings and files only; use no network");
   CLI::App* keygen = app.add_subcommand("keygen", "Make the file of keys that seal sessions");
   keygen->fallthrough();
   keygen->add_option("FILE", line.keys_file, "Default: session_keys_file of the settings");

@@ -1,5 +1,5 @@
-// What was typed: which of the three programs, and which settings as flags. CLI11 reads it, only
-// here; secrets are never flags.
+// The command line: which of the three commands, and which settings as flags. CLI11 reads it, only
+// here. Secrets are never flags.
 #pragma once
 
 #include <optional>
@@ -15,11 +15,11 @@ struct CommandLine {
   Program program = Program::kServe;
   std::optional<std::string> settings_file;
   CommandLineValues flags;
-  bool offline = false;     // check: look at files only, ask nobody
+  bool offline = false;     // check: files only, no network
   bool rotate = false;      // keygen: add a key to a file that is there
   bool if_missing = false;  // keygen: be content with a file that is there
   std::string keys_file;    // keygen: the file; empty: session_keys_file of the settings
-  std::optional<int> exit;  // set: all is said (--help, --version, a mistake); exit with it
+  std::optional<int> exit;  // set (--help, --version, a mistake): exit with it now
 };
 
 /// Help and the version go to standard output, mistakes to standard error.

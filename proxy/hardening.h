@@ -12,14 +12,14 @@ namespace portero {
 [[nodiscard]] bool forbid_core_dumps();
 
 /// From here on, an allocation failure and an uncaught exception print one line on standard error
-/// and exit with status 1, never with an exception's text. Out of memory nothing may run on: the
-/// JSON library and libevent leave null pointers behind then (script/torture found both). Every
-/// size is bounded by `limits`, so no visitor can bring it about; a new process has its memory
-/// back, and no session is lost. It ends where it happens: no frame of libevent, which is C, is
-/// ever unwound.
+/// and exit with status 1, never with an exception's text. Nothing may run on without
+/// memory: the JSON library and libevent then leave null pointers behind (script/torture found
+/// both). `limits` bounds every size, so no visitor can cause it. A new process starts with free
+/// memory, and no session is lost. The process exits at the failing call: no frame of libevent,
+/// which is C, is ever unwound.
 void install_fatal_handlers();
 
-/// False in a build under a sanitizer.
+/// Whether forbid_core_dumps() also forbids tracing: false in a build under a sanitizer.
 [[nodiscard]] bool forbids_tracing();
 
 }  // namespace portero

@@ -42,7 +42,7 @@ void read_page(const ReadSettings& read, Snapshot& snapshot, Findings& findings)
 template <typename Value>
 void keep(std::string_view key, const Value& old, Value& value, Findings& findings) {
   if (old == value) return;
-  findings.warning(key, "stays as it is until a restart", "");
+  findings.warning(key, "keeps its value until a restart", "");
   value = old;
 }
 

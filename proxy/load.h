@@ -1,5 +1,5 @@
-// From what an operator wrote to a snapshot to serve from, or to everything that stands in the way:
-// at the start and again at each reload. Reads files, asks nobody.
+// Makes a snapshot from what an operator wrote, or lists every mistake in it: at the start and at
+// each reload. Reads files, so it may block; makes no network call.
 #pragma once
 
 #include <string>
@@ -10,13 +10,13 @@
 namespace portero {
 
 struct Loaded {
-  SnapshotPointer snapshot;  // null when there is a mistake
+  SnapshotPointer snapshot;  // null: there is a mistake in `findings`
   Findings findings;
 };
 
-/// `input` stays as it is, for the next time. With `old`, what cannot change in a running process
-/// (`listen`, `internal_listen`, `listen_mode`, `limits.logins`, `limits.queue`) stays as it is
-/// there, with a warning; its GitHub client is kept when it trusts the same authorities.
+/// With `old`, the settings that cannot change in a running process (`listen`, `internal_listen`,
+/// `listen_mode`, `limits.logins`, `limits.queue`) are taken from it, with a warning. Its GitHub
+/// client is kept if it trusts the same authorities.
 [[nodiscard]] Loaded load(const SettingsInput& input, const Snapshot* old = nullptr);
 
 /// The old snapshot with its key file read anew.

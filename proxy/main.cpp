@@ -82,7 +82,7 @@ int run_keygen(const CommandLine& line, const ReadSettings& read) {
 int main(int argc, char** argv) {
   using namespace portero;
   ensure_standard_streams();
-  if (!forbid_core_dumps()) std::cerr << "portero: the system does not let core dumps be off\n";
+  if (!forbid_core_dumps()) std::cerr << "portero: cannot turn core dumps off\n";
   install_fatal_handlers();
   SettingsInput input{.file = {}, .environment = take_environment(environ), .flags = {}};
   const CommandLine line = read_command_line(argc, argv);

@@ -1,5 +1,5 @@
-// Notices when something is to be read anew: everything (an operator's SIGHUP) or the key file
-// alone (its name, size or time changed: a rotation). What is then done is told to it.
+// Notices when to read anew: everything (an operator's SIGHUP), or the key file alone (its name,
+// size or time changed: a rotation). The hooks decide what to reload.
 #pragma once
 
 #include <atomic>
@@ -20,15 +20,14 @@ class Reloader {
     std::function<std::string()> key_file;  // the path to watch; empty: none
   };
 
-  /// Starts its thread; the hooks run on it, one at a time. The key file is looked at every
-  /// `often`.
+  /// Starts its thread. The hooks run on it, one at a time. It looks at the key file every `often`.
   explicit Reloader(Hooks hooks, std::chrono::milliseconds often = std::chrono::seconds(1));
   /// Waits for a hook under way.
   ~Reloader();
   Reloader(const Reloader&) = delete;
   Reloader& operator=(const Reloader&) = delete;
 
-  /// Any thread, and from a signal handler. Several calls before it gets to it count as one.
+  /// Any thread, and from a signal handler. Several calls before the hook runs count as one.
   void request();
 
  private:

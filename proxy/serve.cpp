@@ -166,7 +166,7 @@ void Server::log_startup() const {
   if (!listens_beyond_loopback(settings.listen)) return;
   log_event(
       Level::kWarning, "plain_http_beyond_loopback",
-      {{"listen", settings.listen}, {"cure", "end TLS in front: Caddy, nginx or the platform"}});
+      {{"listen", settings.listen}, {"fix", "end TLS in front: Caddy, nginx or the platform"}});
 }
 
 int Server::run() {

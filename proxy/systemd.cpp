@@ -48,9 +48,9 @@ HandedSockets take_handed_sockets(const Environment& environment, Findings& find
     const bool good = is_listening(fd) && !place.is_open() && adopt(fd);
     if (good) place.reset(fd);
     if (good) continue;
-    findings.mistake("LISTEN_FDS", "descriptor " + std::to_string(fd) + " is of no use",
-                     "hand over one listening stream socket, and perhaps a second one named "
-                     "`internal` (FileDescriptorName=internal)");
+    findings.mistake("LISTEN_FDS", "descriptor " + std::to_string(fd) + " cannot be used",
+                     "hand over one listening stream socket, or a second one named `internal` "
+                     "(FileDescriptorName=internal)");
   }
   return handed;
 }

@@ -1,7 +1,6 @@
-// What a supervisor (systemd) and we tell each other: listening sockets it hands over, so that a
-// restart loses no visitor (sd_listen_fds(3)), and when we are ready (sd_notify(3)). The two small
-// protocols are spoken here rather than through libsystemd, whose dependencies have no business in
-// a process that holds a secret.
+// What systemd and we tell each other: listening sockets it hands over, so that a restart loses no
+// visitor (sd_listen_fds(3)), and when we are ready (sd_notify(3)). We speak these two small
+// protocols without libsystemd, to keep its dependencies out of a process that holds a secret.
 #pragma once
 
 #include <string>
@@ -20,8 +19,9 @@ struct HandedSockets {
 };
 
 /// The sockets of $LISTEN_FDS, when $LISTEN_PID is us: the one named "internal" in $LISTEN_FDNAMES
-/// is the internal listener's, the first other the visitors'. Closed on exec and non-blocking from
-/// here on. A descriptor that is no listening stream socket, or one too many, is a mistake.
+/// is the internal listener's, the first other the visitors'. Both become
+/// non-blocking and close-on-exec. A descriptor that is not a listening stream socket, or one too
+/// many, is a mistake in `findings`.
 [[nodiscard]] HandedSockets take_handed_sockets(const Environment& environment, Findings& findings);
 
 class ServiceManager {
@@ -29,7 +29,7 @@ class ServiceManager {
   /// `socket` is $NOTIFY_SOCKET: a path, or a name after "@"; empty: nobody is told anything.
   explicit ServiceManager(std::string socket) : socket_(std::move(socket)) {}
 
-  /// "READY=1", "STOPPING=1" ... Failing to tell is no reason to stop.
+  /// Sends "READY=1" or "STOPPING=1". A failure is ignored.
   void notify(std::string_view state) const;
 
  private:

@@ -1,7 +1,7 @@
 // The page's half of a sign-in: prepare() before the click, begin() at the click, finish() when the
 // browser is back (RFC 6749 §4.1, RFC 7636, RFC 9207). Pure: entropy, digest and clock come in as
 // arguments. Refuses to send anyone to an address that is not https, and to hand out a code before
-// everything else about the callback has been found right.
+// every other check of the callback has passed.
 #pragma once
 
 #include <cstddef>
@@ -44,8 +44,8 @@ inline constexpr std::size_t kEntropyBytes = 2 * kSecretBytes;
                                         const AuthorizeOptions& options, const Prepared& prepared,
                                         std::span<const unsigned char, kChallengeBytes> challenge);
 
-/// Judges a callback. `now` is in seconds since 1970, by the clock that set `pending.created`.
-/// Checked in this order, the first that fails is the answer:
+/// Checks a callback. `now` is in seconds since 1970, by the clock that set `pending.created`.
+/// In this order; the first check that fails gives the error:
 ///   1. the query can be read             read_callback()'s errors
 ///   2. `state`, in constant time         kStateMismatch
 ///   3. age at most kPendingSeconds       kCallbackExpired (made in the future counts as age 0)

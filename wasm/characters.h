@@ -1,4 +1,4 @@
-// The sets of characters that texts of the protocol are made of: ASCII, no other byte is in any.
+// The sets of characters that the protocol's texts are made of. All are ASCII.
 #pragma once
 
 namespace portero {

@@ -28,7 +28,8 @@ namespace portero {
 [[nodiscard]] std::string percent_encode(std::string_view text);
 
 /// A name or value of a URL query, decoded once: %XX in either case, `+` is a space. The bytes may
-/// be anything, NUL included: the caller judges. Errors: kBadRequest for a `%` without two digits.
+/// be anything, NUL included: the caller checks them. Errors: kBadRequest for a `%` without two
+/// digits.
 [[nodiscard]] Result<std::string> percent_decode(std::string_view text);
 
 /// Whether two texts are the same, in a time that depends on their lengths only.

@@ -72,7 +72,7 @@ enum class Error : std::uint8_t {
 /// A short title for people: "The code was not accepted". Constant per error (RFC 9457 §3.1.3).
 [[nodiscard]] std::string_view title(Error error);
 
-/// One sentence for the person who can mend it: what to do next. Never an echo of input.
+/// One sentence for the person who can fix it: what to do next. Never an echo of input.
 [[nodiscard]] std::string_view hint(Error error);
 
 }  // namespace portero

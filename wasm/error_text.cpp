@@ -1,5 +1,5 @@
-// What people read about an error: the title, and a hint for the person who can mend it. Visitors
-// of a page see its own sentences (web/messages); these reach the operator and the log.
+// What people read about an error: the title, and a hint for the person who can fix it. Operators
+// read these; visitors read the page's own sentences (web/messages.js).
 #include <algorithm>
 #include <array>
 
@@ -20,7 +20,7 @@ constexpr std::array kTexts = {
     Text{Error::kBadJson, "The body is not the expected JSON",
          "Send one JSON object with the members v, code and code_verifier."},
     Text{Error::kCodeRejected, "The code was not accepted",
-         "Start the sign-in again: a code works once and lives ten minutes."},
+         "Start the sign-in again: a code works once, for ten minutes."},
     Text{Error::kNoSession, "There is no session", "Sign in first."},
     Text{Error::kSessionExpired, "The session has expired", "Sign in again."},
     Text{Error::kUseDpopNonce, "The proof carries an old nonce",
@@ -33,9 +33,9 @@ constexpr std::array kTexts = {
     Text{Error::kHeaderMissing, "The header X-Portero is missing",
          "Send X-Portero: 1 with every call but /v1/config."},
     Text{Error::kScopeMissing, "GitHub granted less than this page needs",
-         "Sign in again and grant what is asked, or ask for less in \"scope\"."},
+         "Sign in again and grant all permissions, or ask for fewer in \"scope\"."},
     Text{Error::kNotFound, "There is nothing at this address",
-         "Check the path; the HTTP API lies under /v1/."},
+         "Check the path; the HTTP API is under /v1/."},
     Text{Error::kMethodNotAllowed, "This method is not allowed here",
          "Use one of the methods in the header Allow."},
     Text{Error::kRequestTimeout, "The request did not arrive in time",
@@ -45,17 +45,17 @@ constexpr std::array kTexts = {
          "Send Content-Type: application/json."},
     Text{Error::kRateLimited, "Too many sign-ins", "Wait as long as Retry-After says."},
     Text{Error::kHeadersTooLarge, "The headers are too large",
-         "Remove what does not belong to this call; cookies of other programs count too."},
+         "Send fewer headers; cookies of other programs count, too."},
     Text{Error::kInternal, "Something failed inside the proxy",
          "Look up the request's id in the proxy's log."},
     Text{Error::kSessionTooLarge, "The session does not fit into a cookie",
-         "Report this: a user's data should never be so long."},
+         "Report this: no user's data should be so long."},
     Text{Error::kProxyMisconfigured, "GitHub refused the proxy's credentials",
          "Run portero check: the client id, the secret or the redirect_uri is wrong."},
     Text{Error::kUpstreamInvalid, "GitHub's answer could not be read",
-         "Try again; if it stays, check github.url and github.api_url in the settings."},
+         "Try again; if it persists, check github.url and github.api_url in the settings."},
     Text{Error::kUpstreamRefused, "GitHub refused the call",
-         "Try again later; if it stays, see githubstatus.com and the proxy's log."},
+         "Try again later; if it persists, see githubstatus.com and the proxy's log."},
     Text{Error::kUpstreamTls, "GitHub's certificate could not be verified",
          "Install ca-certificates, correct the clock, or set github.ca_file."},
     Text{Error::kUpstreamRateLimited, "GitHub asks the proxy to slow down",
@@ -64,11 +64,11 @@ constexpr std::array kTexts = {
     Text{Error::kUpstreamUnreachable, "GitHub could not be reached",
          "Check the proxy's network, DNS and firewall; run portero check."},
     Text{Error::kUpstreamTimeout, "GitHub did not answer in time",
-         "Try again; if it stays, see githubstatus.com."},
+         "Try again; if it persists, see githubstatus.com."},
     Text{Error::kCrossSiteOff, "Sign-in from another site is turned off",
          "Set public_url at the proxy and leave cross_site on, or serve both from one site."},
     Text{Error::kStateUnknown, "This browser did not start the sign-in",
-         "Start the sign-in again in the browser and tab it shall end in."},
+         "Start the sign-in again in the browser and tab you want to use."},
     Text{Error::kStateMismatch, "The answer belongs to another sign-in",
          "Start the sign-in again."},
     Text{Error::kCallbackExpired, "The sign-in took too long", "Start the sign-in again."},
@@ -92,8 +92,8 @@ constexpr std::array kTexts = {
          "Check that the proxy runs at the address the page names."},
     Text{Error::kCoreUnavailable, "The WebAssembly module could not be loaded",
          "Upload portero.wasm beside the page and allow 'wasm-unsafe-eval' in its CSP."},
-    Text{Error::kProxyConflict, "The page names another proxy than the sign-in began with",
-         "Start the sign-in again; let every element of the page name the same proxy."},
+    Text{Error::kProxyConflict, "The page names another proxy than the sign-in used",
+         "Start the sign-in again; every element of the page must name the same proxy."},
 };
 
 const Text* text_of(Error error) {

@@ -37,7 +37,7 @@ inline constexpr std::string_view kAuthorizePath = "/login/oauth/authorize";
 inline constexpr std::string_view kTokenPath = "/login/oauth/access_token";
 inline constexpr std::string_view kUserPath = "/user";
 
-/// A callback is ours when `state` starts so (`portero-popup.` for the popup).
+/// A callback is ours if `state` begins with one of these; the second is a popup's.
 inline constexpr std::string_view kStatePrefix = "portero.";
 inline constexpr std::string_view kPopupStatePrefix = "portero-popup.";
 
@@ -58,8 +58,8 @@ inline constexpr std::size_t kCodeMax = 512;
 /// Longest callback query read, in bytes.
 inline constexpr std::size_t kCallbackMax = 8192;
 
-/// How long after the click a callback is still looked at, in seconds. (That the code itself lives
-/// ten minutes is GitHub's to judge.)
+/// How long after the click a callback is still read, in seconds. (GitHub itself refuses a code
+/// after ten minutes.)
 inline constexpr std::int64_t kPendingSeconds = 3600;
 
 /// Longest return_to, in bytes.

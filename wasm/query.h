@@ -1,6 +1,6 @@
 // Reading the query GitHub sends the browser back with (RFC 6749 §4.1.2, RFC 9207).
 // Refuses to guess: a parameter of ours that comes twice is an error, never "the first" or "the
-// last", because two readers that choose differently are how a code ends up in the wrong session.
+// last", because a code gets into the wrong session when two readers choose differently.
 #pragma once
 
 #include <optional>

@@ -5,9 +5,9 @@
 
 namespace portero {
 
-/// Whether a text is an absolute path of the page's own origin, whoever resolves it: a browser, or
-/// a server that decodes it once and redirects. Written as `location` writes it: visible ASCII, at
-/// most kReturnToMax bytes, a query and a fragment allowed.
+/// Whether a text is an absolute path of the page's own origin, both for a browser and for a server
+/// that decodes it once and redirects. The form is that of `location`: visible ASCII, at most
+/// kReturnToMax bytes, a query and a fragment allowed.
 /// Refuses, in the path as written and as decoded once: what starts like an authority, a `\` or a
 /// `//` anywhere (dot segments could move it to the front), control bytes, and a `%` that encodes
 /// nothing.

@@ -1,5 +1,5 @@
-// How the visitor came to this page: with a callback, kept until a client takes it; as a popup that has its answer;
-// or neither. Refuses to judge a callback (client.js asks the module).
+// How the visitor came to this page: with a callback, which is kept until a client takes it; as a popup that has its
+// answer; or neither. Refuses to check a callback (client.js asks the module).
 /** @import {Pending} from './types.js' */
 import {take} from './store.js';
 

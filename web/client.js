@@ -1,5 +1,5 @@
 // A sign-in as a state machine for any view: <github-sign-in>, or a page's own code by connect(). Refuses
-// to know HTML and to judge the protocol (core.js, C++). The flow: docs/protocol.md, "The page".
+// to know HTML and to check the protocol (core.js, C++). The flow: docs/protocol.md, "The page".
 /** @import {ClickInputs, Pending, SignInError, SignInOptions, SignInState, User} from './types.js' */
 import {arrival, isFramed, parsed, receive as arrive, started} from './arrival.js';
 import {loadCore} from './core.js';

@@ -1,4 +1,4 @@
-// Every word the element says, in Spanish. Loaded only where the page or the browser asks for it.
+// Every word the element says, in Spanish. Loaded only if the page or the browser asks for Spanish.
 /** @import {Messages} from './types.js' */
 
 /** @type {Messages} */
@@ -20,13 +20,13 @@ const es = {
   framed: 'No se puede entrar desde dentro de otra página.',
   wait: (seconds) => ` Espera antes ${seconds} segundos.`,
   sentences: {
-    state_unknown: 'Has vuelto en un navegador o una pestaña que no es donde empezaste. Entra de nuevo aquí.',
+    state_unknown: 'Empezaste en otro navegador o en otra pestaña. Entra de nuevo aquí.',
     'state_mismatch duplicate_parameter issuer_mismatch':
       'La respuesta no corresponde a este inicio de sesión, así que no se ha usado. Entra de nuevo.',
     'code_rejected callback_expired': 'El inicio de sesión tardó demasiado o ya se había usado. Entra de nuevo.',
     'no_session session_expired use_dpop_nonce': 'Tu sesión ha terminado. Entra de nuevo.',
     access_denied: 'No diste tu permiso en GitHub, así que no se ha compartido nada. Puedes entrar cuando quieras.',
-    scope_missing: 'Falta un permiso que esta página necesita. Entra de nuevo y déjalo activado.',
+    scope_missing: 'Falta un permiso que esta página necesita. Entra de nuevo y concédelo.',
     email_unverified: 'Verifica tu correo electrónico en GitHub y entra de nuevo.',
     storage_blocked: 'Tu navegador bloquea aquí las cookies y los datos de sitios. Permítelos e inténtalo de nuevo.',
     insecure_page: 'Esta página llegó por una conexión no segura. Abre su dirección https:// para entrar.',

@@ -1,6 +1,6 @@
-// The session of a page that is not the proxy's site (docs/protocol.md, "A session by key"): sealed by the proxy, bound
-// to a key that cannot leave this browser, both kept in IndexedDB. Loaded only where the config asks for it. Refuses
-// to send a session without a proof made for that one call. No clock is compared, so a wrong one does no harm.
+// The session of a page of another site than the proxy (docs/protocol.md, "A session by key"). The proxy seals it and
+// binds it to a key that cannot leave this browser; IndexedDB keeps both. Loaded only if the config asks for it. Refuses
+// to send a session without a proof made for that one call. Compares no clock, so a wrong one does no harm.
 /** @import {Call, Config} from './types.js' */
 
 /** @typedef {{key: CryptoKey, jwk: JsonWebKey, session?: string}} Kept */

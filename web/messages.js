@@ -1,5 +1,5 @@
-// Every word the element says, in English, and where the other languages are. Another one is a file of this shape
-// (see es.js) and a line below; a site adds one by itself: `languages.fr = {...}`, before the tag is defined.
+// Every word the element says, in English, and where the other languages are. To add one, write a file like es.js and
+// a line below. A site adds its own: `languages.fr = {...}`, before the tag is defined.
 /** @import {Messages} from './types.js' */
 
 /** @type {Messages} */
@@ -22,13 +22,13 @@ const en = {
   wait: (seconds) => ` Wait ${seconds} seconds first.`,
   // Codes that mean the same to a visitor share a sentence; '' is any other code.
   sentences: {
-    state_unknown: 'You came back in another browser or tab than the one you started in. Sign in here again.',
+    state_unknown: 'You started in another browser or tab. Sign in here again.',
     'state_mismatch duplicate_parameter issuer_mismatch':
       'The answer does not belong to this sign-in, so it was not used. Sign in again.',
-    'code_rejected callback_expired': 'That sign-in took too long or was used already. Sign in again.',
+    'code_rejected callback_expired': 'That sign-in took too long or was already used. Sign in again.',
     'no_session session_expired use_dpop_nonce': 'Your session has ended. Sign in again.',
     access_denied: 'You did not agree at GitHub, so nothing was shared. Sign in whenever you like.',
-    scope_missing: 'A permission is missing that this page needs. Sign in again and leave it on.',
+    scope_missing: 'This page needs a permission that is missing. Sign in again and grant it.',
     email_unverified: 'Verify your e-mail address at GitHub, then sign in again.',
     storage_blocked: 'Your browser blocks cookies and site data here. Allow them, then try again.',
     insecure_page: 'This page came over an insecure connection. Open its https:// address to sign in.',

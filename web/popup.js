@@ -1,6 +1,6 @@
 // Both ends of a sign-in in a popup: the tab that opened it waits, the page that GitHub leads back to answers. They
-// share a BroadcastChannel named by the attempt's own state and nothing else: no opener, no postMessage between
-// windows (both die under COOP), and `closed` is never read. Loaded only for a popup. Refuses to judge: the tab does.
+// share only a BroadcastChannel named by the state of this sign-in: no opener and no postMessage between windows (COOP
+// cuts both), and `closed` is never read. Loaded only for a popup. Refuses to check the answer: the tab does.
 
 /**
  * The callback, once the popup has it. Rejects with `callback_expired` when it takes longer than a code lives, and

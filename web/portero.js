@@ -1,7 +1,7 @@
 // The one script a page includes: classic and blocking, so that nothing sees the address before it. Takes a
-// callback of ours out of the URL and hands it over once, by a call. Refuses to touch any other query, to
-// leave it in a global, and to judge it. With `data-wait` it loads nothing: the page's own bundle has index.js,
-// and its define() asks for the callback. Next: index.js.
+// callback of ours out of the URL and hands it over once, by a call. Refuses to change any other query, to keep
+// the callback in a global, and to check it. With `data-wait` it loads nothing: the page's own bundle has
+// index.js, and its define() asks for the callback. Next: index.js.
 (() => {
   const once = Symbol.for('portero'); // no element's id can pose as a symbol
   const page = /** @type {any} */ (window);

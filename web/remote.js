@@ -1,6 +1,5 @@
-// The proxy as a client sees it: its config, and the session calls, however the session is carried
-// (docs/protocol.md).
-// Refuses to keep anything between visits: that is the cookie's, or key.js's.
+// The proxy as a client sees it: its config, and the session calls, by cookie or by key (docs/protocol.md).
+// Refuses to keep anything between visits: the cookie and key.js do that.
 /** @import {Config} from './types.js' */
 import {signInError} from './error.js';
 import {call} from './http.js';

@@ -1,5 +1,5 @@
-// What an answer function says. The body stays JSON until respond() has added what every answer of
-// a page gets; only then is it written.
+// What an answer function returns. The body stays JSON until respond() has added what every answer
+// to a page carries; then it is written.
 #pragma once
 
 #include <optional>
@@ -13,10 +13,10 @@ namespace portero {
 
 struct Answer {
   Response response = {};
-  Json json = {};  // becomes response.body; null: the body stands in `response`, or there is none
+  Json json = {};  // becomes response.body; null: `response` has the body, or none
   Outcome outcome = {};
-  /// One request to GitHub, to be made after the answer has been handed over (the token's
-  /// revocation). Up to three tries; failure is logged.
+  /// One request to GitHub for after the answer was delivered: the token's revocation. Up to three
+  /// tries; a failure is logged.
   std::optional<UpstreamRequest> afterwards = {};
 };
 

@@ -1,4 +1,4 @@
-// What requests are answered from, apart from the request itself.
+// What a request is answered from, apart from the request itself.
 #pragma once
 
 #include "proxy/github/admission.h"

@@ -1,6 +1,6 @@
-// Which configured page is calling. The one place that decides it: by an `Origin` that equals a
-// configured one byte for byte, or, where a browser sends none (same-origin GET and HEAD), by a
-// `Host` that is the configured origin's authority.
+// Which configured page is calling; decided here only. It is the page whose origin equals `Origin`
+// byte for byte. Browsers send no `Origin` with a same-origin GET or HEAD: then it is the page
+// whose authority equals `Host`.
 #pragma once
 
 #include "proxy/base/fetch.h"

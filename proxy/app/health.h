@@ -12,7 +12,7 @@ namespace portero {
 /// 200; 503 `overloaded` while draining.
 [[nodiscard]] Answer answer_ready(const PageCall& call);
 
-/// 200: the metrics, after the levels that only this moment knows were set.
+/// 200: the metrics, in Prometheus' text format. Sets the gauges first.
 [[nodiscard]] Answer answer_metrics(const PageCall& call);
 
 }  // namespace portero

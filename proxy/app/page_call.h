@@ -1,7 +1,7 @@
-// One call on its way to its answer: the request, what it is answered from, and, for a call of a
-// page, which page it is and how that page carries its session: in a cookie when it is same-site
-// with this proxy, else sealed to a key that cannot leave its browser. Answer functions ask the
-// PageCall and never look at a header themselves.
+// One call on its way to its answer: the request and what it is answered from. For a page's call
+// also which page it is and how it carries its session: in a cookie if the page is same-site with
+// this proxy, else bound to a key that cannot leave the browser. Answer functions read the
+// PageCall, never a header. Lives for one respond(), on its thread.
 #pragma once
 
 #include <cstdint>
@@ -17,16 +17,16 @@
 namespace portero {
 
 enum class Carry {
-  kOff,     // a page of another site, where that is turned off
-  kCookie,  // HttpOnly, of this proxy's host
+  kOff,     // not at all: a page of another site that may not sign in
+  kCookie,  // an HttpOnly cookie of this proxy's host
   kKey,     // `Authorization: DPoP <session>`, and a proof in `DPoP` (RFC 9449)
 };
 
 /// As `/v1/config` says it: "key".
 [[nodiscard]] std::string_view name(Carry carry);
 
-/// By cookie for a page of the proxy's own site; by key for any other that may sign in from
-/// elsewhere, where `public_url` is set; else not at all.
+/// How `site`'s page carries its session: kCookie if is_same_site(); else kKey if `public_url` is
+/// set and the site allows `cross_site`; else kOff.
 [[nodiscard]] Carry carry_of(const Settings& settings, const Site& site, const Request& request);
 
 struct PageCall {
@@ -37,9 +37,9 @@ struct PageCall {
   const Site* site = nullptr;  // null where the route needs no page
   Carry carry = Carry::kOff;
   std::optional<std::string> session = {};  // sealed, as it came by `carry`
-  bool has_two_cookies = false;  // ours came twice: it counts as absent and is to be expired
+  bool has_two_cookies = false;  // our cookie came twice: it counts as absent and is expired
   std::string jkt = {};          // by key, after prove(): thumbprint of the key that was proven
-  std::string nonce = {};        // by key: what the page's next proof is to hold
+  std::string nonce = {};        // by key: for the page's next proof
 
   /// What its session must be meant for. REQUIRES: site.
   [[nodiscard]] Audience audience() const;
@@ -49,14 +49,14 @@ struct PageCall {
 /// or from Authorization. Errors: kInternal when it carries by key and no nonce can be made.
 [[nodiscard]] Result<Done> read_page(const Site& site, PageCall& call);
 
-/// Whether a proof must come with it: by key, as the route says.
+/// Whether the call needs a proof: a key carries its session, and its route asks for one.
 [[nodiscard]] bool needs_proof(const PageCall& call);
 
-/// Verifies the proof and keeps its key's thumbprint in the call. That of a sign-in is for no
-/// session, even if one comes along (which only tells that its visitor was here before).
+/// Verifies the proof and keeps its key's thumbprint in the call. The proof of a sign-in names no
+/// session. One that comes with it only says that its visitor was here before.
 [[nodiscard]] ProofFault prove(PageCall& call);
 
-/// 401 `use_dpop_nonce` for a proof that is good but for its nonce, else `no_session`.
+/// 401 `use_dpop_nonce` if only the nonce is wrong, else 401 `no_session`.
 [[nodiscard]] Answer refuse_proof(ProofFault fault);
 
 /// With kKey: adds `nonce` to a JSON body, and WWW-Authenticate to a 401 (RFC 9449 §7.1).

@@ -30,7 +30,7 @@ Answer refuse_origin(const Request& request) {
                {"address", request.client},
                {"host", request.host},
                {"origin", request.origin.value_or("-")},
-               {"cure",
+               {"fix",
                 "list the page's origin under `origins`; behind nginx: proxy_set_header Host "
                 "$http_host;"}});
   return refuse(Error::kOriginRefused);

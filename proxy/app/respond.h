@@ -13,8 +13,8 @@
 namespace portero {
 
 /// One request in, one answer out: everything of docs/protocol.md but CORS headers, framing and the
-/// common headers, which the gate adds to every answer alike. `fetch` is empty for routes that ask
-/// GitHub nothing. Any thread. Never throws.
+/// common headers, which the gate adds to every answer. `fetch` is empty for routes that ask GitHub
+/// nothing. Any thread. Never throws.
 [[nodiscard]] Answer respond(const Request& request, const AppContext& app, const Fetch& fetch,
                              std::int64_t now_unix_seconds);
 

@@ -1,5 +1,5 @@
-// GET /v1/session: who is signed in; and what other calls share: how a call's session is found, and
-// how a new one is carried.
+// GET /v1/session: who is signed in. Also what other calls share: how a call's session is found,
+// and how a new one is carried.
 #pragma once
 
 #include "proxy/app/page_call.h"
@@ -13,15 +13,15 @@ namespace portero {
 
 struct FoundSession {
   SessionFound found = SessionFound::kNone;
-  Session session = {};   // as it was sealed; with kOpened, and when only we ended it
+  Session session = {};   // as it was sealed; empty if open_session() failed
   std::int64_t ends = 0;  // by today's settings; seconds since 1970
 };
 
-/// The session that came with the call, and what it is worth now.
+/// The session that came with the call, and whether it is valid now.
 [[nodiscard]] FoundSession find_session(const PageCall& call);
 
-/// True when the page must be told by a 401 to throw away what it has: it holds a key, and the
-/// session is invalid. An invalid cookie is not the page's to know.
+/// True for an invalid session that is bound to a key: a 401 tells the page to delete both. A page
+/// is never told that its cookie is invalid.
 [[nodiscard]] bool is_refused(const PageCall& call, SessionFound found);
 
 /// That 401.

@@ -1,13 +1,13 @@
-// POST /v1/session: a code becomes a session. Fetch the token, ask who it is, seal, and have the
-// token revoked. The code is sent once, whatever happens.
+// POST /v1/session: exchanges a code for a session. Gets the token, asks whose it is, seals the
+// session, and has the token revoked. The code is sent to GitHub at most once.
 #pragma once
 
 #include "proxy/app/page_call.h"
 
 namespace portero {
 
-/// 201 for a code that GitHub accepted: the user, and a new session, bound to the key that was
-/// proven. Once a token was issued, good or bad ending, `afterwards` revokes it.
+/// 201 for a code that GitHub accepted: the user and a new session, bound to the key that was
+/// proven. Once GitHub has issued a token, `afterwards` revokes it, however the sign-in ends.
 [[nodiscard]] Answer answer_sign_in(const PageCall& call);
 
 }  // namespace portero

@@ -1,6 +1,6 @@
-// Network addresses as text comes in: one, a list of nets, and which address a request is counted
-// under. Pure: parses, compares, never resolves a name. The settings read `trusted_proxies` with
-// it, the gate judges peers and X-Forwarded-For by it.
+// Network addresses from text: one address, a list of nets, and the address that a request is
+// counted under. Pure: parses and compares, never resolves a name. Used for `trusted_proxies`,
+// peers and X-Forwarded-For.
 #pragma once
 
 #include <array>
@@ -26,8 +26,8 @@ class Address {
   /// Canonical (RFC 5952): "192.0.2.1", "2001:db8::1".
   [[nodiscard]] std::string text() const;
 
-  /// What limits count under: the address itself for IPv4, its /64 ("2001:db8::/64") for IPv6,
-  /// which is the least that one customer of a network holds.
+  /// What limits count under: the address itself for IPv4; its /64 ("2001:db8::/64") for IPv6, the
+  /// smallest net that one customer has.
   [[nodiscard]] std::string bucket() const;
 
   /// Whether the first `bits` (0 to 128, counted in IPv6 with IPv4 mapped) are those of `other`.
@@ -45,9 +45,8 @@ class AddressList {
   /// REQUIRES: add() takes each.
   AddressList(std::initializer_list<std::string_view> entries);
 
-  /// "192.0.2.1", "10.0.0.0/8", "2001:db8::/32" or "unix". False, and nothing added: anything
-  /// else; also a prefix of 0, or one of IPv6 that holds all of IPv4, behind which nobody could be
-  /// told from anybody.
+  /// "192.0.2.1", "10.0.0.0/8", "2001:db8::/32" or "unix". False, and nothing added: anything else,
+  /// also a net of everything: a prefix of 0, or one of IPv6 that holds all of IPv4.
   [[nodiscard]] bool add(std::string_view entry);
 
   [[nodiscard]] bool contains(const Address& address) const;
@@ -67,15 +66,15 @@ class AddressList {
   bool has_unix_ = false;
 };
 
-/// Who asks, as far as can be known.
+/// Who sent a request, as far as can be known.
 struct RemoteClient {
   std::string address;  // canonical; the peer as it is when that is no address ("unix")
   std::string bucket;   // what limits count it under; empty: a trusted proxy itself, never limited
 };
 
 /// A peer that is not trusted is the client, whatever the header says. A trusted one may name it:
-/// the right-most entry of X-Forwarded-For (lines joined with ",") that is not itself trusted. What
-/// is no address ends the walk at the last one that was; so does the beginning of the header.
+/// the right-most entry of X-Forwarded-For (lines joined with ",") that is not itself trusted. At
+/// an entry that is not an address, or at the header's beginning, the last address read counts.
 [[nodiscard]] RemoteClient find_client(std::string_view peer, std::string_view forwarded_for,
                                        const AddressList& trusted);
 

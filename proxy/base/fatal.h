@@ -8,7 +8,7 @@ namespace portero {
 /// Writes `line` to standard error and exits with status 1. Allocates nothing. Any thread.
 [[noreturn]] void end_with(std::string_view line);
 
-/// The same, where memory was asked for in C and there is none.
+/// The same, for an allocation that failed.
 [[noreturn]] void end_out_of_memory();
 
 }  // namespace portero

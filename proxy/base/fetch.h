@@ -1,5 +1,5 @@
-// Calls to GitHub as plain values: what is asked, what came back, and the function that brings the
-// one to the other. github/client.h makes such functions; a test passes a lambda.
+// Calls to GitHub as plain values: the request, the reply, and the function that turns one into the
+// other. github/client.h makes such functions; a test passes a lambda.
 #pragma once
 
 #include <cstddef>
@@ -33,8 +33,8 @@ struct UpstreamReply {
 /// Most bytes of an answer that are read; a longer one is upstream_invalid.
 inline constexpr std::size_t kUpstreamBodyMax = std::size_t{256} * 1024;
 
-/// One call within the budget of its sign-in. Errors: kUpstreamUnreachable, kUpstreamTimeout,
-/// kUpstreamTls, kUpstreamInvalid; any HTTP status is a reply, never an error.
+/// One call within the time budget of its sign-in; blocks. Errors: kUpstreamUnreachable,
+/// kUpstreamTimeout, kUpstreamTls, kUpstreamInvalid; any HTTP status is a reply, never an error.
 using Fetch = std::function<Result<UpstreamReply>(const UpstreamRequest&)>;
 
 }  // namespace portero

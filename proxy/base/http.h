@@ -1,6 +1,5 @@
-// The proxy's own requests and responses: plain values, no library's types. What goes between the
-// gate (sockets) and the app (what to answer) is one of these, so each can be read, tested and
-// replaced alone.
+// The proxy's own requests and responses: plain values, no library's types. Only these pass between
+// the gate (sockets) and the app (what to answer), so each can be tested and replaced alone.
 #pragma once
 
 #include <cstdint>
@@ -40,9 +39,9 @@ struct Request {
   std::optional<std::string> dpop;
   std::string cookies;  // raw Cookie lines, joined with "; "
   std::string body;
-  const Route* route = nullptr;  // the one that answers it; nullptr: none does
+  const Route* route = nullptr;  // what answers it; nullptr: nothing does
   std::string allow;  // without a route: the methods of its path, for Allow; may be empty
-  /// Which of the configured origins the Origin line equals; nullopt: none, or there is no line.
+  /// Which of the configured origins the Origin line equals; nullopt: none, or the line is absent.
   std::optional<std::size_t> origin_index;
 };
 

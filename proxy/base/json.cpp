@@ -101,7 +101,7 @@ Problem make_json_problem(std::string_view key, JsonFault fault) {
       break;
   }
   return problem("is not valid JSON",
-                 "look for a missing quote or a comma too many (`python3 -m json.tool FILE` names "
+                 "look for a missing quote or an extra comma (`python3 -m json.tool FILE` names "
                  "the line)");
 }
 

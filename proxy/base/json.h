@@ -30,8 +30,8 @@ enum class JsonFault {
 /// double, a byte order mark, a NUL byte, anything after the end. Errors: kBadJson.
 [[nodiscard]] Result<Json> read_json(std::string_view text, std::size_t bytes, std::size_t depth);
 
-/// The same reader for what an operator wrote, who is told why. With `repeated`, a key that comes
-/// twice is added there and is no fault: the last value counts, and the caller refuses the rest.
+/// The same reader for what an operator wrote, with the reason of a refusal. With `repeated`, a key
+/// that comes twice is added there and is no fault: the last value counts; the caller refuses.
 [[nodiscard]] Result<Json, JsonFault> read_operators_json(
     std::string_view text, std::size_t bytes, std::size_t depth,
     std::vector<std::string>* repeated = nullptr);
@@ -46,7 +46,7 @@ enum class JsonFault {
 /// The member of an object; nullptr when `document` is no object or has no such member.
 [[nodiscard]] const Json* find_member(const Json& document, std::string_view key);
 
-/// The string member of an object; nullptr when there is none or it is no string.
+/// The string member of an object; nullptr when it is absent or not a string.
 [[nodiscard]] const std::string* find_string(const Json& document, std::string_view key);
 
 }  // namespace portero

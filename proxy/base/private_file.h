@@ -1,5 +1,5 @@
-// Files that an operator keeps secrets in, read whole, and who else may read them. The one place
-// that judges permissions: the client secret, the key file, `portero check` and a reload agree.
+// Files with secrets, read whole, and who else may read them. Permissions are checked here only, so
+// the client secret, the key file, `portero check` and a reload agree.
 #pragma once
 
 #include <cstddef>
@@ -26,10 +26,9 @@ struct PrivateFile {
   Access access = Access::kOpen;
 };
 
-/// Likewise, with who may read it. The platform sets the permissions of what lies below
-/// `credentials_directory` (systemd's $CREDENTIALS_DIRECTORY; empty: none) and /run/secrets,
-/// however the file or the directory is named: by a relative path, through a link. A link there
-/// that leads elsewhere is judged where it leads.
+/// The same, and who may read it. The platform sets the permissions below `credentials_directory`
+/// (systemd's $CREDENTIALS_DIRECTORY; empty: none) and /run/secrets, also for a file that is named
+/// by a relative path or through a link. A link that leads out of there counts by where it leads.
 [[nodiscard]] Result<PrivateFile, Problem> read_private_file(
     const std::string& path, std::size_t most, const std::string& credentials_directory);
 

@@ -1,6 +1,5 @@
-// What an operator has to put right: what it is about, what is wrong with it, what to do. Every
-// mistake and warning of the program's own start, reload, check and keygen is one of these. None
-// ever holds a secret.
+// What an operator has to fix: what it is about, what is wrong with it, what to do. Every mistake
+// and warning at the start, a reload, check and keygen is one of these. None ever holds a secret.
 #pragma once
 
 #include <string>
@@ -20,7 +19,7 @@ struct Problem {
 
 /// Everything found, so that an operator hears of it all at once.
 struct Findings {
-  std::vector<Problem> mistakes;  // any: do not start
+  std::vector<Problem> mistakes;  // with any, the program does not start
   std::vector<Problem> warnings;
 
   void mistake(std::string_view key, std::string_view wrong, std::string_view fix);

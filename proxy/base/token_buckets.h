@@ -1,9 +1,9 @@
-// How often each of many may do something: a token bucket for everybody (an address, a person),
-// kept in bounded memory. Time is an argument. Guards nothing: one thread, or the owner's lock.
+// How often each of many may do something: a token bucket for each address or person, in bounded
+// memory. Time is an argument. No lock: one thread, or the owner's lock.
 //
 // A bucket is one number, the moment when it will be full again (the "generic cell rate algorithm",
-// ITU-T I.371); a full one is forgotten, for it is as good as new. When there are too many, the
-// quarter that would be full soonest goes. So to have a spent bucket forgotten, one must spend as
+// ITU-T I.371). A full bucket is forgotten: it equals a new one. When there are too many, the
+// quarter that would be full soonest goes. So whoever wants a spent bucket forgotten must spend as
 // much from tens of thousands of other addresses.
 #pragma once
 
@@ -27,9 +27,9 @@ class TokenBuckets {
   /// REQUIRES: most ≥ 4. An entry costs about 120 bytes: 8 MB at the default.
   explicit TokenBuckets(std::size_t most = 65536) : most_(most) {}
 
-  /// Takes one token of whoever `name` is. 0: taken. Else nothing was taken, and it is the whole
-  /// seconds, 1 or more, until there is one. `now` may begin anywhere but should not go back; if it
-  /// does, nobody waits longer than for a bucket that is empty. REQUIRES: burst and interval ≥ 1.
+  /// Takes one token of `name`. 0: taken. Else nothing was taken: the whole seconds, 1 or more,
+  /// until there is one. `now` may start anywhere and should not go back; if it does, nobody waits
+  /// longer than for an empty bucket. REQUIRES: burst and interval ≥ 1.
   [[nodiscard]] int take(std::string_view name, const Rate& rate, std::chrono::milliseconds now);
 
   [[nodiscard]] std::size_t size() const { return full_at_.size(); }

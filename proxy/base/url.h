@@ -1,5 +1,5 @@
-// URLs and origins as text, compared byte for byte. Stricter than a browser's own reading: what is
-// not written the way a browser writes it is no origin here. Knows no site and no request.
+// URLs and origins as text, compared byte for byte. Stricter than a browser: an origin must be
+// written exactly as a browser writes it. Knows no site and no request.
 #pragma once
 
 #include <string_view>
@@ -7,7 +7,7 @@
 namespace portero {
 
 /// What comes before a URL's path, query or fragment: "https://page.example:8443". A text without
-/// "://" is returned whole. That it is an origin is for is_serialised_origin() to say.
+/// "://" is returned whole. is_serialised_origin() says whether it is an origin.
 [[nodiscard]] std::string_view origin_of(std::string_view url);
 
 /// Host and port of an http(s) URL or origin, as written: "page.example:8443", in an origin never

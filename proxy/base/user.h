@@ -1,5 +1,5 @@
-// Who somebody is at GitHub, as far as this project tells a page. The subject is (issuer, id);
-// a login or an e-mail address may change hands and never identifies anybody.
+// A person at GitHub, as far as this project tells a page. (issuer, id) identifies a person. A
+// login or an e-mail address never does: it may change hands.
 #pragma once
 
 #include <cstdint>

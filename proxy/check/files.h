@@ -6,7 +6,7 @@
 
 namespace portero {
 
-/// The key file, and the files of static_dir.
+/// Checks the key file and the files of static_dir.
 void check_files(const CheckInput& input, Report& report);
 
 }  // namespace portero

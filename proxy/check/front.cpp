@@ -53,7 +53,7 @@ struct Front {
     if (found != nullptr && *found == value) return true;
     const std::string is_not = std::string(name) + " is not `" + std::string(value) + "`";
     fail(path, is_not,
-         "let what stands in front pass our answer's headers on and add none of its own");
+         "let what stands in front pass on our answer's headers and add none of its own");
     return false;
   }
 
@@ -64,7 +64,7 @@ struct Front {
 };
 
 constexpr std::string_view kOriginFix =
-    "let what stands in front pass paths below /v1/ to this proxy, with Origin and Host unchanged";
+    "let what stands in front pass on paths below /v1/, with Origin and Host unchanged";
 
 bool check_config(const Front& front) {
   const auto reply =
@@ -84,7 +84,7 @@ bool check_session(const Front& front) {
   const auto reply = front.ask(
       "GET", kSessionPath,
       {{"Origin", front.site.origin}, {"X-Portero", "1"}, {"Sec-Fetch-Site", "same-site"}}, 200,
-      "let what stands in front pass X-Portero and Sec-Fetch-Site on");
+      "let what stands in front pass on X-Portero and Sec-Fetch-Site");
   return reply && front.has(*reply, kSessionPath, "Cache-Control", "no-store") &&
          front.has_cors(*reply, kSessionPath);
 }
@@ -94,7 +94,7 @@ bool check_preflight(const Front& front) {
                                {{"Origin", front.site.origin},
                                 {"Access-Control-Request-Method", "POST"},
                                 {"Access-Control-Request-Headers", "content-type,x-portero"}},
-                               204, "let what stands in front pass OPTIONS to this proxy");
+                               204, "let what stands in front pass on OPTIONS");
   return reply && front.has_cors(*reply, kSessionPath);
 }
 
@@ -103,7 +103,7 @@ bool check_host(const Front& front) {
   if (front.input.read.settings.public_url != front.site.origin) return true;
   return front
       .ask("GET", kSessionPath, {{"X-Portero", "1"}, {"Sec-Fetch-Site", "same-origin"}}, 200,
-           "pass Host on as the browser sent it (nginx: proxy_set_header Host $http_host;)")
+           "pass on Host as the browser sent it (nginx: proxy_set_header Host $http_host;)")
       .has_value();
 }
 
@@ -117,8 +117,8 @@ bool check_key(const Front& front) {
                                 {"Authorization", "DPoP none"},
                                 {"DPoP", "none"}},
                                401,
-                               "let what stands in front pass Authorization, DPoP and "
-                               "Sec-Fetch-Site on, or set cross_site to false");
+                               "let what stands in front pass on Authorization, DPoP and "
+                               "Sec-Fetch-Site, or set cross_site to false");
   return reply && front.has_cors(*reply, kSessionPath);
 }
 
@@ -139,7 +139,7 @@ void check_hidden(const CheckInput& input, Report& report) {
   if (!reply) return;  // check_front said so already
   if (reply->status == kNotFound) return report.ok(url + " is hidden");
   report.fail(url + ": answers " + std::to_string(reply->status) +
-              "; pass the public address to listen, and internal_listen to nobody");
+              "; lead the public address to `listen`, never to `internal_listen`");
 }
 
 }  // namespace portero

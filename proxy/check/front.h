@@ -1,5 +1,5 @@
-// This proxy through its public address, as a browser asks: whatever stands in front must pass Host
-// and Origin on, and give our answers back as they are.
+// This proxy through its public address, asked as a browser asks. What stands in front must pass on
+// Host and Origin, and return our answers unchanged.
 #pragma once
 
 #include "proxy/check/input.h"
@@ -7,10 +7,10 @@
 
 namespace portero {
 
-/// The session call through public_url, as the site's page makes it.
+/// Makes the session call through public_url, as the site's page would.
 void check_front(const CheckInput& input, const Site& site, Report& report);
 
-/// What nobody may see through public_url.
+/// Checks that /metrics is not visible through public_url.
 void check_hidden(const CheckInput& input, Report& report);
 
 }  // namespace portero

@@ -27,9 +27,9 @@ void check_avatars(const std::string& policy, const Settings& settings, const Si
   if (missing.empty()) return;
   const std::string at = site.redirect_uri + ": its Content-Security-Policy ";
   if (!shows_any) {
-    return report.fail(at + "lets it show no avatar of its visitor; add to img-src:" + missing);
+    return report.fail(at + "blocks the visitor's avatar; add to img-src:" + missing);
   }
-  report.warn(at + "lets it show no avatar when GitHub keeps them elsewhere on this server; add " +
+  report.warn(at + "blocks avatars if GitHub keeps them elsewhere on this server; add " +
               "to img-src:" + missing);
 }
 
@@ -39,10 +39,10 @@ void check_policy(const std::string& policy, const Settings& settings, const Sit
   const std::string proxy(
       origin_of(settings.public_url.empty() ? site.origin : settings.public_url));
   if (!allows_origin(policy, "connect-src", proxy, site.origin)) {
-    report.fail(at + "lets it call no proxy; add to connect-src: " + proxy);
+    report.fail(at + "blocks calls to the proxy; add to connect-src: " + proxy);
   }
   if (!allows_wasm(policy)) {
-    report.fail(at + "lets it run no WebAssembly; add to script-src: 'wasm-unsafe-eval'");
+    report.fail(at + "blocks WebAssembly; add to script-src: 'wasm-unsafe-eval'");
   }
   check_avatars(policy, settings, site, report);
 }
@@ -52,7 +52,7 @@ bool check_status(const UpstreamReply& page, const Site& site, Report& report) {
   const bool redirects = page.status >= kRedirect && page.status < kClientError;
   const std::string* to = redirects ? find_header(page.headers, "Location") : nullptr;
   report.fail(site.redirect_uri + ": answers " + std::to_string(page.status) +
-              (to != nullptr ? "; write where it leads as redirect_uri, and register that at GitHub"
+              (to != nullptr ? "; set redirect_uri to where it leads, and register that at GitHub"
                              : "; put the page there, or correct redirect_uri"));
   return false;
 }
@@ -68,7 +68,7 @@ void check_page(const CheckInput& input, const Site& site, Report& report) {
   if (!page && page.error() == Error::kUpstreamUnreachable) {
     return report.warn(site.redirect_uri +
                        ": cannot be reached from here, so its policy was not read; open it in a "
-                       "browser and look at the console");
+                       "browser and read the console");
   }
   if (!page) return report.fail(site.redirect_uri + ": " + describe_silence(page.error()));
   if (!check_status(*page, site, report)) return;

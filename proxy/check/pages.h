@@ -1,5 +1,5 @@
-// Each page, fetched as a browser would. That it cannot be reached from here is only a warning: it
-// may be on somebody's own machine, or behind a name that only visitors know.
+// Each page, fetched as a browser would. A page that cannot be reached is only a warning: it may be
+// on somebody's own machine, or behind a name that only visitors can resolve.
 #pragma once
 
 #include "proxy/check/input.h"
@@ -7,8 +7,7 @@
 
 namespace portero {
 
-/// The site's page: whether it is there, and whether its policy lets it sign anybody in and show
-/// their avatar.
+/// Checks that the site's page exists and that its policy allows signing in and showing the avatar.
 void check_page(const CheckInput& input, const Site& site, Report& report);
 
 }  // namespace portero

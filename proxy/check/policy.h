@@ -12,8 +12,8 @@ namespace portero {
 /// The policies of a page, each of which is enforced: of its headers and of its <meta> elements.
 [[nodiscard]] std::vector<std::string> find_policies(const UpstreamReply& page);
 
-/// Whether the policy lets a page of `page_origin` load from, or connect to, `origin`; `directive`
-/// falls back on default-src, and without either everything is allowed.
+/// Whether the policy lets a page of `page_origin` load from, or connect to, `origin`. `directive`
+/// falls back to default-src; without either everything is allowed.
 [[nodiscard]] bool allows_origin(std::string_view policy, std::string_view directive,
                                  std::string_view origin, std::string_view page_origin);
 

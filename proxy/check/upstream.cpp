@@ -29,7 +29,8 @@ bool resolves(const std::string& host) {
 void check_clock(const UpstreamReply& reply, std::int64_t now, Report& report) {
   const std::string* date = find_header(reply.headers, "Date");
   const std::optional<std::int64_t> theirs = date == nullptr ? std::nullopt : read_http_date(*date);
-  if (!theirs) return report.warn("clock: GitHub named no time to compare with; ask again later");
+  if (!theirs)
+    return report.warn("clock: GitHub's answer has no Date to compare with; try again later");
   const std::int64_t ahead = now - *theirs;
   if (ahead >= -kClockSlack && ahead <= kClockSlack) {
     return report.ok("clock: within a minute of GitHub's");
@@ -60,14 +61,14 @@ void check_api(const CheckInput& input, Report& report) {
 std::string describe_silence(Error error) {
   switch (error) {
     case Error::kUpstreamUnreachable:
-      return "cannot be reached; look at the network, the firewall and whether it runs";
+      return "cannot be reached; check the network, the firewall and whether it runs";
     case Error::kUpstreamTimeout:
-      return "does not answer within 8 s; look at the network, the firewall and whether it runs";
+      return "does not answer within 8 s; check the network, the firewall and whether it runs";
     case Error::kUpstreamTls:
       return "speaks no TLS with a certificate that this machine trusts; renew it, complete its "
              "chain, or install ca-certificates (for GitHub also: github.ca_file)";
     default:
-      return "answers what is no HTTP or is longer than 256 kB; look at what listens there";
+      return "answers something that is not HTTP, or over 256 kB; check what listens there";
   }
 }
 
@@ -75,7 +76,7 @@ bool check_name(std::string_view url, Report& report) {
   const std::string host(host_of(url));
   if (is_loopback_url(url) || resolves(host)) return true;
   report.fail(std::string(url) + ": the name " + host +
-              " has no address; look at its DNS records and at /etc/resolv.conf");
+              " has no address; check its DNS records and /etc/resolv.conf");
   return false;
 }
 

@@ -10,13 +10,13 @@
 
 namespace portero {
 
-/// "cannot be reached; …": why there was no answer, and what to look at.
+/// "cannot be reached; …": why there was no answer, and what to check.
 [[nodiscard]] std::string describe_silence(Error error);
 
-/// Whether the URL's host has an address; a failure is reported when not.
+/// Whether the URL's host has an address; reports a failure if not.
 [[nodiscard]] bool check_name(std::string_view url, Report& report);
 
-/// GitHub's two addresses, its clock against ours, and each app's id and secret.
+/// Checks GitHub's two addresses, its clock against ours, and each app's id and secret.
 void check_github(const CheckInput& input, Report& report);
 
 }  // namespace portero

@@ -1,6 +1,6 @@
-// One listening socket on the loop: accepts what waits there, a few at a time, and pauses rather
-// than spins when the process or the gate is full. Knows nothing of what becomes of a
-// connection.
+// One listening socket on the loop: accepts waiting connections, a few at a time, and pauses when
+// the process or the gate is full. Knows nothing of what becomes of a connection. For the loop's
+// thread.
 #pragma once
 
 #include <functional>
@@ -30,7 +30,7 @@ class Acceptor {
   /// Accepts whoever has been waiting already, as far as there is room.
   void accept_waiting();
 
-  /// Accepts nobody any more and closes the socket. May be called again.
+  /// Stops accepting and closes the socket. May be called again.
   void close();
 
  private:

@@ -52,10 +52,9 @@ RemoteClient ClientLimiter::recognise(std::string_view peer, std::string_view fo
                                       const AddressList& trusted) {
   if (!warned_ && !forwarded_for.empty() && !trusted.contains_peer(peer)) {
     warned_ = true;
-    log_event(
-        Level::kWarning, "forwarded_for_ignored",
-        {{"peer", std::string(peer)},
-         {"cure", "if that is your own proxy, name it in `trusted_proxies`; this is said once"}});
+    log_event(Level::kWarning, "forwarded_for_ignored",
+              {{"peer", std::string(peer)},
+               {"fix", "if that is your own proxy, name it in `trusted_proxies`; logged once"}});
   }
   return find_client(peer, forwarded_for, trusted);
 }

@@ -1,6 +1,7 @@
-// Who is inside, who may come in, and how often each may sign in. Counts by address (IPv6: /64), in
-// memory bounded by the number of connections and by TokenBuckets; a trusted proxy is never
-// counted, whoever it speaks for is. Decides only: opens and closes nothing. For the loop's thread.
+// Which connections are open, whether one more may be, and how often each client may sign in.
+// Counts by address (IPv6: /64), in memory bounded by the number of connections and by
+// TokenBuckets. A trusted proxy is never counted; the client it names is. Decides only: opens and
+// closes nothing. For the loop's thread.
 #pragma once
 
 #include <chrono>
@@ -22,29 +23,28 @@ class ClientLimiter {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
-  /// Lets a connection in, resting. False: its address holds `connections_per_address` already.
+  /// Adds a connection, as idle. False: its address has `connections_per_address` already.
   /// REQUIRES: `id` is new.
   [[nodiscard]] bool admit(std::uint64_t id, std::string_view peer, const GateConfig& config,
                            Time now);
 
-  /// It is out. One that is not inside: nothing happens.
+  /// Removes a connection; does nothing if it is not there.
   void leave(std::uint64_t id);
 
   [[nodiscard]] std::size_t inside() const { return visitors_.size(); }
 
-  /// Whether it waits for a request to begin.
+  /// Notes that a connection began or ceased to be idle, that is, to wait for a request.
   void set_resting(std::uint64_t id, bool resting, Time now);
 
-  /// Who has been resting longest, to be asked to leave when there is no room. nullopt: nobody has
-  /// for a second or more; so a newcomer has that long to begin, however many come after it.
+  /// The connection that has been idle longest, to be closed when there is no room. nullopt: none
+  /// has been idle for a second. So each has a second to begin, however many come after it.
   [[nodiscard]] std::optional<std::uint64_t> longest_resting(Time now) const;
 
-  /// Who sent a request (addresses.h). That X-Forwarded-For came from a peer that is not trusted is
-  /// logged, once.
+  /// Who sent a request (addresses.h). Logs once that an untrusted peer sent X-Forwarded-For.
   [[nodiscard]] RemoteClient recognise(std::string_view peer, std::string_view forwarded_for,
                                        const AddressList& trusted);
 
-  /// 0: it may try to sign in now, which was counted. Else the seconds until it may.
+  /// 0: the client may sign in now, and this was counted. Else the seconds until it may.
   [[nodiscard]] int wait_for_login(const RemoteClient& client, const Limits& limits, Time now);
 
  private:

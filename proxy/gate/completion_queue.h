@@ -26,10 +26,10 @@ class CompletionQueue {
   /// Wakes the loop without a completion. Any thread, and from a signal handler.
   void wake() const;
 
-  /// All letters; resets the eventfd. The loop's thread.
+  /// All completions; resets the eventfd. The loop's thread.
   [[nodiscard]] std::vector<Completion> collect();
 
-  /// Readable when there is something to collect; -1 when the system had none to give.
+  /// Readable when there is something to collect; -1: the system gave no eventfd.
   [[nodiscard]] int fd() const { return event_.get(); }
 
  private:

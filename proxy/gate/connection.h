@@ -31,7 +31,7 @@ class Connection {
   [[nodiscard]] const std::string& peer() const { return peer_.address; }
   [[nodiscard]] bool is_internal() const { return peer_.is_internal; }
 
-  /// What the request in hand began with.
+  /// What the current request began with.
   [[nodiscard]] const GateConfigPointer& config() const { return config_; }
 
   /// Number of the current request. Late answers to earlier ones are dropped.
@@ -40,31 +40,29 @@ class Connection {
   /// False once it has ended, or when no answer is waited for.
   [[nodiscard]] bool is_waiting() const { return state_ == State::kServing; }
 
-  /// The request went to a lane: give it up when it has not started after 5 s, or when the visitor
-  /// has gone before.
+  /// The request went to a lane. Gives it up if it has not started after 5 s or when the visitor
+  /// goes.
   void wait_for(std::shared_ptr<Ticket> ticket) { ticket_ = std::move(ticket); }
 
   /// Writes the answer. REQUIRES: is_waiting().
   void answer(const Response& response);
 
-  /// Whom the log names for the request in hand, instead of the peer.
+  /// The address that the log names for the current request, instead of the peer's.
   void name_client(std::string address) { current_.client = std::move(address); }
 
   /// Writes the gate's own refusal, which is counted and logged. REQUIRES: is_waiting().
   void answer_refusal(Error error, int retry_after);
 
-  /// Lets it answer what is in hand and, if that comes within half a second, one more request; then
-  /// ends it.
+  /// Lets it answer the current request and one more that comes within half a second; then ends it.
   void drain();
 
-  /// Ends it now. A request in hand that has not been started never will be.
+  /// Ends it now. The current request never runs if no worker has started it.
   void end();
 
  private:
   enum class State { kIdle, kReading, kServing, kWriting, kDiscarding, kEnded };
 
-  /// What CORS, the answer's framing and the log ask of the request in hand, which itself has gone
-  /// to its worker.
+  /// What CORS, framing and the log need of the current request, which itself is with its worker.
   struct Current {
     std::string target;
     std::optional<std::string> origin;

@@ -1,4 +1,4 @@
-// What connections and whoever owns them (the gate) know of each other.
+// What connections and their owner (the gate) know of each other.
 #pragma once
 
 #include <cstdint>
@@ -15,11 +15,11 @@ namespace portero {
 
 class Connection;
 
-/// What a connection needs from the gate. Outlives it.
+/// What a connection needs from the gate. Outlives every connection. For the loop's thread.
 struct ConnectionOwner {
   event_base* base = nullptr;
   GateConfigPointer config;  // the current one; a request that begins gets it
-  MatchRoute match;          // asked once a request
+  MatchRoute match;          // called once a request
   std::function<void(Connection&, ReadRequest)> serve;  // leads to answer(), at once or later
   std::function<void(Connection&)> ended;               // destroys it, but not during the call
   std::function<void(std::uint64_t id, bool resting)> idle_changed;  // begins or ends to be idle

@@ -11,12 +11,12 @@
 
 namespace portero {
 
-/// Where `origin` stands among `origins`, equal byte for byte; nullopt: nowhere, or there is none.
+/// The index of `origin` in `origins`, byte for byte; nullopt: absent, or not among them.
 [[nodiscard]] std::optional<std::size_t> find_origin(const std::vector<std::string>& origins,
                                                      const std::optional<std::string>& origin);
 
-/// The headers of every answer under /v1/, whoever wrote it and whatever its status: `Vary: Origin`
-/// always; what lets the page read it once its origin is a configured one. Empty elsewhere.
+/// The CORS headers of every answer under /v1/, whatever its status: `Vary: Origin` always; for a
+/// configured origin also those that let the page read it. Empty for other paths.
 [[nodiscard]] std::vector<Header> make_cors_headers(const std::vector<std::string>& origins,
                                                     std::string_view target,
                                                     std::optional<std::size_t> origin_index);

@@ -1,6 +1,6 @@
-// The two lanes of workers and the way back: a request goes to a worker of its lane, its answer
-// comes through the completion queue that the loop reads. Whatever a worker does, exactly one
-// answer is posted.
+// The two lanes of workers and the way back. A request goes to a worker of its lane; its answer
+// comes back through the completion queue, which the loop reads. Exactly one answer is posted,
+// whatever a worker does.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ struct ReturnAddress {
   std::uint64_t generation = 0;
 };
 
-/// For the loop's thread, but for completions().
+/// For the loop's thread; completions() for any.
 class Dispatcher {
  public:
   Dispatcher(const Limits& limits, std::span<const Route> routes);
@@ -35,7 +35,7 @@ class Dispatcher {
   /// Answers on this thread, at once: for Lane::kLoop. `deliver` is called once.
   static void answer_now(const Request& request, const GateConfig& config, const Deliver& deliver);
 
-  /// Reports both lanes' levels.
+  /// Sets the gauges of both lanes.
   void measure(Metrics& metrics) const;
 
   /// Runs what is queued and joins every thread.

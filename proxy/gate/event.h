@@ -1,4 +1,4 @@
-// libevent's handles, freed by themselves.
+// libevent's handles as unique_ptr.
 #pragma once
 
 #include <memory>

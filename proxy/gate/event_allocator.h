@@ -1,12 +1,11 @@
-// libevent's memory. Some of its calls do not say that there was none to have, and an event that
-// was never made is a visitor who waits for ever, or a null pointer.
+// libevent's memory. Some of its calls do not report that an allocation failed. Then an event is
+// missing, and its visitor waits for ever, or a null pointer is used.
 #pragma once
 
 namespace portero {
 
-/// From here on, memory that libevent is refused ends the process (end_out_of_memory() in
-/// proxy/base/fatal.h). REQUIRES: called before libevent is asked for anything. Any number of
-/// times.
+/// From here on, an allocation that fails in libevent ends the process (end_out_of_memory() in
+/// proxy/base/fatal.h). May be called again. REQUIRES: called before anything else of libevent.
 void guard_event_allocator();
 
 }  // namespace portero

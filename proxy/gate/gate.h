@@ -1,7 +1,7 @@
-// The gate: the only owner of sockets. Reads one complete request under a strict grammar, total
-// time and size limits; finds its route once; answers what memory alone can answer (preflights,
-// files, its own refusals); hands the rest to a lane of workers; writes the answers. Never blocks,
-// never parses JSON, never opens a file, knows nothing of GitHub, sessions or sites.
+// The gate: the only owner of sockets. Reads one complete request under a strict grammar, with
+// limits of size and total time. Finds its route once. Answers preflights, files and its own
+// refusals from memory, and hands the rest to a lane of workers. Writes the answers. Never blocks,
+// never parses JSON, never opens a file. Knows nothing of GitHub, sessions or sites.
 #pragma once
 
 #include <functional>
@@ -46,9 +46,9 @@ class Gate {
                                                      Listening listening);
   virtual ~Gate() = default;
 
-  /// Serves until stop(). Then accepts nobody, answers what is in hand and one more request of each
-  /// kept connection with `Connection: close`, for at most 10 s; joins the workers (revocations
-  /// included) and returns true. False: the system's event queue failed, and nobody is served any
+  /// Serves until stop(). Then it accepts no more, answers current requests and one more of each
+  /// kept connection with `Connection: close`, for at most 10 s, joins the workers (revocations
+  /// included) and returns true. False: the system's event queue failed, and nothing is served any
   /// more. The thread that calls it is the loop.
   virtual bool run() = 0;
 

@@ -1,5 +1,5 @@
 // The adapter to cpp-httplib: one request line in, one status out, no socket. It names no httplib
-// type, so that the same lines fit the library's changing signatures; tests hold it against
+// type, so that the same lines fit the library's changing signatures; tests check it against
 // those of 0.11, 0.18 and 0.41. Only router.cpp gives it the real ones.
 #pragma once
 
@@ -44,7 +44,7 @@ class MemoryStream : public StreamBase {
     return static_cast<ssize_t>(size);
   }
 
-  /// The number in the status line that was written, "HTTP/1.1 200 OK"; 0: none was.
+  /// The number in the status line that was written, "HTTP/1.1 200 OK"; 0: nothing was.
   int status() const {
     int number = 0;
     const std::size_t at = std::min(written_.find(' '), written_.size() - 1) + 1;

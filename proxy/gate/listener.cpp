@@ -158,7 +158,7 @@ void raise_file_limit(const Limits& limits) {
   const bool raised = ::setrlimit(RLIMIT_NOFILE, &files) == 0;
   if (raised && files.rlim_cur == wanted) return;
   log_event(Level::kWarning, "file_limit_low",
-            {{"wanted", std::to_string(wanted)}, {"cure", "raise LimitNOFILE or ulimit -Hn"}});
+            {{"wanted", std::to_string(wanted)}, {"fix", "raise LimitNOFILE or ulimit -Hn"}});
 }
 
 }  // namespace portero

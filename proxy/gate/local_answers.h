@@ -1,5 +1,5 @@
-// What the gate answers itself, before any queue: preflights, files, and what no route and no file
-// answers. Pure. cpp-httplib never sees these requests, so it never compresses anything.
+// What the gate answers itself, before any queue: preflights, files, and what has neither a route
+// nor a file. Pure. cpp-httplib never sees these requests, so it never compresses anything.
 #pragma once
 
 #include <optional>

@@ -28,10 +28,9 @@ class RequestReader {
  public:
   enum class State { kEmpty, kReading, kComplete, kRefused };
 
-  /// kVisitor: everything above. kInternal: for who asks on the operator's own listener, a
-  /// forwarded copy of somebody else's request perhaps: only method, target and Cookie count, other
-  /// headers may say anything, and a body is not waited for (the connection then ends after the
-  /// answer).
+  /// kVisitor: everything above. kInternal: for the operator's own listener, where a request may be
+  /// a forwarded copy of another. Only method, target and Cookie count; other headers are ignored.
+  /// A body is not waited for: the connection ends after the answer.
   enum class Rules { kVisitor, kInternal };
 
   RequestReader() = default;
@@ -40,8 +39,8 @@ class RequestReader {
     begin(limits, rules, nullptr);
   }
 
-  /// Chooses what the next request is read by; `match` finds its route, once (nullptr: it gets
-  /// none). REQUIRES: state() is kEmpty; `limits` and `match` outlive the request.
+  /// Sets the rules for the next request. `match` finds its route, once (nullptr: it gets none).
+  /// REQUIRES: state() is kEmpty; `limits` and `match` outlive the request.
   void begin(const Limits& limits, Rules rules, const MatchRoute* match) {
     limits_ = &limits;
     rules_ = rules;
@@ -63,7 +62,7 @@ class RequestReader {
   /// What has been read so far: after a refusal, method, target and origin if they had come.
   [[nodiscard]] const ReadRequest& read_so_far() const { return read_; }
 
-  /// The request; the reader is as new. REQUIRES: state() is kComplete.
+  /// The request; the reader starts anew. REQUIRES: state() is kComplete.
   [[nodiscard]] ReadRequest take();
 
  private:

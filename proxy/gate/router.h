@@ -1,7 +1,6 @@
-// The router of what is handed to workers, which is cpp-httplib: it is given the request line alone
-// and says which route that is. It never sees a header, a body or a socket, and what it renders is
-// thrown away but for its status line, in which our handler names the route. See httplib_adapter.h
-// for how it is called.
+// The router of what is handed to workers: cpp-httplib. It is given the request line alone and says
+// which route that is. It never sees a header, a body or a socket. Of what it renders only the
+// status line is kept, in which our handler names the route. How it is called: httplib_adapter.h.
 #pragma once
 
 #include <memory>
@@ -12,6 +11,7 @@
 
 namespace portero {
 
+/// Never changes once made: find() may run on any number of threads at once.
 class Router {
  public:
   /// Registers every route whose lane has workers. `routes` outlives the router.
@@ -21,7 +21,7 @@ class Router {
   Router& operator=(const Router&) = delete;
 
   /// The route for the request's method and path; nullptr: the library knows none. Paths are
-  /// compared with the raw target: `/v1/%73ession` has no route. Any thread; several at once.
+  /// compared with the raw target: `/v1/%73ession` has no route.
   [[nodiscard]] const Route* find(const Request& request) const;
 
  private:

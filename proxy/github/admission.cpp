@@ -49,7 +49,7 @@ void Admission::ended(const Verdict& verdict, std::optional<Error> error) {
   if (breaker_.is_open()) {
     log_event(Level::kError, "github_gone",
               {{"reason", std::string(name(*error))},
-               {"cure", "logins are refused at once until it is back; `portero check` says more"}});
+               {"fix", "logins are refused at once until it is back; `portero check` says more"}});
   } else {
     log_event(Level::kInfo, "github_back");
   }

@@ -1,6 +1,6 @@
-// Stops asking a GitHub that does not answer, so that visitors are told at once instead of after
-// eight seconds, the login lane stays free, and nobody's code is spent on nothing. Pure: time is an
-// argument, in seconds since 1970. Guards nothing: one thread, or the owner's lock (admission.h).
+// Stops asking a GitHub that does not answer. So visitors are told at once and not after eight
+// seconds, the login lane stays free, and no code is spent in vain. Pure: time is an argument, in
+// seconds of one clock, whatever its start. No lock: one thread, or the owner's lock (admission.h).
 //
 //   closed --5 failures in 60 s, none answered between--> open --back-off passed--> probing
 //     ^                                                    ^  1, 2, 4 … 30 s           |
@@ -20,12 +20,12 @@ class Breaker {
   /// Seconds until GitHub may be asked; 0: now.
   [[nodiscard]] int wait(std::int64_t now) const;
 
-  /// GitHub is being asked; hand the number to end(). While it is open, this one is the probe, and
-  /// nobody else may ask for 10 s or until it ends. REQUIRES: wait(now) is 0.
+  /// Notes that GitHub is being asked; hand the number to end(). While the breaker is open, this is
+  /// the probe: nobody else may ask for 10 s or until it ends. REQUIRES: wait(now) is 0.
   [[nodiscard]] std::uint64_t begin(std::int64_t now);
 
-  /// How it went: `answered` is false when GitHub was not reached, did not answer in time or had no
-  /// good certificate. True when this opened or closed it: worth a line in the log.
+  /// Notes how it went: `answered` is false if GitHub was not reached, did not answer in time or
+  /// had no valid certificate. Returns true if this opened or closed the breaker.
   bool end(std::uint64_t number, bool answered, std::int64_t now);
 
   [[nodiscard]] bool is_open() const { return open_; }

@@ -1,6 +1,6 @@
-// The one place that talks to GitHub, with libcurl. Follows no redirect, asks no proxy (neither a
-// setting nor the environment's), speaks plain HTTP to loopback only, and verifies TLS always.
-// What is said: requests.h; how it is read: replies.h.
+// The one place that talks to GitHub, with libcurl. Follows no redirect, uses no HTTP proxy (not
+// even the environment's), speaks plain HTTP to loopback only, and always verifies TLS. What is
+// said: requests.h; how it is read: replies.h.
 #pragma once
 
 #include <chrono>
@@ -18,7 +18,8 @@ struct GithubTimes {
   std::chrono::milliseconds revocation = std::chrono::seconds(5);  // all tries of one
 };
 
-/// Thread-safe. Keeps its connections: the handle given back last, still warm, is lent first.
+/// Any thread may call begin_login(); the pool of handles guards itself. Keeps its connections: the
+/// handle given back last, still warm, is lent first. Starts no thread but libcurl's resolver.
 class GithubClient {
  public:
   explicit GithubClient(const GithubSettings& settings, const GithubTimes& times = {});
@@ -26,10 +27,10 @@ class GithubClient {
   GithubClient(const GithubClient&) = delete;
   GithubClient& operator=(const GithubClient&) = delete;
 
-  /// The calls of one login, on one handle, within one budget that starts now; the revocation (the
-  /// one DELETE) has its own, from its first try. For one thread; when the last copy goes, the
-  /// handle is given back. REQUIRES: the client outlives it. A POST is sent at most once, whatever
-  /// happens.
+  /// The calls of one login, on one handle, within one budget that starts now. The revocation (the
+  /// one DELETE) has its own, from its first try. A POST is sent at most once, whatever happens.
+  /// The Fetch is for one thread at a time and blocks it; its last copy gives the handle back.
+  /// REQUIRES: the client outlives the Fetch.
   [[nodiscard]] Fetch begin_login();
 
  private:

@@ -1,6 +1,6 @@
-// How much was done within the last hour, minute by minute: in no 60 minutes is there more than the
-// cap. Fixed memory. Pure: time is an argument, in seconds since 1970. Guards nothing: one thread,
-// or the owner's lock (admission.h).
+// How much was done within the last hour, minute by minute, so that no 60 minutes hold more than
+// the cap. Fixed memory. Pure: time is an argument, in seconds of one clock, whatever its start.
+// No lock: one thread, or the owner's lock (admission.h).
 #pragma once
 
 #include <array>
@@ -11,13 +11,13 @@ namespace portero {
 
 class HourlyQuota {
  public:
+  /// Counts one, now. Check wait() first: nothing is refused here.
   void add(std::int64_t now);
 
-  /// How many were added in the last 60 minutes, the minute before them included as far as it was
-  /// begun: never too few.
+  /// How many were added in the last 60 minutes, rounded up to whole minutes: never too few.
   [[nodiscard]] std::size_t count(std::int64_t now) const;
 
-  /// Seconds, 1 to 3,660, until count() is below `most`; 0: it is. REQUIRES: most > 0.
+  /// Seconds, 1 to 3,660, until count() is below `most`; 0: it is below now. REQUIRES: most > 0.
   [[nodiscard]] int wait(std::size_t most, std::int64_t now) const;
 
  private:

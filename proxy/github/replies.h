@@ -1,6 +1,6 @@
 // How GitHub's answers are read, one function a request of requests.h; no I/O. A reply is read in a
 // fixed order with a named error at each exit: redirect, unknown client, rate limit, `error` in the
-// body, status, form. Refuses to believe anything of the wrong type.
+// body, status, form. Refuses a member of the wrong type.
 #pragma once
 
 #include <cstdint>
@@ -38,8 +38,8 @@ struct GrantedToken {
 /// kUpstreamRateLimited, kUpstreamRefused, kUpstreamInvalid.
 [[nodiscard]] Result<Done> read_revoke_reply(const UpstreamReply& reply);
 
-/// Good when GitHub refused nothing but the code. Errors: kRedirectUriMismatch when it did not like
-/// the callback URL, otherwise those of read_token_reply.
+/// Done if GitHub refused only the code. Errors: kRedirectUriMismatch if it refused the callback
+/// URL, otherwise those of read_token_reply.
 [[nodiscard]] Result<Done> read_probe_reply(const UpstreamReply& reply);
 
 /// Seconds to wait after kUpstreamRateLimited, 1 to 3,600, from retry-after or x-ratelimit-reset;

@@ -1,4 +1,4 @@
-// What is said to GitHub. Builds requests and does no I/O; how each is answered: replies.h. GitHub:
+// What is said to GitHub. Builds requests and does no I/O. How each is answered: replies.h. Source:
 // docs.github.com "Authorizing OAuth apps", REST "apps/oauth-applications", "users".
 #pragma once
 
@@ -16,7 +16,7 @@ namespace portero {
 /// GET {api}/user.
 [[nodiscard]] UpstreamRequest make_user_request(const GithubSettings& github, const Secret& token);
 
-/// DELETE {api}/applications/{client_id}/token: the token dies, the person's grant stays.
+/// DELETE {api}/applications/{client_id}/token: revokes the token; the person's grant stays.
 [[nodiscard]] UpstreamRequest make_revoke_request(const GithubSettings& github, const Site& site,
                                                   const Secret& token);
 

@@ -1,4 +1,4 @@
-// What GitHub's certificate is held to beyond libcurl's own checks. Knows OpenSSL, and no socket.
+// What GitHub's certificate must satisfy beyond libcurl's own checks. Knows OpenSSL, and no socket.
 #pragma once
 
 #include <string>

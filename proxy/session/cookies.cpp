@@ -38,8 +38,8 @@ Result<Done, Problem> name_cookies(std::vector<Site>& sites) {
   for (Site& site : sites) {
     site.cookie_name = make_cookie_name(site.origin, site.insecure_cookie);
     if (!site.cookie_name.empty()) continue;
-    return Problem{"origins", "have no cookie's name: OpenSSL makes no SHA-256 digest",
-                   "start again; if that is no help, look at OpenSSL's own settings"};
+    return Problem{"origins", "have no cookie names: OpenSSL makes no SHA-256 digest",
+                   "start again; if it persists, check OpenSSL's own settings"};
   }
   return Done{};
 }

@@ -23,7 +23,7 @@ inline constexpr std::size_t kSessionMax = 4096;
 /// Empty when the digest could not be made.
 [[nodiscard]] std::string make_cookie_name(std::string_view origin, bool insecure);
 
-/// Gives each site its cookie's name. The Problem: there is no name to be had.
+/// Gives each site its cookie's name. The Problem: OpenSSL made no digest.
 [[nodiscard]] Result<Done, Problem> name_cookies(std::vector<Site>& sites);
 
 struct FoundCookie {

@@ -1,4 +1,4 @@
-// SHA-256 and HMAC-SHA-256 in the one writing this project uses them in. OpenSSL's.
+// SHA-256 and HMAC-SHA-256 in the encodings this project uses. OpenSSL's.
 #pragma once
 
 #include <array>

@@ -15,8 +15,9 @@ namespace portero {
 /// 96-bit IV and the encoded header as additional data. Errors: kInternal when the library fails.
 [[nodiscard]] Result<std::string> seal_jwe(std::string_view plain, const SealingKey& key);
 
-/// What was sealed. The header is compared with those of the keys held, never parsed, and every
-/// part must be canonical base64url, so no two texts open alike. Errors: kNoSession.
+/// What was sealed. The header is compared with those of the keys held, never parsed. Every part
+/// must be canonical base64url, so no two texts open alike. `now` is in seconds since 1970. Errors:
+/// kNoSession.
 [[nodiscard]] Result<std::string> open_jwe(std::string_view sealed, const KeyRing& keys,
                                            std::int64_t now);
 

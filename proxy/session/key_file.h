@@ -23,8 +23,8 @@ struct LoadedKeys {
   Access access = Access::kPrivate;  // never kOpen: such a file is refused
 };
 
-/// The keys of the file. `credentials_directory` is systemd's $CREDENTIALS_DIRECTORY, or empty. A
-/// ring whose keys cannot seal yet is returned all the same.
+/// The keys of the file. `credentials_directory` is systemd's $CREDENTIALS_DIRECTORY, or empty.
+/// Also returns a ring whose keys cannot seal yet.
 [[nodiscard]] Result<LoadedKeys, Problem> read_key_file(const std::string& path,
                                                         const std::string& credentials_directory);
 

@@ -1,5 +1,6 @@
 // The keys that seal sessions, by time: seal with the newest whose seal_from has passed, open with
-// all until open_until. Plain values; reading and writing the file is key_file.h.
+// all until open_until. `now` is in seconds since 1970. Plain values; key_file.h reads and writes
+// the file.
 #pragma once
 
 #include <array>
@@ -23,7 +24,7 @@ struct KeyRing {
 
   /// The key to seal with now; nullptr when none is valid yet.
   [[nodiscard]] const SealingKey* sealing_key(std::int64_t now) const;
-  /// The key of that kid if it may still open; nullptr otherwise.
+  /// The key of that kid if it may still open; else nullptr.
   [[nodiscard]] const SealingKey* opening_key(std::string_view kid, std::int64_t now) const;
 };
 

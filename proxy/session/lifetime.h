@@ -1,5 +1,6 @@
-// When a session ends: by its age, by lying unused, or because an operator ended it. The settings
-// are those of now, not those it was sealed under, so that shortening them ends what is too old.
+// When a session ends: by its age, by disuse, or because an operator ended it. The settings are
+// today's, not those it was sealed under: shortening them ends what is too old. Times are in
+// seconds since 1970.
 #pragma once
 
 #include <cstdint>
@@ -17,8 +18,8 @@ namespace portero {
 /// When a session that opened ends: as it was sealed, or by expiry() if that is sooner now.
 [[nodiscard]] std::int64_t end_of(const Session& session, const SessionSettings& settings);
 
-/// True when its owner signed in before the operator's not_before, everybody's or their own. Who
-/// signed in in that very second keeps theirs.
+/// True if its owner signed in before the operator's not_before, everybody's or their own. A
+/// session of that very second stays.
 [[nodiscard]] bool is_revoked(const Session& session, const SessionSettings& settings);
 
 }  // namespace portero

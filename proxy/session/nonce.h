@@ -1,6 +1,6 @@
-// The nonce that a proof must hold (RFC 9449 §8): it tells that the proof was made in the last five
-// to ten minutes, whatever the clock of who made it says. A function of the key file and the time,
-// so that nothing is stored and every replica with the same file agrees.
+// The nonce that a proof must hold (RFC 9449 §8). It shows that the proof was made in the last five
+// to ten minutes, whatever the browser's clock says. It is a function of the key file and the time:
+// nothing is stored, and all replicas with that file agree. `now` is in seconds since 1970.
 #pragma once
 
 #include <chrono>
@@ -24,9 +24,9 @@ inline constexpr std::size_t kNonceSize = 22;
 /// fails.
 [[nodiscard]] Result<std::string> make_nonce(const KeyRing& keys, std::int64_t now);
 
-/// Whether `nonce` is that of this window or the one before, under any key that may open now: what
-/// a page was given just before a rotation, or by a replica that has not read the new file yet, is
-/// good. Compares in constant time.
+/// Whether `nonce` is that of this window or the one before, under any key that may open now. So a
+/// nonce from just before a rotation, or from a replica that has not read the new file yet, is
+/// valid. Compares in constant time.
 [[nodiscard]] bool is_fresh_nonce(std::string_view nonce, const KeyRing& keys, std::int64_t now);
 
 }  // namespace portero

@@ -1,6 +1,6 @@
 // The session: who signed in where and until when, sealed so that only we can make one. A JWE in
 // compact form (RFC 7516, `dir`, A256GCM) that any JOSE library reads with the key. Stateless: any
-// process with the keys opens it. Refuses to say why something did not open.
+// process with the keys opens it. Never says why something did not open.
 #pragma once
 
 #include <cstdint>
@@ -45,13 +45,13 @@ struct Audience {
   std::string_view jkt = {};  // empty: bound to no key, a cookie's
 };
 
-/// The session in `sealed`. Errors: kSessionExpired for one that opened and is past its `exp`;
-/// kNoSession for everything else, forged or foreign or malformed alike.
+/// The session in `sealed`. `now` is in seconds since 1970. Errors: kSessionExpired if it opened
+/// and is past its `exp`; kNoSession for everything else, whether forged, foreign or malformed.
 [[nodiscard]] Result<Session> open_session(std::string_view sealed, const KeyRing& keys,
                                            const Audience& audience, std::int64_t now);
 
-/// Whose session it is (GitHub's number), expired or not; 0: nobody's. Says that somebody was
-/// signed in here once, which quotas may know; it is no proof of being signed in.
+/// The user id in a session, expired or not; 0: it did not open. For quotas: it shows that somebody
+/// was signed in here once, not that they are now.
 [[nodiscard]] std::int64_t subject_of(std::string_view sealed, const KeyRing& keys,
                                       const Audience& audience, std::int64_t now);
 

@@ -14,7 +14,7 @@ using Environment = std::map<std::string, std::string, std::less<>>;  // by name
 /// REQUIRES: no other thread runs.
 [[nodiscard]] Environment take_environment(char** variables);
 
-/// The variable's value, a view into `environment`; empty: it is not set, or set to nothing.
+/// The environment variable's value, a view into `environment`; empty: it is not set, or empty.
 [[nodiscard]] std::string_view value_of(const Environment& environment, std::string_view name);
 
 }  // namespace portero

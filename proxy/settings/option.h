@@ -1,6 +1,6 @@
-// What an option is: its name, where its value goes, what values are good and what it means.
-// Reading, the environment's names, the flags, docs/settings.md and "did you mean" all come from
-// here. The options there are: option_table.h.
+// What an option is: its name, where its value goes, which values are valid and what it means.
+// Reading, the names of environment variables, the flags, docs/settings.md and "did you mean" all
+// come from here. All options: option_table.h.
 #pragma once
 
 #include <chrono>
@@ -14,7 +14,8 @@
 
 namespace portero {
 
-/// Settings on their way: what every site inherits lies beside them until the sites are made.
+/// Settings under construction. What every site inherits stays beside them until the sites are
+/// made.
 struct Draft {
   Settings settings;
   std::string client_id;
@@ -23,7 +24,7 @@ struct Draft {
   std::string scope;
 };
 
-/// Where a value goes; its type is the key's type.
+/// Where a value goes; its type is the option's type.
 namespace place {
 using Text = std::string& (*)(Draft&);
 using Bool = bool& (*)(Draft&);
@@ -56,14 +57,14 @@ struct Option {
 /// "limits.body" -> "--limits-body".
 [[nodiscard]] std::string flag_name(std::string_view key);
 
-/// Its value is never shown, logged or written into a settings file.
+/// Whether its value is secret: never shown, logged or written into a settings file.
 [[nodiscard]] bool is_secret(const Option& key);
 
-/// What the key is when nobody sets it, as one would write it: "127.0.0.1:8080", "7d", "false";
-/// empty when it has no value then.
+/// The option's default as an operator would write it: "127.0.0.1:8080", "7d", "false"; empty: it
+/// has none.
 [[nodiscard]] std::string default_of(const Option& key);
 
-/// " (did you mean `listen`?)" for the nearest of `names` when it is near; empty otherwise.
+/// " (did you mean `listen`?)" for the nearest of `names`; empty if none is near.
 [[nodiscard]] std::string did_you_mean(std::string_view wrong,
                                        const std::vector<std::string>& names);
 

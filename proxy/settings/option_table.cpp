@@ -62,7 +62,7 @@ const std::array kOptions = {
         .name = "session_keys_file",
         .place = place::Text([](Draft& d) -> std::string& { return d.settings.session_keys_file; }),
         .on_command_line = true,
-        .meaning = "The keys that seal sessions; `portero keygen` makes it."},
+        .meaning = "File of the keys that seal sessions; `portero keygen` makes it."},
     Option{.name = "session.lifetime",
            .place = place::Seconds(
                [](Draft& d) -> std::chrono::seconds& { return d.settings.session.lifetime; }),
@@ -117,13 +117,13 @@ const std::array kOptions = {
                place::Count([](Draft& d) -> std::size_t& { return d.settings.limits.connections; }),
            .min = 1,
            .max = 1000000,
-           .meaning = "Connections open at once; the soft limit of files is raised to it."},
+           .meaning = "Connections open at once; the soft limit of open files is raised to it."},
     Option{.name = "limits.connections_per_address",
            .place = place::Count(
                [](Draft& d) -> std::size_t& { return d.settings.limits.connections_per_address; }),
            .min = 1,
            .max = 1000000,
-           .meaning = "Of them, from one address (IPv6: one /64) that is no trusted proxy."},
+           .meaning = "Connections from one address (IPv6: one /64) that is not a trusted proxy."},
     Option{.name = "limits.target",
            .place = place::Count([](Draft& d) -> std::size_t& { return d.settings.limits.target; }),
            .min = 64,
@@ -152,7 +152,7 @@ const std::array kOptions = {
            }),
            .min = 1,
            .max = 600,
-           .meaning = "From a request's first byte to its last."},
+           .meaning = "Time from a request's first byte to its last."},
     Option{.name = "limits.idle_time",
            .place = place::Milliseconds(
                [](Draft& d) -> std::chrono::milliseconds& { return d.settings.limits.idle_time; }),
@@ -183,7 +183,7 @@ const std::array kOptions = {
            }),
            .min = 1,
            .max = 60000,
-           .meaning = "After those, how many more it may begin in each minute."},
+           .meaning = "Sign-ins it may begin in each minute after that."},
     Option{.name = "limits.logins_per_hour",
            .place = place::Count(
                [](Draft& d) -> std::size_t& { return d.settings.limits.logins_per_hour; }),
@@ -195,7 +195,7 @@ const std::array kOptions = {
            .place = place::Count([](Draft& d) -> std::size_t& { return d.settings.limits.queue; }),
            .min = 1,
            .max = 100000,
-           .meaning = "Requests waiting, in each of the two lanes."},
+           .meaning = "Requests that may wait in each of the two lanes."},
 };
 
 }  // namespace

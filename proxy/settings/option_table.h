@@ -1,4 +1,4 @@
-// Every option there is. `origins` is not among them: it is a map, see raw_settings.h.
+// Every option. `origins` is not among them: it is a map, see raw_settings.h.
 #pragma once
 
 #include <span>
@@ -8,9 +8,10 @@
 
 namespace portero {
 
+/// In the order of docs/settings.md.
 [[nodiscard]] std::span<const Option> all_options();
 
-/// nullptr: no such option.
+/// The option of that name; nullptr: there is no such option.
 [[nodiscard]] const Option* find_option(std::string_view name);
 
 }  // namespace portero

@@ -1,6 +1,5 @@
-// Settings as they were written, before anybody asked whether they are good: each key with the text
-// of its value, the strongest source already chosen (flag > environment > file). The one place of
-// this room that knows JSON.
+// Settings as they were written, not yet validated: each option with the text of its value, from
+// the strongest source (flag > environment > file). The one place of this room that knows JSON.
 #pragma once
 
 #include <map>
@@ -14,8 +13,8 @@
 
 namespace portero {
 
-/// What JSON said a value is. The environment and flags have text only, which may be any of them.
-/// A list of texts is kept as one, separated by spaces.
+/// The JSON type of a value. kAny: from the environment or a flag, whose text may be any of them. A
+/// list of texts is kept as one text, separated by spaces.
 enum class Shape { kAny, kText, kNumber, kFlag, kList, kOther };
 
 struct RawValue {
@@ -35,16 +34,17 @@ using CommandLineValues = std::vector<std::pair<std::string, std::string>>;  // 
 /// Most bytes of a settings file.
 inline constexpr std::size_t kSettingsFileMax = 256 * 1024;
 
-/// Adds what a settings file says. `name` is the file's, for findings about it as a whole.
+/// Adds the values of a settings file. `name` is the file's, for findings about the whole file.
 void read_raw_file(std::string_view json, std::string_view name, RawSettings& raw,
                    Findings& findings);
 
 /// Adds the environment variables PORTERO_… and PORT; an empty one counts as not set.
 /// PORTERO_ORIGINS is the JSON of `origins` or a list of redirect URIs separated by commas or
-/// spaces. An unknown variable is a mistake when it looks like a known one, else a warning.
+/// spaces. An unknown environment variable is a mistake when it looks like a known one, else a
+/// warning.
 void read_raw_environment(const Environment& environment, RawSettings& raw, Findings& findings);
 
-/// Adds the command line's.
+/// Adds the values of the command line.
 void read_raw_flags(const CommandLineValues& flags, RawSettings& raw);
 
 }  // namespace portero

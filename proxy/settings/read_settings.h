@@ -1,7 +1,7 @@
-// From a file, the environment and the command line to Settings, or to one complete list of what to
+// Makes Settings from a file, the environment and the command line, or one complete list of what to
 // fix. Flag > environment > file > default, option by option. Reads files, but neither the
-// process's environment (environment.h does) nor the network. Go next to option_table.h (what
-// options there are) and validate.h (which values are good).
+// process's environment (environment.h does) nor the network. Go next to option_table.h (all
+// options) and validate.h (which values are valid).
 #pragma once
 
 #include <optional>
@@ -20,7 +20,7 @@ struct SettingsInput {
 };
 
 struct ReadSettings {
-  Settings settings;  // to be used only when there is no mistake
+  Settings settings;  // for use only without mistakes in `findings`
   Findings findings;
   std::string file;                       // the settings file that was read; empty: none
   std::vector<std::string> secret_files;  // every client_secret_file that was named

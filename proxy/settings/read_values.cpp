@@ -114,7 +114,7 @@ struct ReadValue {
   void operator()(Timestamp& (*place)(Draft&)) const {
     const bool can_be = raw.shape != Shape::kFlag && raw.shape != Shape::kOther;
     const auto timestamp = can_be ? read_timestamp(raw.text) : std::nullopt;
-    if (!timestamp) return wrong("is not a point in time", kTimestampFix);
+    if (!timestamp) return wrong("is not a timestamp", kTimestampFix);
     place(draft) = *timestamp;
   }
 
@@ -132,7 +132,7 @@ struct ReadValue {
       const std::string which = " as entry " + std::to_string(++number);
       const auto read = read_subject_timestamp(entry);
       if (read && place(draft).insert(*read).second) continue;
-      wrong((read ? "names somebody again" : "has no user id and point in time") + which,
+      wrong((read ? "repeats a user id" : "has no user id and timestamp") + which,
             "write each person once, by their user id at GitHub: 583231=2026-11-24T03:00:00Z");
     }
   }

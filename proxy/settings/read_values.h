@@ -1,4 +1,4 @@
-// Each option's text into a value of its type, or a finding. option_table.h says what is good.
+// Reads each option's text into a value of its type, or reports it. The ranges: option_table.h.
 #pragma once
 
 #include "proxy/settings/option.h"
@@ -6,11 +6,11 @@
 
 namespace portero {
 
-/// Reads every value into its place. REQUIRES: every name in `values` is a key.
+/// Reads every value into its place. REQUIRES: every name in `values` is an option.
 void read_values(const RawValues& values, Draft& draft, Findings& findings);
 
-/// Reports values of an origin's entry (`at`) that are not text, or not true or false where that is
-/// what they must be.
+/// Reports values of an origin's entry (`at`) that have the wrong type: not text, or not true or
+/// false.
 void check_site_shapes(const std::string& at, const RawValues& values, Findings& findings);
 
 }  // namespace portero

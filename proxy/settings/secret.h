@@ -1,4 +1,4 @@
-// A secret in memory: cannot be printed, logged or compared by accident, and is wiped when it goes.
+// A secret in memory: cannot be printed, logged or compared by accident. Wiped on destruction.
 #pragma once
 
 #include <string>

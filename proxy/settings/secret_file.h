@@ -1,4 +1,4 @@
-// The client secret, from the file it is kept in.
+// Reads the client secret from its file.
 #pragma once
 
 #include <string>
@@ -8,8 +8,9 @@
 
 namespace portero {
 
-/// The secret in a file, one trailing newline cut. Findings name `key`: unreadable, empty, open to
-/// others (base/private_file.h; a warning only where the platform set the permissions).
+/// The secret in a file, without one trailing newline. Findings name `key`: the file is unreadable,
+/// empty, or open to others (base/private_file.h; only a warning if the platform set the
+/// permissions).
 [[nodiscard]] Secret read_secret_file(const std::string& key, const std::string& path,
                                       const std::string& credentials_directory, Findings& findings);
 

@@ -1,5 +1,5 @@
-// What an operator may set, once read and found good. Plain values: reading them from a file, the
-// environment and flags is read_settings.h; what each key means to an operator is docs/settings.md.
+// What an operator may set, once read and valid. Plain values. read_settings.h reads them from a
+// file, the environment and flags; docs/settings.md says what each means to an operator.
 #pragma once
 
 #include <chrono>
@@ -15,7 +15,7 @@
 
 namespace portero {
 
-/// GitHub, or an Enterprise Server, or the stand-in. Addresses without a trailing slash.
+/// GitHub, an Enterprise Server, or the stand-in. Addresses without a trailing slash.
 struct GithubSettings {
   std::string url = "https://github.com";
   std::string api_url = "https://api.github.com";
@@ -24,7 +24,8 @@ struct GithubSettings {
   std::string ca_file;  // PEM; empty: the system's hashed directory
 };
 
-/// One page origin that may use this proxy, with everything chosen by it. Never by the request.
+/// One page origin that may use this proxy, with all that depends on it. A request chooses none of
+/// this.
 struct Site {
   std::string origin;        // its own serialisation: "https://page.example"
   std::string redirect_uri;  // starts with the origin; pinned, always sent to GitHub
@@ -39,7 +40,7 @@ struct Site {
 using Timestamp = UnixTime;
 using SubjectTimestamps = std::map<std::int64_t, Timestamp>;  // by user id at GitHub
 
-/// They hold for sessions that were sealed under others, too: shortening ends what is too old.
+/// They also hold for sessions sealed under older settings: shortening ends what is too old.
 struct SessionSettings {
   std::chrono::seconds lifetime = std::chrono::hours(24 * 7);  // from auth_time
   std::chrono::seconds idle = std::chrono::seconds(0);         // 0: off

@@ -1,4 +1,4 @@
-// Points in time as an operator writes them. Pure.
+// Timestamps as an operator writes them. Pure.
 #pragma once
 
 #include <optional>

@@ -69,8 +69,7 @@ void validate_site(const Site& site, Findings& findings) {
   const std::string at = "origins[" + site.origin + "]";
   validate_origin(site, at, findings);
   if (!is_client_id(site.client_id)) {
-    findings.mistake("client_id", "holds what no client id holds",
-                     "copy it from the app's page at GitHub");
+    findings.mistake("client_id", "is not a client id", "copy it from the app's page at GitHub");
   }
   if (!is_scope(site.scope)) {
     findings.mistake("scope", "is not a list of scopes", "write names with one space between");
@@ -155,7 +154,7 @@ void validate_github(const GithubSettings& github, Findings& findings) {
   }
   std::error_code error;
   if (!github.ca_file.empty() && !std::filesystem::is_regular_file(github.ca_file, error)) {
-    findings.mistake("github.ca_file", "is not there", "name a PEM file");
+    findings.mistake("github.ca_file", "does not exist", "name a PEM file");
   }
 }
 
@@ -168,7 +167,7 @@ void validate_app(const std::string& client_id, bool lacks_secret, Findings& fin
                      "client id");
   }
   if (lacks_secret) {
-    findings.mistake("client_secret_file", "is missing or without a secret",
+    findings.mistake("client_secret_file", "is missing or holds no secret",
                      "put the client secret into a file, mode 0600, and name it here; or set "
                      "PORTERO_CLIENT_SECRET");
   }

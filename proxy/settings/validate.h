@@ -1,5 +1,5 @@
-// Which settings are good, once each has its type. Looks at the file system (does it exist?), never
-// at the network.
+// Which settings are valid, once each has its type. Checks that files exist; never uses the
+// network.
 #pragma once
 
 #include "proxy/settings/raw_settings.h"
@@ -7,13 +7,14 @@
 
 namespace portero {
 
-/// Adds a finding for everything that would go wrong later.
+/// Adds a finding for everything that would fail later.
 void validate_settings(const Settings& settings, Findings& findings);
 
-/// Says that the app's id or secret is missing. validate_settings does so for the sites there are.
+/// Adds a finding if an app's id or secret is missing. validate_settings() does it for each site.
 void validate_app(const std::string& client_id, bool lacks_secret, Findings& findings);
 
-/// That `public_url` is not set: a warning, since every page may be of the proxy's own site.
+/// The warning that `public_url` is not set. Every page may be of the proxy's own site, so it is no
+/// mistake.
 [[nodiscard]] Problem make_public_url_problem();
 
 }  // namespace portero

@@ -9,8 +9,8 @@ namespace portero {
 
 /// Where the GitHub at `github_url` keeps avatars. github.com: one origin. An Enterprise Server
 /// serves them itself or, with subdomain isolation, below `avatars.`: both origins, the server's
-/// first, since nothing says from outside which of them it is. `portero check` asks the same of
-/// other pages' policies.
+/// first, since we cannot see which one it uses. `portero check` expects the same of other pages'
+/// policies.
 [[nodiscard]] std::vector<std::string> avatar_origins(std::string_view github_url);
 
 /// 'self' and WebAssembly, images also from avatar_origins(), Trusted Types 'none', no framing.

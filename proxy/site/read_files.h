@@ -1,5 +1,5 @@
-// Reads a directory into a FileMap, once. What does not fit the list is left out, what would
-// publish a secret is refused.
+// Reads a directory into a FileMap, once. Leaves out what its list does not name; refuses what
+// would publish a secret. Blocks on files.
 #pragma once
 
 #include <string>
@@ -12,9 +12,9 @@
 namespace portero {
 
 /// Every servable file below `directory`: regular files, no links followed, names and extensions
-/// from a list, at most 2,000 files and 64 MiB. `forbidden` are files that must lie neither in nor
-/// below it (settings, secrets, keys), however they are named; empty names are passed over. Nor may
-/// it hold or lie in a `.git`. A Problem's key is "static_dir".
+/// from a list, at most 2,000 files and 64 MiB. `forbidden` are files that must not lie in or
+/// below it (settings, secrets, keys), however they are named; empty names are ignored. It may
+/// neither hold nor lie in a `.git`. A Problem's key is "static_dir".
 [[nodiscard]] Result<FileMap, Problem> read_files(const std::string& directory,
                                                   const std::vector<std::string>& forbidden);
 

@@ -1,5 +1,5 @@
-// Writes lines to a descriptor that may be slow, full or gone (a pipe nobody reads, a full disk):
-// what it will not take is lost and counted, and nobody waits for it.
+// Writes lines to a descriptor that may be slow, full or gone (a pipe nobody reads, a full disk).
+// A line that it does not take is lost; the caller counts it.
 #pragma once
 
 #include <chrono>
@@ -13,9 +13,10 @@ class LineWriter {
  public:
   explicit LineWriter(int fd) : fd_(fd) {}
 
-  /// Writes a whole line, its newline included; false: it is lost. Waits for a slow reader 20 ms in
-  /// any second, all lines together (lines up to PIPE_BUF, 4,096 bytes; a disk is never waited for
-  /// here, but by the kernel). After half a line that a full disk took, the next begins on its own.
+  /// Writes a whole line, its newline included; false: it is lost. Waits for a slow reader at most
+  /// 20 ms in any second, all lines together. That holds for lines up to PIPE_BUF, 4,096 bytes;
+  /// only the kernel waits for a disk. If a full disk took half a line, the next begins on a line
+  /// of its own.
   bool write(std::string_view line);
 
  private:

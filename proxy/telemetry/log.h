@@ -1,7 +1,8 @@
 // One line an event: what happened, to which request, from where. Never a code, a verifier, a
 // token, a cookie, a session or a secret: callers pass names, numbers, origins
-// and addresses only. log_line.h escapes the values; lines go to standard error by
-// line_writer.h, which waits for nobody. Every event is listed in docs/operating.md.
+// and addresses only. log_line.h escapes the values; line_writer.h writes the
+// lines to standard error and waits 20 ms in a second at most. Every event is listed in
+// docs/operating.md.
 #pragma once
 
 #include <cstdint>
@@ -15,11 +16,11 @@ namespace portero {
 
 enum class Level { kDebug, kInfo, kWarning, kError };
 
-/// Opens /dev/null as whichever of the three standard streams is closed, so that no socket ever
-/// becomes number 2 and is sent the log. Call it before anything is opened.
+/// Opens /dev/null for each of the three standard streams that is closed, so that no socket becomes
+/// number 2 and receives the log. REQUIRES: called before anything is opened.
 void ensure_standard_streams();
 
-/// Sets level and format. Before it is called: info, human.
+/// Sets level and format; until then they are info and human. Any thread.
 void start_log(const LogSettings& settings);
 
 /// Writes one line: `2026-11-24T10:00:00.000Z info login_succeeded request=… origin=…` or the same
@@ -27,8 +28,8 @@ void start_log(const LogSettings& settings);
 void log_event(Level level, std::string_view event,
                std::initializer_list<Field> fields = {}) noexcept;
 
-/// The same for what a stranger can cause at will: of an event with the same `reason` at most 10
-/// lines a second are written, and later one `lines_suppressed`. REQUIRES: a field `reason` holds a
+/// The same for what strangers can cause. Of an event with the same `reason` it writes at most 10
+/// lines a second, and later one `lines_suppressed`. REQUIRES: the field `reason`, if any, is a
 /// word of ours.
 void log_limited(Level level, std::string_view event, std::initializer_list<Field> fields) noexcept;
 

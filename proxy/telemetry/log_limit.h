@@ -1,5 +1,5 @@
-// Keeps a flood of requests from becoming a flood of log lines: of each kind of line so many a
-// second, and then one that says how many were held back. Pure: time is an argument.
+// Keeps a flood of requests from becoming a flood of log lines: so many lines of each kind a
+// second, then one that says how many were held back. Pure: time is an argument.
 #pragma once
 
 #include <chrono>
@@ -28,7 +28,7 @@ class LogLimit {
   /// own words, so that there are few; each is kept for ever.
   [[nodiscard]] bool admit(std::string_view kind, std::chrono::milliseconds now);
 
-  /// What was held back in seconds that are over, each told once.
+  /// What was held back in seconds that are over; each is returned once.
   [[nodiscard]] std::vector<HeldBack> take_held_back(std::chrono::milliseconds now);
 
  private:

@@ -1,4 +1,4 @@
-// The text of a log line, but for its time and level. Pure. Whatever is in a value, the line stays
+// The text of a log line without its time and level. Pure. Whatever a value holds, the line stays
 // one line of printable ASCII, and as JSON it parses (docs/security.md R105).
 #pragma once
 

@@ -18,7 +18,7 @@
 
 namespace portero {
 
-/// Why the gate would not read, take or keep what came, beyond what an Error says.
+/// Why the gate refused, where no Error says it.
 enum class GateRefusal {
   kConnectionsPerAddress,  // closed at accept: its address holds as many as it may
 };
@@ -40,10 +40,9 @@ class Metrics {
   Metrics(const Metrics&) = delete;
   Metrics& operator=(const Metrics&) = delete;
 
-  /// A sign-in ended: well, or by this error.
+  /// A sign-in ended: it succeeded, or `refused` says why not.
   void login_ended(std::optional<Error> refused);
-  /// One call to GitHub took so long and brought a status or an error. Of the request only its name
-  /// is read.
+  /// A call to GitHub took so long and brought a status or an error. Reads only `request.call`.
   void upstream_called(const UpstreamRequest& request, const Result<UpstreamReply>& reply,
                        std::chrono::nanoseconds took);
   /// A token could not be revoked: it lives until GitHub expires it.
@@ -53,18 +52,18 @@ class Metrics {
   /// The gate refused a request before any lane had it, or a connection.
   void gate_refused(Error reason);
   void gate_refused(GateRefusal reason);
-  /// An answer was handed to a connection. Without a lane: the gate wrote it by itself.
+  /// An answer was handed to a connection. Without a lane: the gate made it itself.
   void answered(std::optional<Lane> lane, int status);
   void connection_accepted();
 
   void reloaded(bool ok);
   void lines_suppressed(std::uint64_t count);  // log lines held back, see log.h
-  void lines_lost(std::uint64_t count);        // log lines nobody could be given
+  void lines_lost(std::uint64_t count);        // log lines that standard error did not take
 
-  /// Levels: set when somebody is about to read text().
+  /// Gauges: set just before text() is read.
   void set_lane(Lane lane, const LaneLevel& level);
   void set_connections(std::size_t open);
-  /// `seal_from` of the key that seals now, seconds since 1970; 0: none does.
+  /// `seal_from` of the key that seals now, seconds since 1970; 0: no key does.
   void set_keys(std::size_t count, std::int64_t seal_from);
 
   /// The exposition, version 0.0.4.

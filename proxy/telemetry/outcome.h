@@ -1,5 +1,5 @@
-// How a request ended, beyond its response: what the log and the metrics are told and the visitor
-// is not.
+// How a request ended, beyond its response: what the log and the metrics learn and the visitor does
+// not.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +10,7 @@
 
 namespace portero {
 
-/// What the session that came with a request turned out to be. A visitor is told less; the metrics
-/// may know.
+/// What became of the session of a request. The metrics show it; a visitor is told less.
 enum class SessionFound {
   kOpened,
   kNone,
@@ -19,8 +18,8 @@ enum class SessionFound {
   kExpired,
   kSignedOut,
   kNotBefore,
-  kProof,  // the proof beside it is missing or not good
-  kNonce,  // the proof is good but for its nonce
+  kProof,  // its proof is absent or invalid
+  kNonce,  // only the proof's nonce is invalid
 };
 
 struct Outcome {

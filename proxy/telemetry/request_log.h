@@ -1,6 +1,6 @@
-// How a request ended, for the log and the metrics: who signed in or out (by user id) from which
-// page, or why not (by the error's name). The response is not looked at, and a session is never
-// named (security.md R103, R104).
+// Tells the log and the metrics how a request ended: who signed in or out (by user id) from which
+// page, or why not (by the error's name). Does not read the response and never names a session
+// (docs/security.md R103, R104).
 #pragma once
 
 #include "proxy/base/fetch.h"
@@ -13,7 +13,7 @@ namespace portero {
 /// Logs `login_succeeded`, `login_failed`, `session_signed_out` or `proof_refused`, and counts.
 void log_request(const Request& request, const Outcome& outcome, Metrics& metrics);
 
-/// The same calls to GitHub, each timed and counted.
+/// `fetch`, with each call timed and counted. REQUIRES: `metrics` outlives it.
 [[nodiscard]] Fetch with_metrics(Fetch fetch, Metrics& metrics);
 
 }  // namespace portero

@@ -1,6 +1,6 @@
 // A fuzz target's corpus is one text, corpus/NAME.txt: a line an input. libFuzzer reads and writes folders instead.
 //   node tests/fuzz/corpus.mjs unpack NAME DIRECTORY          each input as a file, as libFuzzer takes them
-//   node tests/fuzz/corpus.mjs add NAME FILE_OR_DIRECTORY...  these join the corpus: a finding, once it is mended
+//   node tests/fuzz/corpus.mjs add NAME FILE_OR_DIRECTORY...  these join the corpus: a finding, once it is fixed
 //   node tests/fuzz/corpus.mjs pack NAME DIRECTORY            these become the corpus: a minimised one
 // The form: printable ASCII is as it is, a backslash \\, else \n, \r, \t or \xNN; the last space of a line is \x20. A line
 // that begins with # is a comment (an input that does begins with \x23), an empty one is nothing: libFuzzer tries

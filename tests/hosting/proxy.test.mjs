@@ -155,7 +155,7 @@ describe('what a line is for:', {timeout: 60000}, () => {
   const deployment = new Deployment();
   after(() => deployment.close());
 
-  test('without its Host line nginx names another host: origin_refused, and the log has the cure', async () => {
+  test('without its Host line nginx names another host: origin_refused, and the log has the fix', async () => {
     const {proxy} = await deployment.open({origins: {[pageOrigin]: {redirect_uri: `${pageOrigin}/`}}});
     const line = /^\s*proxy_set_header Host \$http_host;$/gm;
     assert.equal(readFileSync('docs/nginx/portero.conf', 'utf8').match(line).length, 2);
@@ -163,7 +163,7 @@ describe('what a line is for:', {timeout: 60000}, () => {
         await fronts[0].start(deployment, {upstream: proxy.port, site: deployment.directory, edit: (text) => text.replace(line, '')});
     const answer = await server.ask(page, {target: '/v1/session', headers: fromOwnPage});
     assert.deepEqual([answer.status, answer.code], [403, 'origin_refused']);
-    await until(() => /origin_refused.*Host.*\$http_host/.test(proxy.output()), 'the cure in the log');
+    await until(() => /origin_refused.*Host.*\$http_host/.test(proxy.output()), 'the fix in the log');
   });
 
   test('below a path of its own the proxy answers, when the front takes the path away as hosting.md says', async () => {

@@ -132,7 +132,7 @@ describe('GitHub:', () => {
 
 describe('the public address:', () => {
   const broken = [
-    ['is not there', '/v1/config', {silent: true}, /cannot be reached|no HTTP/],
+    ['is not there', '/v1/config', {silent: true}, /cannot be reached|not HTTP/],
     ['leads elsewhere', '/v1/config', {status: 301, headers: {location: 'https://elsewhere.example/'}}, /answers 301; set public_url/],
     ['knows no such path', '/v1/config', {status: 404}, /answers 404; let what stands in front/],
     ['is another program\'s', '/v1/config', {status: 200, body: '{}'}, /not answered by a proxy with these settings; /],

@@ -194,7 +194,7 @@ describe('socket activation', () => {
     let text = '';
     child.stderr.on('data', (chunk) => { text += chunk; });
     assert.equal(await new Promise((resolve) => child.once('exit', resolve)), 1);
-    assert.match(text, /LISTEN_FDS: descriptor 3 is of no use/);
+    assert.match(text, /LISTEN_FDS: descriptor 3 cannot be used/);
   });
 });
 

@@ -121,7 +121,7 @@ describe('portero serve', () => {
 });
 
 describe('portero check', () => {
-  test('lists everything that is wrong with the settings at once, each with its cure, and no secret', () => {
+  test('lists everything that is wrong with the settings at once, each with its fix, and no secret', () => {
     mkdirSync(deployment.path('loose'), {recursive: true});
     const file = write('wrong.json', {
       client_idd: 'x',
@@ -158,7 +158,7 @@ describe('portero check', () => {
       assert.match(stdout, /https:\/\/page\.example\//);
     });
 
-    test('names a wrong secret and an unknown id, each with its cure, and shows neither secret', () => {
+    test('names a wrong secret and an unknown id, each with its fix, and shows neither secret', () => {
       for (const [id, wrong] of [['stand-in-client', 'wrong-secret-canary'], ['nobody', 'wrong-secret-canary']]) {
         const {status, stdout, stderr} = check(id, wrong);
         assert.equal(status, 1);

@@ -1,5 +1,5 @@
 // What an operator sees of the running program: its log as JSON, its metrics on the internal listener, and that
-// neither can stop it. docs/operating.md is held against both.
+// neither can stop it. docs/operating.md is checked against both.
 import assert from 'node:assert/strict';
 import {execFileSync, spawn} from 'node:child_process';
 import {closeSync, constants, existsSync, openSync, readFileSync, statSync, writeSync} from 'node:fs';

@@ -1,4 +1,4 @@
-// Who may include whom: the table in CONTRIBUTING, held against every #include of wasm/ and proxy/. A room includes
+// Who may include whom: the table in CONTRIBUTING, checked against every #include of wasm/ and proxy/. A room includes
 // only rooms that stand above it in that table, so there is no circle and no arrow upward.
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';

@@ -8,7 +8,7 @@ const header = readFileSync(new URL('../../wasm/error.h', import.meta.url), 'utf
 const codes = [...header.matchAll(/^ {2}k(\w+) = \d+,/gm)]
     .map(([, name]) => name.replace(/(?!^)[A-Z]/g, '_$&').toLowerCase());
 
-// What a visitor can neither cause nor mend: our own faults, all with the last sentence.
+// What a visitor can neither cause nor fix: our own faults, all with the last sentence.
 const ours = new Set(['bad_request', 'bad_json', 'header_missing', 'not_found', 'method_not_allowed', 'too_large',
   'unsupported_media_type', 'headers_too_large', 'internal', 'session_too_large']);
 

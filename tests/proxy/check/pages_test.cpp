@@ -41,13 +41,13 @@ TEST(CheckPage, TakesAvatarsFromEitherPlaceOfAnEnterpriseServer) {
     const std::string isolated = "https://avatars." + host;
     EXPECT_EQ(check_images(github, own + " " + isolated), good);
     EXPECT_EQ(check_images(github, "https://*." + host + " " + own), good);
-    const std::string warning =
-        "warn " + at + "lets it show no avatar when GitHub keeps them elsewhere on this server; " +
-        "add to img-src: ";
+    const std::string warning = "warn " + at +
+                                "blocks avatars if GitHub keeps them elsewhere on this server; " +
+                                "add to img-src: ";
     EXPECT_EQ(check_images(github, own), warning + isolated + "\n" + good);
     EXPECT_EQ(check_images(github, isolated), warning + own + "\n" + good);
     EXPECT_EQ(check_images(github, ""), "FAIL " + at +
-                                            "lets it show no avatar of its visitor; add to "
+                                            "blocks the visitor's avatar; add to "
                                             "img-src: " +
                                             own + " " + isolated + "\n");
   }
