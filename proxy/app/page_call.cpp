@@ -14,7 +14,7 @@ namespace {
 
 constexpr int kUnauthorized = 401;
 
-/// `DPoP <session>`, with what a session consists of; anything else names none.
+/// `DPoP <session>`, with the characters of a session; anything else names no session.
 std::optional<std::string> read_authorization(const std::optional<std::string>& header) {
   constexpr std::string_view kScheme = "DPoP ";
   if (!header || !header->starts_with(kScheme)) return std::nullopt;
@@ -23,7 +23,7 @@ std::optional<std::string> read_authorization(const std::optional<std::string>& 
   return std::string(session);
 }
 
-/// A proof of a sign-in is for no session: there is none yet.
+/// The proof of a sign-in names no session: it does not exist yet.
 bool is_for_no_session(const PageCall& call) {
   return call.request.route->needs.proof == Proof::kAlways;
 }

@@ -32,7 +32,7 @@ std::string_view without_port(std::string_view text) {
   return is_v6 == has_brackets ? address : std::string_view();
 }
 
-/// Takes the last entry off a list; empty when there is none.
+/// Takes the last entry off a list; empty: the list has no more.
 std::string_view take_last(std::string_view& list) {
   const std::size_t comma = list.rfind(',');
   const std::size_t begin = comma == std::string_view::npos ? 0 : comma + 1;

@@ -1,5 +1,5 @@
 // Which page may read an answer. Only a configured origin, compared byte for byte, is ever named;
-// nothing is reflected.
+// nothing is reflected. Requirements: docs/security.md R55, R57.
 #pragma once
 
 #include <optional>

@@ -42,7 +42,7 @@ Problem describe(const std::string& listen, int error) {
   return {listen, std::generic_category().message(error), "choose another `listen`"};
 }
 
-/// A socket file has its rights from the moment it is there, so nobody slips in before a chmod.
+/// A socket file has its permissions from its first moment, so nobody connects before a chmod.
 int bind_with_mode(int fd, const sockaddr* name, socklen_t size, const std::string& octal) {
   constexpr mode_t kAll = 0777;
   constexpr int kOctal = 8;

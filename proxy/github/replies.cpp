@@ -145,7 +145,7 @@ bool read_optional(const Json& body, std::string_view key, std::optional<std::st
   return true;
 }
 
-/// The seconds a header holds; nullopt when there are none.
+/// The seconds in a header; nullopt: it is absent or not a number.
 std::optional<std::int64_t> read_seconds(const UpstreamReply& reply, std::string_view name) {
   const std::string* text = find_header(reply.headers, name);
   return text == nullptr ? std::nullopt : read_number(*text);

@@ -1,5 +1,6 @@
 // Our cookie: its name, how it is found in a raw Cookie line, how it is set and expired. No
 // decoding, no quotes, no library: what is not ours byte for byte is not ours.
+// Requirements: docs/security.md R34-R37.
 #pragma once
 
 #include <optional>

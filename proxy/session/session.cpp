@@ -69,7 +69,7 @@ bool read_user(const Json& claims, User& user) {
   return true;
 }
 
-/// A session without `cnf` is bound to nothing; one with a `cnf` that we never write is none.
+/// A session without `cnf` is bound to no key. One with a `cnf` that we never write is invalid.
 bool read_binding(const Json& claims, std::string& jkt) {
   const Json* cnf = find_member(claims, "cnf");
   if (cnf == nullptr) return true;

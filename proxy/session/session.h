@@ -1,6 +1,7 @@
 // The session: who signed in where and until when, sealed so that only we can make one. A JWE in
 // compact form (RFC 7516, `dir`, A256GCM) that any JOSE library reads with the key. Stateless: any
-// process with the keys opens it. Never says why something did not open.
+// process with the keys opens it. Never says why something did not open. Requirements:
+// docs/security.md R38, R39.
 #pragma once
 
 #include <cstdint>

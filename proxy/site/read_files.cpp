@@ -71,7 +71,7 @@ std::string make_etag(const std::string& content) {
   return '"' + hex_encode(std::span(digest).first(size)) + '"';
 }
 
-/// A regular file, never a link; nullopt when it is none or cannot be read whole.
+/// A regular file, never a link; nullopt: it is something else, or cannot be read whole.
 std::optional<std::string> read_regular(const fs::path& path, std::size_t most) {
   const Descriptor fd(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   struct stat about {};

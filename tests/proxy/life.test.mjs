@@ -199,7 +199,7 @@ describe('socket activation', () => {
 });
 
 describe('a unix socket', () => {
-  test('serves, with the rights that were asked for', async () => {
+  test('serves, with the permissions that were asked for', async () => {
     const path = deployment.path('gate.sock');
     const at = await deployment.serve(deployment.settings(github, {listen: `unix:${path}`, listen_mode: '0600'}));
     assert.equal(statSync(path).mode & 0o777, 0o600);

@@ -69,7 +69,7 @@ describe('the systemd unit', () => {
     rmSync(directory, {recursive: true});
   });
 
-  test('never lets a call through that gains rights or reaches another process', () => {
+  test('never lets a call through that gains privileges or reaches another process', () => {
     const allowed = allowedCalls();
     for (const name of ['ptrace', 'process_vm_readv', 'setuid', 'mount', 'bpf', 'init_module', 'keyctl', 'userfaultfd', 'chown', 'setns']) {
       assert.equal(allowed.has(name), name === 'setns', name);
