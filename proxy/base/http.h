@@ -47,8 +47,8 @@ struct Request {
 
 struct Response {
   int status = 500;
-  std::vector<Header> headers =
-      {};  // without Date, Content-Length, Connection and CORS: the gate's
+  /// Without Date, Content-Length, Connection and CORS, which the gate adds.
+  std::vector<Header> headers = {};
   std::string body = {};
   std::shared_ptr<const std::string> shared_body = {};  // instead of `body`: one that many share
 };

@@ -44,8 +44,8 @@ struct Route {
 
 struct RouteMatch {
   const Route* route = nullptr;
-  std::string allow =
-      {};  // without a route: what its path answers ("GET, HEAD, POST"); may be empty
+  /// Without a route: what its path answers ("GET, HEAD, POST"); may be empty.
+  std::string allow = {};
 };
 
 /// Finds the route for a method and a path (without query) on a listener. `listener` is kVisitors
