@@ -9,8 +9,9 @@ namespace portero {
 namespace {
 
 /// The library gives a handler no data of ours and takes none back but a Response. So the handler
-/// answers with a status that names its route: this one and the route's place in the table.
-constexpr int kFirstRoute = 1000;
+/// answers with a status that names its route: this one and the route's place in the table. The
+/// library itself answers with none of them.
+constexpr int kFirstRoute = 210;
 
 /// `/v1/session` -> a pattern that matches it and nothing else.
 std::string make_pattern(std::string_view path) {
