@@ -46,8 +46,8 @@ const std::array kOptions = {
         .name = "internal_listen",
         .place = place::Text([](Draft& d) -> std::string& { return d.settings.internal_listen; }),
         .on_command_line = true,
-        .meaning = "Where `GET /metrics` is answered, and nothing else: like `listen`. Empty: "
-                   "nowhere."},
+        .meaning = "Where `GET /metrics`, `/healthz` and `/readyz` are answered: like `listen`. "
+                   "Empty: nowhere."},
     Option{
         .name = "trusted_proxies",
         .place = place::Nets([](Draft& d) -> AddressList& { return d.settings.trusted_proxies; }),
@@ -195,7 +195,7 @@ const std::array kOptions = {
            .place = place::Count([](Draft& d) -> std::size_t& { return d.settings.limits.queue; }),
            .min = 1,
            .max = 100000,
-           .meaning = "Requests that may wait in each of the two lanes."},
+           .meaning = "Requests that may wait in each of the two pools of workers."},
 };
 
 }  // namespace
