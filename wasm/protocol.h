@@ -86,7 +86,8 @@ struct Prepared {
   std::string code_verifier;  // 43 base64url characters (RFC 7636 §4.1)
 };
 
-/// What the page keeps in sessionStorage between the click and the callback.
+/// What the page keeps between the click and the callback: in sessionStorage, for a popup in
+/// memory.
 struct Pending {
   std::string state;
   std::string code_verifier;
@@ -95,7 +96,7 @@ struct Pending {
   bool require_issuer = false;
 };
 
-/// The body of POST /v1/session. Only finish() makes one.
+/// The body of POST /v1/session. On the page, only finish() makes one.
 struct ExchangeRequest {
   std::string code;
   std::string code_verifier;

@@ -1,5 +1,5 @@
-// What an answer function returns. The body stays JSON until respond() has added what every answer
-// to a page carries; then it is written.
+// What an answer function returns. The body is JSON. respond() adds the nonce and then writes it as
+// text.
 #pragma once
 
 #include <optional>
@@ -23,7 +23,8 @@ struct Answer {
 /// An answer with a JSON body.
 [[nodiscard]] Answer answer_json(int status, Json json);
 
-/// The problem of an error, and its name for the log. `retry_after` as for make_problem().
+/// The answer that reports `error`; `outcome.refused` tells the log. `retry_after` as for
+/// make_problem().
 [[nodiscard]] Answer refuse(Error error, int retry_after = 0);
 
 /// Writes the JSON into the response's body.

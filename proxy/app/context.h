@@ -1,4 +1,4 @@
-// What a request is answered from, apart from the request itself.
+// What respond() needs besides the request.
 #pragma once
 
 #include "proxy/github/admission.h"
@@ -9,7 +9,7 @@
 
 namespace portero {
 
-/// What respond() looks at besides the request. Outlives every call.
+/// Outlives every call.
 struct AppContext {
   const Settings& settings;
   const KeyRing& keys;

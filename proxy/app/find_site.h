@@ -1,6 +1,6 @@
-// Which configured page is calling; decided here only. It is the page whose origin equals `Origin`
-// byte for byte. Browsers send no `Origin` with a same-origin GET or HEAD: then it is the page
-// whose authority equals `Host`.
+// Finds the configured page that calls. No other file decides this. It is the page whose origin
+// equals `Origin` byte for byte. Browsers send no `Origin` with a same-origin GET or HEAD: then it
+// is the page whose authority equals `Host`.
 #pragma once
 
 #include "proxy/base/fetch.h"

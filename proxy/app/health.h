@@ -1,5 +1,4 @@
-// What an operator's tools ask: whether the process lives, whether it takes visitors, what it
-// counted. None of them belongs to a page.
+// Health, readiness and metrics. No page calls them.
 #pragma once
 
 #include "proxy/app/page_call.h"

@@ -1,5 +1,5 @@
 // One call on its way to its answer: the request and what it is answered from. For a page's call
-// also which page it is and how it carries its session: in a cookie if the page is same-site with
+// it also holds the page and how the session is carried: in a cookie if the page is same-site with
 // this proxy, else bound to a key that cannot leave the browser. Answer functions read the
 // PageCall, never a header. Lives for one respond(), on its thread.
 #pragma once
@@ -49,11 +49,12 @@ struct PageCall {
 /// or from Authorization. Errors: kInternal when it carries by key and no nonce can be made.
 [[nodiscard]] Result<Done> read_page(const Site& site, PageCall& call);
 
-/// Whether the call needs a proof: a key carries its session, and its route asks for one.
+/// Whether the call needs a proof: a key carries its session, and its route asks for one
+/// (Proof::kOfASession: only if Authorization came).
 [[nodiscard]] bool needs_proof(const PageCall& call);
 
-/// Verifies the proof and keeps its key's thumbprint in the call. The proof of a sign-in names no
-/// session. One that comes with it only says that its visitor was here before.
+/// Verifies the proof and keeps its key's thumbprint in the call. A sign-in's proof has no `ath`. A
+/// session sent with a sign-in only shows that the visitor was here before.
 [[nodiscard]] ProofFault prove(PageCall& call);
 
 /// 401 `use_dpop_nonce` if only the nonce is wrong, else 401 `no_session`.

@@ -22,8 +22,8 @@ bool is_json(const std::optional<std::string>& content_type) {
   return text == kJson || text == std::string(kJson) + ";charset=utf-8";
 }
 
-/// The only log line that quotes the request, since the fix depends on it. Both are bounded and
-/// escaped there, and neither is a secret.
+/// The only log line that quotes the Host, since the fix depends on it. Host and Origin are bounded
+/// and escaped there, and neither is a secret.
 Answer refuse_origin(const Request& request) {
   log_limited(Level::kWarning, "origin_refused",
               {{"request", request.id},

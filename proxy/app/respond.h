@@ -1,7 +1,7 @@
 // The proxy's heart: respond() turns one request into one answer. No socket, no clock, no thread: a
 // test calls it with a lambda for GitHub. It makes the checks that a route asks for, in their
 // order, then calls the route's answer function.
-// Go next to routes.h (every call there is), github/requests.h (what is said to GitHub) and
+// Read next: routes.h (all calls), github/requests.h (what is said to GitHub) and
 // session/session.h (what is sealed).
 #pragma once
 
@@ -12,9 +12,10 @@
 
 namespace portero {
 
-/// One request in, one answer out: everything of docs/protocol.md but CORS headers, framing and the
-/// common headers, which the gate adds to every answer. `fetch` is empty for routes that ask GitHub
-/// nothing. Any thread. Never throws.
+/// One request in, one answer out: what docs/protocol.md says of the app. The gate adds CORS
+/// headers, framing and the common headers. It answers preflights, OPTIONS, files, what has no
+/// route (404, 405) and what its reader refuses (400, 408, 413, 415, 431) itself. `fetch` is empty
+/// for routes that ask GitHub nothing. Any thread. Never throws.
 [[nodiscard]] Answer respond(const Request& request, const AppContext& app, const Fetch& fetch,
                              std::int64_t now_unix_seconds);
 

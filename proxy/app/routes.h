@@ -1,4 +1,4 @@
-// Every call the proxy answers, as one table: the only place that knows paths, methods and lanes.
+// Every call the proxy answers, as the one table of paths, methods and lanes.
 // cpp-httplib's routes are registered from it; the gate finds a request's route in it once.
 #pragma once
 

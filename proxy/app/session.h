@@ -6,9 +6,9 @@
 
 namespace portero {
 
-/// 200: who is signed in, or `"user":null` with the reason: `expired` for a session that was good
-/// once and has ended, by its age or by the operator, else `none`. Renews by `idle`. 401 only if a
-/// key-bound session is invalid.
+/// 200: who is signed in, or `"user":null` with the reason: `expired` for a session that expired
+/// or that the operator ended, else `none`. Renews by `idle`. 401 only if a key-bound session is
+/// invalid.
 [[nodiscard]] Answer answer_session(const PageCall& call);
 
 struct FoundSession {
@@ -20,8 +20,8 @@ struct FoundSession {
 /// The session that came with the call, and whether it is valid now.
 [[nodiscard]] FoundSession find_session(const PageCall& call);
 
-/// True for an invalid session that is bound to a key: a 401 tells the page to delete both. A page
-/// is never told that its cookie is invalid.
+/// True for an invalid session that is bound to a key: the 401 tells the page to delete its session
+/// and its key. A page is never told that its cookie is invalid.
 [[nodiscard]] bool is_refused(const PageCall& call, SessionFound found);
 
 /// That 401.

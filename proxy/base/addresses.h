@@ -1,5 +1,5 @@
-// Network addresses from text: one address, a list of nets, and the address that a request is
-// counted under. Pure: parses and compares, never resolves a name. Used for `trusted_proxies`,
+// Network addresses from text: one address, a list of nets, and the address that limits use
+// for a request. Pure: parses and compares, never resolves a name. Used for `trusted_proxies`,
 // peers and X-Forwarded-For.
 #pragma once
 
@@ -45,8 +45,8 @@ class AddressList {
   /// REQUIRES: add() takes each.
   AddressList(std::initializer_list<std::string_view> entries);
 
-  /// "192.0.2.1", "10.0.0.0/8", "2001:db8::/32" or "unix". False, and nothing added: anything else,
-  /// also a net of everything: a prefix of 0, or one of IPv6 that holds all of IPv4.
+  /// "192.0.2.1", "10.0.0.0/8", "2001:db8::/32" or "unix". False for anything else. False
+  /// also for a net that holds every IPv4 or IPv6 address. Then nothing is added.
   [[nodiscard]] bool add(std::string_view entry);
 
   [[nodiscard]] bool contains(const Address& address) const;
@@ -72,9 +72,9 @@ struct RemoteClient {
   std::string bucket;   // what limits count it under; empty: a trusted proxy itself, never limited
 };
 
-/// A peer that is not trusted is the client, whatever the header says. A trusted one may name it:
-/// the right-most entry of X-Forwarded-For (lines joined with ",") that is not itself trusted. At
-/// an entry that is not an address, or at the header's beginning, the last address read counts.
+/// A peer that is not trusted is the client, whatever the header says. A trusted one may name it
+/// in X-Forwarded-For (lines joined with ","). Reading goes right to left, to the first entry that
+/// is not itself trusted. It stops at a bad entry. The last good address is the client.
 [[nodiscard]] RemoteClient find_client(std::string_view peer, std::string_view forwarded_for,
                                        const AddressList& trusted);
 

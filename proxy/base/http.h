@@ -21,9 +21,10 @@ struct Header {
 
 struct Route;  // base/route.h
 
-/// One complete request, as the gate read it. Only these fields are ever kept; every other header
-/// is dropped unread. No value holds `%` or a control byte (the gate refuses them), `cookies`
-/// aside, which are raw bytes.
+/// One complete request, as the gate read it. Only these fields are ever kept. The gate reads a few
+/// more headers for itself (gate/request_reader.h) and drops all others unread. No kept header
+/// holds `%` or a control byte (the gate refuses them). Exception: `cookies` holds raw bytes.
+/// `target` and `body` may hold `%`.
 struct Request {
   std::string id;      // 16 hex digits, for the log
   std::string peer;    // address of the TCP peer; "unix" on a unix socket

@@ -30,8 +30,8 @@ enum class JsonFault {
 /// double, a byte order mark, a NUL byte, anything after the end. Errors: kBadJson.
 [[nodiscard]] Result<Json> read_json(std::string_view text, std::size_t bytes, std::size_t depth);
 
-/// The same reader for what an operator wrote, with the reason of a refusal. With `repeated`, a key
-/// that comes twice is added there and is no fault: the last value counts; the caller refuses.
+/// The same reader for what an operator wrote, with the reason of a refusal. With `repeated`, a
+/// doubled key is no fault. It is added to `repeated`. The caller must refuse it.
 [[nodiscard]] Result<Json, JsonFault> read_operators_json(
     std::string_view text, std::size_t bytes, std::size_t depth,
     std::vector<std::string>* repeated = nullptr);

@@ -1,5 +1,4 @@
-// Where a file really is: relative names and links resolved, so that a rule about a directory holds
-// however a file below it is named.
+// Resolves names and links. A rule about a directory then covers every name of a file in it.
 #pragma once
 
 #include <filesystem>

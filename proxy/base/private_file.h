@@ -28,7 +28,7 @@ struct PrivateFile {
 
 /// The same, and who may read it. The platform sets the permissions below `credentials_directory`
 /// (systemd's $CREDENTIALS_DIRECTORY; empty: none) and /run/secrets, also for a file that is named
-/// by a relative path or through a link. A link that leads out of there counts by where it leads.
+/// by a relative path or through a link. A link out of these directories is judged by its target.
 [[nodiscard]] Result<PrivateFile, Problem> read_private_file(
     const std::string& path, std::size_t most, const std::string& credentials_directory);
 

@@ -1,4 +1,4 @@
-// What an operator has to fix: what it is about, what is wrong with it, what to do. Every mistake
+// A mistake of the operator: its subject, the fault, the fix. Every mistake
 // and warning at the start, a reload, check and keygen is one of these. None ever holds a secret.
 #pragma once
 

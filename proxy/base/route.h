@@ -1,5 +1,5 @@
-// What a route is: data, and the function that answers it. The table of all routes is app/routes.h;
-// the gate finds a request's route once, when the head is complete, and it travels in the Request.
+// What a route is: data, and the function that answers it. The table of all routes is app/routes.h.
+// The gate finds the route once, after the headers. The Request then holds it.
 #pragma once
 
 #include <functional>
@@ -14,15 +14,15 @@ namespace portero {
 struct Answer;    // app/answer.h
 struct PageCall;  // app/page_call.h
 
-/// quick: whatever makes no call to GitHub. login: what does, and so may take seconds. loop: what
-/// must be answered even when every worker is busy, and costs nothing.
+/// login: what calls GitHub, and so may take seconds. loop: what must be answered even when every
+/// worker is busy, and costs nothing. quick: all others. Only login calls GitHub.
 enum class Lane { kLoop, kQuick, kLogin };
 
 /// Where a route is answered.
 enum class Listener { kVisitors, kInternal, kBoth };
 
-/// Which calls must prove that their page holds the key of its session (RFC 9449). Only where a key
-/// carries the session; a cookie needs no proof.
+/// When a call needs a proof (RFC 9449). kOfASession: only if Authorization came. A session in a
+/// cookie never needs one.
 enum class Proof { kNever, kOfASession, kAlways };
 
 /// What a request must bring before its answer function is called.
@@ -35,7 +35,7 @@ struct Needs {
 
 struct Route {
   std::string_view method;  // GET also answers HEAD
-  std::string_view path;    // literal; compared with the raw target
+  std::string_view path;    // literal; compared with the raw path, without the query
   Lane lane = Lane::kQuick;
   Listener listener = Listener::kVisitors;
   Needs needs = {};

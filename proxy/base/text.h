@@ -28,8 +28,8 @@ namespace portero {
 /// The text without spaces and tabs at its ends (RFC 9110: OWS).
 [[nodiscard]] std::string_view strip(std::string_view text);
 
-/// Takes what stands before the next separator off the front of `text`, and the separator with it;
-/// without one, everything.
+/// Removes the first part and its separator from `text` and returns the part. Without a separator
+/// it takes everything.
 std::string_view take_part(std::string_view& text, char separator);
 
 /// The parts between separators, empty ones included: "a,,b" has three. An empty text has none.
@@ -38,7 +38,7 @@ std::string_view take_part(std::string_view& text, char separator);
 /// The entries of a list that commas, spaces, tabs or line ends separate; none is empty.
 [[nodiscard]] std::vector<std::string_view> split_list(std::string_view text);
 
-/// The decimal number a text holds and nothing else, from `min` to `max`; nullopt otherwise. A
+/// The number, if the whole text is one decimal number from `min` to `max`; nullopt otherwise. A
 /// leading zero passes, a sign or a blank does not.
 [[nodiscard]] std::optional<std::int64_t> read_number(std::string_view text, std::int64_t min = 0,
                                                       std::int64_t max = INT64_MAX);

@@ -3,8 +3,8 @@
 //
 // A bucket is one number, the moment when it will be full again (the "generic cell rate algorithm",
 // ITU-T I.371). A full bucket is forgotten: it equals a new one. When there are too many, the
-// quarter that would be full soonest goes. So whoever wants a spent bucket forgotten must spend as
-// much from tens of thousands of other addresses.
+// fullest quarter is dropped. An attacker can reset one bucket only by using tens of thousands of
+// addresses.
 #pragma once
 
 #include <chrono>
@@ -27,8 +27,8 @@ class TokenBuckets {
   /// REQUIRES: most ≥ 4. An entry costs about 120 bytes: 8 MB at the default.
   explicit TokenBuckets(std::size_t most = 65536) : most_(most) {}
 
-  /// Takes one token of `name`. 0: taken. Else nothing was taken: the whole seconds, 1 or more,
-  /// until there is one. `now` may start anywhere and should not go back; if it does, nobody waits
+  /// Takes one token of `name`. Returns 0 if a token was taken. Otherwise returns the whole seconds
+  /// to wait (≥ 1). `now` may start anywhere and should not go back; if it does, nobody waits
   /// longer than for an empty bucket. REQUIRES: burst and interval ≥ 1.
   [[nodiscard]] int take(std::string_view name, const Rate& rate, std::chrono::milliseconds now);
 

@@ -10,8 +10,8 @@ namespace portero {
 /// "://" is returned whole. is_serialised_origin() says whether it is an origin.
 [[nodiscard]] std::string_view origin_of(std::string_view url);
 
-/// Host and port of an http(s) URL or origin, as written: "page.example:8443", in an origin never
-/// with the default port. Empty for anything else.
+/// Host and port of an http(s) URL or origin, as written: "page.example:8443". An origin never
+/// shows its default port. Empty for anything else.
 [[nodiscard]] std::string_view authority_of(std::string_view url);
 
 /// The host alone, an IPv6 address without its brackets: "api.github.com", "127.0.0.1", "::1".

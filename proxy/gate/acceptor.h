@@ -1,5 +1,5 @@
 // One listening socket on the loop: accepts waiting connections, a few at a time, and pauses when
-// the process or the gate is full. Knows nothing of what becomes of a connection. For the loop's
+// the process or the gate is full. It hands each connection on and keeps none. For the loop's
 // thread.
 #pragma once
 

@@ -1,7 +1,7 @@
-// Which connections are open, whether one more may be, and how often each client may sign in.
-// Counts by address (IPv6: /64), in memory bounded by the number of connections and by
-// TokenBuckets. A trusted proxy is never counted; the client it names is. Decides only: opens and
-// closes nothing. For the loop's thread.
+// Counts open connections per address (IPv6: /64). Limits sign-ins per client. Memory is bounded by
+// the number of connections and by TokenBuckets. Connections of a trusted proxy are counted for
+// nobody; a sign-in through it counts for the client that it names. Decides only: opens and closes
+// nothing. For the loop's thread.
 #pragma once
 
 #include <chrono>
@@ -50,7 +50,7 @@ class ClientLimiter {
  private:
   struct Visitor {
     std::string bucket;       // empty: not counted
-    std::uint64_t since = 0;  // key in resting_; 0: is not resting
+    std::uint64_t since = 0;  // key in resting_; 0: is not idle
   };
 
   std::unordered_map<std::uint64_t, Visitor> visitors_;
@@ -59,7 +59,7 @@ class ClientLimiter {
     std::uint64_t id = 0;
     Time began;
   };
-  std::map<std::uint64_t, Rest> resting_;  // in the order in which they came to rest
+  std::map<std::uint64_t, Rest> resting_;  // in the order in which they became idle
   std::uint64_t last_since_ = 0;
   TokenBuckets logins_;
   bool warned_ = false;

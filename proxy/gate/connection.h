@@ -1,6 +1,6 @@
 // One visitor's socket: reads a request, waits for its answer, writes it, and again. A state
-// machine with one timer; each state has a total deadline, so that a slow client costs a descriptor
-// and nothing else.
+// machine with one timer. Each state has a total deadline, but for kServing once a worker has
+// started: each lane limits its own work. A slow client costs only a descriptor.
 //
 //   kIdle --first byte--> kReading --complete--> kServing --answer--> kWriting --written--> kIdle
 //     |                      | refused, 408 ------------------------------^        |
@@ -53,7 +53,8 @@ class Connection {
   /// Writes the gate's own refusal, which is counted and logged. REQUIRES: is_waiting().
   void answer_refusal(Error error, int retry_after);
 
-  /// Lets it answer the current request and one more that comes within half a second; then ends it.
+  /// Lets it answer the current request, then ends it. An idle connection may answer one more that
+  /// comes within half a second.
   void drain();
 
   /// Ends it now. The current request never runs if no worker has started it.
@@ -62,7 +63,7 @@ class Connection {
  private:
   enum class State { kIdle, kReading, kServing, kWriting, kDiscarding, kEnded };
 
-  /// What CORS, framing and the log need of the current request, which itself is with its worker.
+  /// The worker has the request. CORS, framing and the log need these copies.
   struct Current {
     std::string target;
     std::optional<std::string> origin;

@@ -1,4 +1,4 @@
-// What connections and their owner (the gate) know of each other.
+// The interface between a connection and the gate.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ struct ConnectionOwner {
   MatchRoute match;          // called once a request
   std::function<void(Connection&, ReadRequest)> serve;  // leads to answer(), at once or later
   std::function<void(Connection&)> ended;               // destroys it, but not during the call
-  std::function<void(std::uint64_t id, bool resting)> idle_changed;  // begins or ends to be idle
+  std::function<void(std::uint64_t id, bool resting)> idle_changed;  // became idle, or stopped
   Metrics& metrics;
 };
 

@@ -1,6 +1,6 @@
-// The two lanes of workers and the way back. A request goes to a worker of its lane; its answer
-// comes back through the completion queue, which the loop reads. Exactly one answer is posted,
-// whatever a worker does.
+// Sends requests to the two pools and returns their answers. A request goes to the pool of its
+// lane; its answer comes back through the completion queue, which the loop reads. Each job that
+// starts posts exactly one answer.
 #pragma once
 
 #include <cstdint>
@@ -35,10 +35,10 @@ class Dispatcher {
   /// Answers on this thread, at once: for Lane::kLoop. `deliver` is called once.
   static void answer_now(const Request& request, const GateConfig& config, const Deliver& deliver);
 
-  /// Sets the gauges of both lanes.
+  /// Sets the gauges of both pools.
   void measure(Metrics& metrics) const;
 
-  /// Runs what is queued and joins every thread.
+  /// Runs what is queued and not given up, and joins every thread.
   void finish();
 
   /// Where answers are left. Outlives the workers' last answer.

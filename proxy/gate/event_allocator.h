@@ -1,5 +1,5 @@
-// libevent's memory. Some of its calls do not report that an allocation failed. Then an event is
-// missing, and its visitor waits for ever, or a null pointer is used.
+// libevent's memory. Some of its calls do not report that an allocation failed. After such a
+// failure a visitor may wait for ever, or a null pointer may be used.
 #pragma once
 
 namespace portero {

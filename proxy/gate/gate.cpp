@@ -203,8 +203,9 @@ class EventGate : public Gate {
     if (published_) owner_.config = std::exchange(published_, nullptr);
   }
 
-  /// Who has been waiting at a acceptor of our own would be cut off with it; at one that a
-  /// supervisor keeps, the next process finds them.
+  /// Who waits at a listener of our own would be cut off when it closes. At one that a supervisor
+  /// keeps, the next process finds them. One flag speaks for all: if one listener was handed over,
+  /// none is drained.
   void drain() {
     draining_ = true;
     if (stopping_hook_) stopping_hook_();

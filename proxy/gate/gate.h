@@ -1,5 +1,5 @@
-// The gate: the only owner of sockets. Reads one complete request under a strict grammar, with
-// limits of size and total time. Finds its route once. Answers preflights, files and its own
+// The gate: the only owner of visitors' sockets. Reads one complete request under a strict grammar,
+// with limits of size and total time. Finds its route once. Answers preflights, files and its own
 // refusals from memory, and hands the rest to a lane of workers. Writes the answers. Never blocks,
 // never parses JSON, never opens a file. Knows nothing of GitHub, sessions or sites.
 #pragma once
@@ -46,10 +46,10 @@ class Gate {
                                                      Listening listening);
   virtual ~Gate() = default;
 
-  /// Serves until stop(). Then it accepts no more, answers current requests and one more of each
-  /// kept connection with `Connection: close`, for at most 10 s, joins the workers (revocations
-  /// included) and returns true. False: the system's event queue failed, and nothing is served any
-  /// more. The thread that calls it is the loop.
+  /// Serves until stop(). Then it accepts no more. It answers current requests with
+  /// `Connection: close`. An idle connection may send one more. After 10 s it ends the rest. It
+  /// joins the workers (revocations included) and returns true. False: the system's event queue
+  /// failed, and nothing is served any more. The thread that calls it is the loop.
   virtual bool run() = 0;
 
   /// Ends run(). Any thread, and from a signal handler.

@@ -1,6 +1,6 @@
 // What the gate works from: its part of the settings, the page's files, and the function that
-// answers what it cannot. Never changed once published; a request keeps the one it began with, so a
-// reload never mixes old and new.
+// answers everything else. Never changed once published; a request keeps the one it began with, so
+// a reload never mixes old and new.
 #pragma once
 
 #include <functional>
@@ -19,8 +19,8 @@ namespace portero {
 using Deliver = std::function<void(Response)>;
 
 /// Answers a request that has a route, on a worker of its lane, or on the loop for Lane::kLoop.
-/// Must call `deliver` once before it returns; may go on working after (the token's revocation),
-/// which keeps its worker busy but no visitor waiting.
+/// Must call `deliver` once before it returns. It may continue after that (the token's revocation).
+/// The visitor has the answer; the worker stays busy.
 using Serve = std::function<void(const Request& request, const Deliver& deliver)>;
 
 struct GateConfig {

@@ -1,6 +1,6 @@
 // The adapter to cpp-httplib: one request line in, one status out, no socket. It names no httplib
-// type, so that the same lines fit the library's changing signatures; tests check it against
-// those of 0.11, 0.18 and 0.41. Only router.cpp gives it the real ones.
+// type, so the code compiles with several versions; tests check it against the signatures of 0.11,
+// 0.18 and 0.41. Only router.cpp gives it the real ones.
 #pragma once
 
 #include <sys/types.h>
@@ -16,9 +16,9 @@
 
 namespace portero {
 
-/// A httplib::Stream over memory: reads `input`, and of what is written keeps the status (the gate
-/// renders answers itself). It answers every virtual function of any known version; none says
-/// `override`, since no version has them all.
+/// A httplib::Stream over memory. It reads `input`. It keeps only the status line of the output
+/// (the gate renders answers itself). It implements the virtual functions of all known versions. No
+/// version has all of them, so none says `override`.
 template <typename StreamBase, typename Socket>
 class MemoryStream : public StreamBase {
  public:

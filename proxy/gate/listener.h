@@ -1,5 +1,4 @@
-// Binds where the proxy listens, for itself alone: a second program gets an error (no
-// SO_REUSEPORT).
+// Opens the listening sockets. No other program can share them: it gets an error (no SO_REUSEPORT).
 #pragma once
 
 #include <string>
@@ -25,7 +24,7 @@ inline constexpr std::string_view kUnixPrefix = "unix:";
 /// The TCP port a socket is bound to; 0 for a unix socket.
 [[nodiscard]] int port_of(int fd);
 
-/// The next waiting connection, non-blocking, closed on exec, without delay; -1 with errno if
+/// The next waiting connection, non-blocking, close-on-exec, TCP_NODELAY; -1 with errno if
 /// nobody waits or it failed. `peer` is its address as text, "unix" on a unix socket.
 [[nodiscard]] int accept_connection(int listener, std::string& peer);
 

@@ -10,8 +10,8 @@
 
 namespace portero {
 
-/// The answer to a preflight, another OPTIONS (405), a request for a file (any method but GET and
-/// HEAD: 405), or one that neither a route nor a file answers; nullopt: its route answers it.
+/// Answers preflights, other OPTIONS (405), files (405 unless GET or HEAD) and unknown paths.
+/// nullopt: the request has a route.
 [[nodiscard]] std::optional<Response> answer_locally(const GateConfig& config,
                                                      const ReadRequest& read);
 

@@ -1,8 +1,8 @@
 // Reads one HTTP/1.1 or 1.0 request from bytes as they come, under a grammar stricter than RFC
-// 9112: what two programs could understand differently is refused. Pure: no socket,
-// no clock. Keeps the headers of base/http.h and the few the gate itself needs; the rest is dropped
-// unread. Limits are checked before anything grows. When the head is complete, the request's route
-// is found.
+// 9112. It refuses input that two programs could read differently, Transfer-Encoding and
+// Content-Encoding among it. Pure: no socket, no clock. Keeps the headers of base/http.h and the
+// few the gate itself needs; drops the rest unread. Limits are checked before anything grows. When
+// the head is complete, the request's route is found.
 #pragma once
 
 #include <cstddef>
@@ -28,9 +28,10 @@ class RequestReader {
  public:
   enum class State { kEmpty, kReading, kComplete, kRefused };
 
-  /// kVisitor: everything above. kInternal: for the operator's own listener, where a request may be
-  /// a forwarded copy of another. Only method, target and Cookie count; other headers are ignored.
-  /// A body is not waited for: the connection ends after the answer.
+  /// kVisitor: everything above. kInternal: for the operator's own listener, where a front may have
+  /// copied another request's headers. Only method, target and Cookie count. Content-Length,
+  /// Transfer-Encoding and `Connection: close` only end the connection after the answer: a body is
+  /// not waited for. Other headers are ignored.
   enum class Rules { kVisitor, kInternal };
 
   RequestReader() = default;
@@ -50,7 +51,7 @@ class RequestReader {
   /// Reads on; returns how many bytes were taken. Bytes after a complete request are left.
   /// Lines that break the framing are refused where they stand. What is merely not allowed (a
   /// doubled header, `%` in a value, too long a body) is refused when the headers are complete, so
-  /// that the page behind a later Origin line can be told.
+  /// that the answer can carry CORS headers.
   std::size_t feed(std::string_view bytes);
 
   [[nodiscard]] State state() const { return state_; }

@@ -21,8 +21,8 @@ struct WriteOptions {
   std::vector<Header> cors = {};  // from make_cors_headers
 };
 
-/// What to send: `bytes`, then what `rest` points to, which is shared and so never copied (a
-/// thousand visitors who take their time with a file cost its size once).
+/// What to send: `bytes`, then what `rest` points to. `rest` is shared, never copied. A file
+/// is in memory once.
 struct WrittenResponse {
   std::string bytes;
   std::shared_ptr<const std::string> rest;  // null: nothing more

@@ -1,6 +1,6 @@
 // The router of what is handed to workers: cpp-httplib. It is given the request line alone and says
-// which route that is. It never sees a header, a body or a socket. Of what it renders only the
-// status line is kept, in which our handler names the route. How it is called: httplib_adapter.h.
+// which route that is. It never sees a header, a body or a socket. Our handler names the route by
+// the status of its answer. We keep only that status line. How it is called: httplib_adapter.h.
 #pragma once
 
 #include <memory>
@@ -21,7 +21,7 @@ class Router {
   Router& operator=(const Router&) = delete;
 
   /// The route for the request's method and path; nullptr: the library knows none. Paths are
-  /// compared with the raw target: `/v1/%73ession` has no route.
+  /// compared with the raw path, without the query: `/v1/%73ession` has no route.
   [[nodiscard]] const Route* find(const Request& request) const;
 
  private:

@@ -1,6 +1,6 @@
-// Threads and a bounded queue, for what the loop must not wait for. Each lane has a pool, so that
-// calls to GitHub (seconds) never delay a page that asks who is signed in (microseconds). Knows
-// nothing of sockets or HTTP.
+// Threads and a bounded queue, for what the loop must not wait for. Each lane but the loop's has a
+// pool, so that calls to GitHub (seconds) never delay a page that asks who is signed in
+// (microseconds). Knows nothing of sockets or HTTP.
 #pragma once
 
 #include <atomic>
@@ -32,7 +32,7 @@ struct Job {
   std::function<void()> run;  // does not throw
 };
 
-/// Any thread, but for finish(): not from a job.
+/// Any thread may call these. A job must not call finish().
 class ThreadPool {
  public:
   struct Size {
@@ -47,8 +47,8 @@ class ThreadPool {
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
 
-  /// Queues a job; starts a thread if all are busy and `most` allows. False: the queue is full of
-  /// jobs that are still wanted, or finish() was called. Then the job never runs.
+  /// Queues a job; starts a thread if all are busy and `most` allows. False: the queue is full,
+  /// given-up jobs not counted, or finish() was called. Then the job never runs.
   [[nodiscard]] bool offer(Job job);
 
   /// Runs what is queued, joins every thread, returns. Later offers are refused.
