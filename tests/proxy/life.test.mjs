@@ -122,8 +122,8 @@ describe('SIGHUP', () => {
     deployment.write(at.file.split('/').pop(), deployment.settings(github, {listen: '127.0.0.1:1', limits: {logins: 7}, scope: 'gist'}));
     at.child.kill('SIGHUP');
     await until(async () => await scopeOf(at) === 'gist', 'the new scope');
-    assert.match(at.output(), /settings_warning why="listen: stays/);
-    assert.match(at.output(), /settings_warning why="limits.logins: stays/);
+    assert.match(at.output(), /settings_warning why="listen: keeps its value/);
+    assert.match(at.output(), /settings_warning why="limits.logins: keeps its value/);
     assert.equal(await at.stop(), 0);
   });
 
