@@ -20,14 +20,16 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 using Easy = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
+/// A handle of libcurl, and when its last POST was answered.
+struct Handle {
+  Easy easy;
+  Clock::time_point posted = Clock::time_point::min();
+};
 using List = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
 
 constexpr std::size_t kHeadersMax = 64 * 1024;
 constexpr std::size_t kHandlesKept = 64;
 constexpr const char* kSystemCertificates = "/etc/ssl/certs";
-// A kept connection is trusted with a code only this long: no server ends one that soon, so the
-// code is not lost to an end that crosses it.
-constexpr long kFreshSeconds = 5;
 constexpr long kHosts = 2;  // the web and the API: what more a handle kept would lie idle
 
 struct Reading {
@@ -143,7 +145,6 @@ void set_request(CURL* easy, const UpstreamRequest& request, std::string_view& s
     curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.data());
     return;
   }
-  curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, kFreshSeconds);
   curl_easy_setopt(easy, CURLOPT_READFUNCTION, &on_send);
   curl_easy_setopt(easy, CURLOPT_READDATA, &sending);
   curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, &on_rewind);
@@ -174,22 +175,22 @@ class GithubClient::Pool {
 
   [[nodiscard]] const GithubTimes& times() const { return times_; }
 
-  Easy take() {
+  Handle take() {
     {
       const std::lock_guard guard(mutex_);
       if (!handles_.empty()) {
-        Easy easy = std::move(handles_.back());
+        Handle handle = std::move(handles_.back());
         handles_.pop_back();
-        return easy;
+        return handle;
       }
     }
-    return {curl_easy_init(), &curl_easy_cleanup};
+    return {.easy = {curl_easy_init(), &curl_easy_cleanup}};
   }
 
-  void give_back(Easy easy) {
-    curl_easy_reset(easy.get());  // keeps connections, drops what was asked
+  void give_back(Handle handle) {
+    curl_easy_reset(handle.easy.get());  // keeps connections, drops what was asked
     const std::lock_guard guard(mutex_);
-    if (handles_.size() < kHandlesKept) handles_.push_back(std::move(easy));
+    if (handles_.size() < kHandlesKept) handles_.push_back(std::move(handle));
   }
 
   void set_common(CURL* easy) const {
@@ -221,7 +222,7 @@ class GithubClient::Pool {
   const GithubTimes times_;
   std::array<std::mutex, CURL_LOCK_DATA_LAST> locks_;
   std::mutex mutex_;
-  std::vector<Easy> handles_;
+  std::vector<Handle> handles_;
   CURLSH* share_ = nullptr;
 };
 
@@ -231,9 +232,9 @@ template <typename Pool>
 class Conversation {
  public:
   explicit Conversation(Pool& pool)
-      : pool_(pool), easy_(pool.take()), end_(Clock::now() + pool.times().login) {}
+      : pool_(pool), handle_(pool.take()), end_(Clock::now() + pool.times().login) {}
   ~Conversation() {
-    if (easy_) pool_.give_back(std::move(easy_));
+    if (handle_.easy) pool_.give_back(std::move(handle_));
   }
   Conversation(const Conversation&) = delete;
   Conversation& operator=(const Conversation&) = delete;
@@ -246,8 +247,8 @@ class Conversation {
     const auto left = std::chrono::duration_cast<milliseconds>(end_ - Clock::now());
     if (left <= milliseconds(0)) return Error::kUpstreamTimeout;
     const List headers = make_list(request.headers);
-    if (!easy_ || !headers) return Error::kInternal;
-    CURL* easy = easy_.get();
+    CURL* easy = handle_.easy.get();
+    if (easy == nullptr || !headers) return Error::kInternal;
     Reading reading;
     curl_easy_reset(easy);
     pool_.set_common(easy);
@@ -262,8 +263,12 @@ class Conversation {
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(left.count()));
     const milliseconds connect = std::min(left, pool_.times().connect);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(connect.count()));
+    const bool post = request.method == "POST";
+    const bool fresh = Clock::now() - pool_.times().fresh < handle_.posted;
+    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, post && !fresh ? 1L : 0L);
     const CURLcode code = curl_easy_perform(easy);
     if (code != CURLE_OK) return report(easy, code);
+    if (post) handle_.posted = Clock::now();
     long status = 0;
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
     reading.reply.status = static_cast<int>(status);
@@ -272,7 +277,7 @@ class Conversation {
 
  private:
   Pool& pool_;
-  Easy easy_;
+  Handle handle_;
   Clock::time_point end_;
   bool revoking_ = false;
 };

@@ -16,6 +16,9 @@ struct GithubTimes {
   std::chrono::milliseconds login = std::chrono::seconds(8);       // all calls of one login
   std::chrono::milliseconds connect = std::chrono::seconds(3);     // of them, each connection
   std::chrono::milliseconds revocation = std::chrono::seconds(5);  // all tries of one
+  // A kept connection carries a code only this long after the one before. Servers end an idle one
+  // after two seconds or more, and a code that crosses such an end is lost.
+  std::chrono::milliseconds fresh = std::chrono::seconds(1);
 };
 
 /// Any thread may call begin_login(); the pool of handles guards itself. Keeps its connections: the

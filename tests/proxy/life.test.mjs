@@ -32,7 +32,7 @@ const request = (headers = {}) => writeRequest({headers: {...fromPage, Connectio
 
 async function signedIn(at) {
   const answer = await signIn(at.port, await github.code());
-  assert.equal(answer.status, 201);
+  assert.equal(answer.status, 201, answer.code);
   return cookieOf(answer).pair;
 }
 

@@ -96,13 +96,14 @@ class ScriptedServer {
 
 class KeptConnection : public ::testing::TestWithParam<bool> {
  protected:
-  /// `acts`: what becomes of the first, the second, … request; the rest are answered.
-  void start(std::vector<Act> acts) {
+  /// `acts`: what becomes of the first, the second, … request; the rest are answered. `fresh`: how
+  /// long a connection carries a code after the one before.
+  void start(std::vector<Act> acts, std::chrono::milliseconds fresh = std::chrono::hours(1)) {
     server = std::make_unique<ScriptedServer>(std::move(acts));
     url = "http://127.0.0.1:" + std::to_string(server->port()) + "/";
     GithubSettings settings;
     if (GetParam()) start_tls(settings);
-    client = std::make_unique<GithubClient>(settings);
+    client = std::make_unique<GithubClient>(settings, GithubTimes{.fresh = fresh});
   }
   void TearDown() override {
     client.reset();
@@ -147,6 +148,14 @@ TEST_P(KeptConnection, CarriesTheNextCode) {
   for (int i = 0; i < 5; ++i) ASSERT_TRUE(post());
   EXPECT_EQ(server->said(), 5 * kBodySize);
   EXPECT_EQ(server->connections(), 1);
+}
+
+TEST_P(KeptConnection, ThatMayHaveEndedMeanwhileCarriesNoCode) {
+  start({Act::kAnswerAndClose, Act::kAnswerAndClose}, std::chrono::milliseconds(0));
+  for (int i = 1; i <= 3; ++i) {
+    ASSERT_TRUE(post());
+    EXPECT_EQ(server->connections(), i);
+  }
 }
 
 TEST_P(KeptConnection, ThatEndsUnderACodeDoesNotPassItToAnother) {
