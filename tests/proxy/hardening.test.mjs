@@ -1,7 +1,7 @@
 // What the release build's file says of itself (readelf), and what the running program has given up.
 import assert from 'node:assert/strict';
 import {execFileSync, spawn} from 'node:child_process';
-import {readFileSync, statSync} from 'node:fs';
+import {copyFileSync, readFileSync, statSync} from 'node:fs';
 import {after, before, describe, test} from 'node:test';
 import {makeDeployment, portero} from '../torture/visitor.mjs';
 
@@ -54,10 +54,13 @@ describe('portero serve', () => {
   const deployment = makeDeployment();
   let running;
   before(async () => {
+    // Others may not enter root's own folders, where this clone perhaps is: they run a copy.
+    deployment.portero = deployment.path('portero');
+    copyFileSync(portero, deployment.portero);
     const file = deployment.write('portero.json', deployment.settings({url: 'http://127.0.0.1:9'}));
     deployment.keygen();
     if (as.uid) execFileSync('chown', ['-R', `${as.uid}:${as.gid}`, deployment.directory]);
-    running = await deployment.serve(file, as);
+    running = await deployment.serve(file, {...as, cwd: deployment.directory});
   });
   after(() => deployment.close());
 
@@ -77,7 +80,7 @@ describe('portero serve', () => {
   });
 
   test('the look is a look: another program of the same user is that user\'s', async () => {
-    const child = spawn('sleep', ['60'], {stdio: 'ignore', ...as});
+    const child = spawn('sleep', ['60'], {stdio: 'ignore', cwd: deployment.directory, ...as});
     await new Promise((resolve) => child.once('spawn', resolve));
     while (readFileSync(`/proc/${child.pid}/comm`, 'utf8') !== 'sleep\n') await new Promise((resolve) => setTimeout(resolve, 10));
     assert.equal(statSync(`/proc/${child.pid}/status`).uid, as.uid ?? process.getuid());
