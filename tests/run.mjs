@@ -1,7 +1,7 @@
 // Runs every test there is and adds them up: the C++ ones (ctest), the JavaScript ones (node --test), then the
 // browser's. Called by script/test when all is built. `node tests/run.mjs WORD` runs only files and tests
 // whose name has WORD in it.
-import {spawnSync} from 'node:child_process';
+import {spawn} from 'node:child_process';
 import {existsSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join, relative} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -20,13 +20,19 @@ function testFiles(directory) {
   });
 }
 
-function run(title, command, args, env = {}) {
+async function run(title, command, args, env = {}) {
   const started = Date.now();
   console.log(`${title} ...`);
-  const {status, error} = spawnSync(command, args, {cwd: root, stdio: 'inherit', env: {...process.env, ...env}});
-  if (error) console.log(String(error));
+  const child = spawn(command, args, {cwd: root, stdio: 'inherit', env: {...process.env, ...env}});
+  const status = await new Promise((resolve) => {
+    child.once('error', (error) => {
+      console.log(String(error));
+      resolve(1);
+    });
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
   console.log(`${title}: ${Math.round((Date.now() - started) / 1000)} s`);
-  return status ?? 1;
+  return status;
 }
 
 function readJunit(path) {
@@ -42,12 +48,12 @@ function readJunit(path) {
 // A file that never ends must not hold up the rest for ever; Node 18 does not know how to say so.
 const canTimeOut = Number(process.versions.node.split('.')[0]) >= 20;
 
-function runJavaScript(title, files) {
+async function runJavaScript(title, files) {
   if (files.length === 0) return [];
   const path = join(results, `${title.replace(/\W+/g, '-')}.jsonl`);
   writeFileSync(path, '');
   const status =
-      run(title, process.execPath,
+      await run(title, process.execPath,
           [
             '--test', ...(canTimeOut ? ['--test-timeout=1200000'] : []), '--test-reporter=./tests/reporter.mjs',
             '--test-reporter-destination=stdout', ...files
@@ -60,10 +66,10 @@ function runJavaScript(title, files) {
   return tests;
 }
 
-function runCpp() {
+async function runCpp() {
   const junit = join(results, 'ctest.xml');
   const only = word ? ['-R', word] : [];
-  const status = run('C++ tests', 'ctest', ['--test-dir', 'build/dev', '-j', '2', '--output-on-failure', '--progress',
+  const status = await run('C++ tests', 'ctest', ['--test-dir', 'build/dev', '-j', '2', '--output-on-failure', '--progress',
     '--quiet', '--output-junit', junit, ...only]);
   const tests = readJunit(junit);
   if (status !== 0 && !tests.some(({outcome}) => outcome === 'failed')) {
@@ -76,10 +82,18 @@ const engines = join(root, 'build/engines.txt');
 rmSync(engines, {force: true});
 const files = testFiles('tests').map((file) => relative('.', file));
 const inBrowser = (file) => file.startsWith(join('tests', 'browser')) || file.endsWith('browser.test.mjs');
+const inEngines = (file) => file.startsWith(join('tests', 'browser', 'engines'));
+const measures = (file) => /[/\\](lighthouse|loading)\.test\.mjs$/.test(file);
 const tests = [
-  ...runCpp(),
-  ...runJavaScript('JavaScript tests', files.filter((file) => !inBrowser(file))),
-  ...runJavaScript('browser tests', files.filter(inBrowser)),
+  ...await runCpp(),
+  ...await runJavaScript('JavaScript tests', files.filter((file) => !inBrowser(file))),
+  // Side by side: a browser that is driven leaves a core idle for a third of its time. What measures a page's speed comes
+  // after them, alone.
+  ...(await Promise.all([
+    runJavaScript('browser tests', files.filter((file) => inBrowser(file) && !inEngines(file) && !measures(file))),
+    runJavaScript('tests in three engines', files.filter(inEngines)),
+  ])).flat(),
+  ...await runJavaScript('tests of the page\'s speed', files.filter(measures)),
 ];
 
 if (existsSync(engines)) console.log(`\nthe engines:\n${readFileSync(engines, 'utf8')}`);
