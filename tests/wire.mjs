@@ -58,6 +58,16 @@ export function writeRequest({method = 'GET', target = '/v1/session', headers = 
   return Buffer.concat([Buffer.from(`${method} ${target} HTTP/${version}\r\n${lines.join('')}\r\n`, 'latin1'), Buffer.from(body)]);
 }
 
+/** What says that a body comes in chunks; with it goes a body from inChunks(). */
+export const chunked = {'Transfer-Encoding': 'chunked', 'Content-Length': undefined};
+
+/** A body as the chunked coding writes it, `size` bytes a chunk. */
+export function inChunks(body, size = 16) {
+  const bytes = Buffer.from(body);
+  const chunks = Array.from({length: Math.ceil(bytes.length / size)}, (_, i) => bytes.subarray(i * size, (i + 1) * size));
+  return [...chunks, Buffer.alloc(0)].map((chunk) => `${chunk.length.toString(16)}\r\n${chunk.toString('latin1')}\r\n`).join('');
+}
+
 /** One request on a connection of its own, one answer. */
 export async function ask(port, request) {
   const {text, closed} = await converse(port, writeRequest(request), {ends: false});

@@ -73,13 +73,22 @@ std::size_t RequestReader::feed(std::string_view bytes) {
     ++used;
     end_line();
   }
-  if (in_body_ && state_ == State::kReading) {
-    const std::string_view part = bytes.substr(used, content_length_ - read_.request.body.size());
-    read_.request.body.append(part);
-    used += part.size();
-    if (read_.request.body.size() == content_length_) state_ = State::kComplete;
-  }
+  if (in_body_ && state_ == State::kReading) used += feed_body(bytes.substr(used));
   return used;
+}
+
+std::size_t RequestReader::feed_body(std::string_view bytes) {
+  std::string& body = read_.request.body;
+  if (chunks_) {
+    const std::size_t used = chunks_->feed(bytes, body);
+    if (chunks_->state() == ChunkedBody::State::kRefused) refuse(Error::kBadRequest);
+    if (chunks_->state() == ChunkedBody::State::kComplete) state_ = State::kComplete;
+    return used;
+  }
+  const std::string_view part = bytes.substr(0, content_length_ - body.size());
+  body.append(part);
+  if (body.size() == content_length_) state_ = State::kComplete;
+  return part.size();
 }
 
 void RequestReader::end_line() {
@@ -139,7 +148,7 @@ void RequestReader::keep_field(std::string_view name, std::string_view value) {
   if (equals_ignoring_case(name, "authorization")) return keep_once(request.authorization, value);
   if (equals_ignoring_case(name, "dpop")) return keep_once(request.dpop, value);
   if (equals_ignoring_case(name, "content-length")) return read_content_length(value);
-  if (equals_ignoring_case(name, "transfer-encoding")) return refuse_at_end(Error::kBadRequest);
+  if (equals_ignoring_case(name, "transfer-encoding")) return read_transfer_encoding(value);
   if (equals_ignoring_case(name, "content-encoding"))
     return refuse_at_end(Error::kUnsupportedMediaType);
   if (equals_ignoring_case(name, "cookie")) return join(read_.request.cookies, value, "; ");
@@ -176,16 +185,33 @@ void RequestReader::read_content_length(std::string_view value) {
   }
 }
 
+/// RFC 9112 §7 allows lists of codings. Whoever sends one means something else than we could read.
+void RequestReader::read_transfer_encoding(std::string_view value) {
+  if (has_transfer_encoding_ || !equals_ignoring_case(value, "chunked")) {
+    refuse_at_end(Error::kBadRequest);
+  }
+  has_transfer_encoding_ = true;
+}
+
+/// RFC 9112 §6.1: chunks beside a length, or in HTTP/1.0, are how requests are smuggled. Some
+/// fronts write a DELETE without a body as one in chunks.
+bool RequestReader::may_come_in_chunks() const {
+  const std::string& method = read_.request.method;
+  return !is_http10_ && !has_content_length_ && (takes_body(method) || method == "DELETE");
+}
+
 void RequestReader::end_headers() {
   const Request& request = read_.request;
   const bool is_health = request.target == kHealthPath || request.target == kReadyPath;
   if (rules_ == Rules::kVisitor && !has_host_ && !(is_http10_ && is_health))
     refuse_at_end(Error::kBadRequest);
   if (content_length_ > 0 && !takes_body(request.method)) refuse_at_end(Error::kBadRequest);
+  if (has_transfer_encoding_ && !may_come_in_chunks()) refuse_at_end(Error::kBadRequest);
   find_route();
   if (pending_error_) return refuse(*pending_error_);
   read_.is_preflight = request.method == "OPTIONS" && asks_method_ && request.origin.has_value();
-  in_body_ = content_length_ > 0;
+  if (has_transfer_encoding_) chunks_.emplace(takes_body(request.method) ? limits_->body : 0);
+  in_body_ = chunks_ || content_length_ > 0;
   if (!in_body_) state_ = State::kComplete;
 }
 
@@ -214,7 +240,9 @@ ReadRequest RequestReader::take() {
   pending_error_.reset();
   line_.clear();
   header_bytes_ = fields_ = content_length_ = 0;
-  in_body_ = is_http10_ = has_host_ = has_content_length_ = asks_method_ = false;
+  chunks_.reset();
+  in_body_ = is_http10_ = has_host_ = asks_method_ = false;
+  has_content_length_ = has_transfer_encoding_ = false;
   return done;
 }
 

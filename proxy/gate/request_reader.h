@@ -1,16 +1,18 @@
 // Reads one HTTP/1.1 or 1.0 request from bytes as they come, under a grammar stricter than RFC
-// 9112. It refuses input that two programs could read differently, Transfer-Encoding and
-// Content-Encoding among it. Pure: no socket, no clock. Keeps the headers of base/http.h and the
-// few the gate itself needs; drops the rest unread. Limits are checked before anything grows. When
-// the head is complete, the request's route is found.
+// 9112. It refuses input that two programs could read differently, and Content-Encoding. A body
+// comes by Content-Length or in chunks (chunked_body.h), never by both. Pure: no socket, no clock.
+// Keeps the headers of base/http.h and the few the gate itself needs; drops the rest unread. Limits
+// are checked before anything grows. When the head is complete, the request's route is found.
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "proxy/base/http.h"
 #include "proxy/base/route.h"
+#include "proxy/gate/chunked_body.h"
 #include "proxy/settings/settings.h"
 
 namespace portero {
@@ -49,9 +51,9 @@ class RequestReader {
   }
 
   /// Reads on; returns how many bytes were taken. Bytes after a complete request are left.
-  /// Lines that break the framing are refused where they stand. What is merely not allowed (a
-  /// doubled header, `%` in a value, too long a body) is refused when the headers are complete, so
-  /// that the answer can carry CORS headers.
+  /// Lines that break the framing are refused where they stand, chunks too. What is merely not
+  /// allowed (a doubled header, `%` in a value, too long a body) is refused when the headers are
+  /// complete, so that the answer can carry CORS headers.
   std::size_t feed(std::string_view bytes);
 
   [[nodiscard]] State state() const { return state_; }
@@ -74,7 +76,10 @@ class RequestReader {
   void keep_internal_field(std::string_view name, std::string_view value);
   void keep_once(std::optional<std::string>& field, std::string_view value);
   void read_content_length(std::string_view value);
+  void read_transfer_encoding(std::string_view value);
+  [[nodiscard]] bool may_come_in_chunks() const;
   void end_headers();
+  std::size_t feed_body(std::string_view bytes);
   void find_route();
   void refuse(Error error);
   void refuse_at_end(Error error);
@@ -90,10 +95,12 @@ class RequestReader {
   std::size_t header_bytes_ = 0;
   std::size_t fields_ = 0;
   std::size_t content_length_ = 0;
+  std::optional<ChunkedBody> chunks_;  // of a body that comes in chunks, while it comes
   bool in_body_ = false;
   bool is_http10_ = false;
   bool has_host_ = false;
   bool has_content_length_ = false;
+  bool has_transfer_encoding_ = false;
   bool asks_method_ = false;
 };
 

@@ -7,7 +7,9 @@ import {after, before, describe, test} from 'node:test';
 import {brotliCompressSync, gzipSync} from 'node:zlib';
 import {Deployment} from '../deployment.mjs';
 import {until} from '../programs.mjs';
-import {ask, converse, cookieOf, exchangeBody, fromPage, json, readAnswers, signIn, whoIs, writeRequest} from '../wire.mjs';
+import {
+  ask, chunked, converse, cookieOf, exchangeBody, fromPage, inChunks, json, readAnswers, signIn, whoIs, writeRequest
+} from '../wire.mjs';
 
 const deployment = new Deployment();
 let github;
@@ -49,13 +51,19 @@ function hold({bytes = '', drip = '', reads = true}) {
 
 describe('slow clients: half-open, dripping and unread connections', () => {
   const body = exchangeBody({code: 'a'.repeat(20), code_verifier: 'v'.repeat(43)});
-  const post = writeRequest({method: 'POST', headers: {...fromPage, ...json, Connection: undefined}, body}).toString('latin1');
+  const start = {method: 'POST', headers: {...fromPage, ...json, Connection: undefined}};
+  const post = writeRequest({...start, body}).toString('latin1');
+  const chunks = writeRequest({...start, headers: {...start.headers, ...chunked}}).toString('latin1');
   const kinds = [
     ['half a request line', {bytes: 'GET /v1/ses'}, true],
     ['half the headers', {bytes: 'GET /v1/session HTTP/1.1\r\nHost: p\r\nA: '}, true],
     ['headers that never end', {bytes: 'GET /v1/session HTTP/1.1\r\nHost: p\r\n', drip: 'A: b\r\n'}, true],
     ['a body that never comes', {bytes: post.slice(0, -body.length)}, true],
     ['a body byte by byte', {bytes: post.slice(0, -body.length), drip: '   '}, true],
+    ['chunks that never come', {bytes: chunks}, true],
+    ['half a chunk', {bytes: `${chunks}20\r\nabc`}, true],
+    ['chunks byte by byte', {bytes: chunks, drip: '1\r\nx\r\n'}, true],
+    ['a size byte by byte', {bytes: chunks, drip: '0'}, true],
     ['a TLS greeting', {bytes: '\x16\x03\x01'}, true],
     ['nothing at all', {}, false],
     ['an answer that nobody reads', {bytes: 'GET /large.txt HTTP/1.1\r\nHost: p\r\n\r\n', reads: false}, false],
@@ -90,10 +98,14 @@ describe('size bombs: requests that are larger than they look', () => {
     ['65 headers', () => `GET / ${head}${'A: b\r\n'.repeat(fields)}\r\n`, [431]],
     ['65 headers without a value', () => `GET / ${head}${'a:\r\n'.repeat(fields)}\r\n`, [431]],
     ['a length of 4,097', () => Buffer.concat([post({'Content-Length': body + 1}), zeros]), [413]],
-    [
-      'a chunk of 4,097 bytes',
-      () => Buffer.concat([post({'Transfer-Encoding': 'chunked', 'Content-Length': undefined}, '1001\r\n'), zeros]), [400]
-    ],
+    ['a chunk of 4,097 bytes', () => Buffer.concat([post(chunked, '1001\r\n'), zeros]), [400]],
+    ['4,097 bytes in chunks', () => post(chunked, inChunks(zeros, 256)), [400]],
+    ['17 kB for 1,500 bytes in chunks', () => post(chunked, '00000001\r\nx\r\n'.repeat(1500)), [400]],
+    ['a chunk of 4 GB', () => post(chunked, `ffffffff\r\n${'x'.repeat(9000)}`), [400]],
+    ['a size that would wrap', () => post(chunked, `10000000000000001\r\nx\r\n0\r\n\r\n`), [400]],
+    ['a size of noughts', () => post(chunked, '0'.repeat(headers)), [400]],
+    ['an extension without an end', () => post(chunked, `1;${'x'.repeat(headers)}`), [400]],
+    ['trailers without an end', () => post(chunked, `0\r\n${'A: b\r\n'.repeat(4000)}`), [400]],
     ['a body without a length', () => Buffer.concat([post({'Content-Length': undefined}), zeros]), [400, 411, 415]],
     ['4,097 bytes in a small gzip', () => post({'Content-Encoding': 'gzip'}, gzipSync(zeros)), [415]],
     ['4,097 bytes in a small brotli', () => post({'Content-Encoding': 'br'}, brotliCompressSync(zeros)), [415]],

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {after, before, beforeEach, describe, test} from 'node:test';
 import {Deployment, origin} from '../deployment.mjs';
-import {ask, converse, cookieOf, exchangeBody, fromPage, json, readAnswers, signIn, whoIs, writeRequest} from '../wire.mjs';
+import {
+  ask, chunked, converse, cookieOf, exchangeBody, fromPage, inChunks, json, readAnswers, signIn, whoIs, writeRequest
+} from '../wire.mjs';
 import {pathsLike} from './paths.mjs';
 import {startUpstream} from './upstream.mjs';
 
@@ -101,6 +103,21 @@ describe('request smuggling: one request that two programs read as two', () => {
                     })).text);
     assert.deepEqual([first, second].map((answer) => answer.json().user.login), ['ada-page', 'ada-page']);
   });
+  test('request smuggling: a body in chunks ends where it says, and the request behind it is answered', async () => {
+    const inside = behind();  // a request, to whoever loses count of the chunks
+    const bodies = [exchange.replace('}', '} '), inside, `${inside}0\r\n\r\n${inside}`, '0\r\n\r\n', ''];
+    for (const body of bodies) {
+      for (const size of [1, 7, 4096]) {
+        const first = writeRequest(
+            {method: 'POST', headers: page({...chunked, Connection: undefined}), body: inChunks(body, size)}).toString('latin1');
+        const {text} = await converse(proxy.port, first + behind(), {ends: false});
+        const answers = readAnswers(text);
+        assert.deepEqual(answers.map(({status}) => status), [415, 200], `${size}: ${body}`);
+        assert.equal(answers[1].json().user.login, 'ada-page');
+      }
+    }
+    await assertNotAsked();
+  });
   test(`each of ${smuggling.length} vectors gets one refusal and a closed connection, and nothing behind it an answer`, async () => {
     assert.ok(smuggling.length >= 40);
     for (const line of smuggling) {
@@ -113,12 +130,20 @@ describe('request smuggling: one request that two programs read as two', () => {
     await assertNotAsked();
   });
   test('a request cut anywhere is none: no prefix of a login reaches GitHub', async () => {
-    const whole = writeRequest({method: 'POST', headers: page(json), body: exchange}).toString('latin1');
-    for (let size = 1; size < whole.length; size += 7) {
-      const {text} = await converse(proxy.port, whole.slice(0, size));
-      assert.doesNotMatch(text, /^HTTP\/1\.1 2/, `${size} bytes`);
+    for (const [headers, body] of [[{}, exchange], [chunked, inChunks(exchange)]]) {
+      const whole = writeRequest({method: 'POST', headers: page({...json, ...headers}), body}).toString('latin1');
+      for (let size = 1; size < whole.length; size += 7) {
+        const {text} = await converse(proxy.port, whole.slice(0, size));
+        assert.doesNotMatch(text, /^HTTP\/1\.1 2/, `${size} bytes`);
+      }
     }
     await assertNotAsked();
+  });
+  test('a login in chunks is one: what is refused above could succeed', async () => {
+    const body = inChunks(exchangeBody(await github.code()), 5);
+    assert.equal((await ask(proxy.port, {method: 'POST', headers: page({...json, ...chunked}), body})).status, 201);
+    const out = await ask(proxy.port, {method: 'DELETE', headers: page({...chunked, Cookie: undefined}), body: inChunks('')});
+    assert.equal(out.status, 204);
   });
 });
 

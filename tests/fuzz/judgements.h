@@ -11,14 +11,65 @@
 
 namespace portero {
 
-/// Where a request that was accepted ends: Content-Length bytes after the first empty line.
-inline std::size_t end_of_request(std::string_view stream) {
+struct Chunks {
+  enum class Ending { kWhole, kBroken, kMore } ending = Ending::kWhole;
+  std::size_t end = 0;
+  std::string body;
+};
+
+/// Whether a line ends there, or could once more has come.
+inline Chunks::Ending line_ending(std::string_view rest) {
+  if (rest.starts_with("\r\n")) return Chunks::Ending::kWhole;
+  return rest.empty() || rest == "\r" ? Chunks::Ending::kMore : Chunks::Ending::kBroken;
+}
+
+/// Takes one chunk off `rest`, the last one too. False: the text ends here, in whatever way.
+inline bool take_chunk(std::string_view& rest, std::size_t max, Chunks& chunks) {
+  using enum Chunks::Ending;
+  const std::string size(rest.substr(0, rest.find_first_not_of("0123456789abcdefABCDEF")));
+  const std::size_t length = std::strtoul(size.c_str(), nullptr, 16);
+  const bool fits = size.size() <= 8 && length <= max - chunks.body.size();
+  rest.remove_prefix(size.size());
+  chunks.ending = !fits || (size.empty() && !rest.empty()) ? kBroken : line_ending(rest);
+  if (chunks.ending != kWhole) return false;
+  rest.remove_prefix(2);
+  chunks.body += rest.substr(0, length);
+  chunks.ending = rest.size() < length ? kMore : line_ending(rest.substr(length));
+  if (chunks.ending != kWhole) return false;
+  rest.remove_prefix(length + 2);
+  return length > 0;
+}
+
+/// A body in chunks, of at most `max` bytes, read from the whole text.
+inline Chunks read_chunks(std::string_view text, std::size_t max) {
+  Chunks chunks;
+  std::string_view rest = text;
+  while (take_chunk(rest, max, chunks)) {
+  }
+  const bool is_whole = chunks.ending == Chunks::Ending::kWhole;
+  chunks.end = text.size() - (is_whole ? rest.size() : 0);
+  if (chunks.end > 4 * max + 1024) chunks.ending = Chunks::Ending::kBroken;
+  return chunks;
+}
+
+/// Where a request that was accepted ends: behind its last chunk, or Content-Length bytes after the
+/// first empty line.
+inline std::size_t end_of_request(std::string_view stream, std::size_t body_max) {
   const std::string head = lower_case(stream.substr(0, stream.find("\r\n\r\n") + 4));
-  check(head.find("\r\ntransfer-encoding:") == head.npos, "nothing is chunked");
-  const std::size_t at = head.find("\r\ncontent-length:");
-  if (at == head.npos) return head.size();
-  check(head.find("\r\ncontent-length:", at + 1) == head.npos, "there is one length");
-  return head.size() + std::strtoul(head.c_str() + at + 17, nullptr, 10);
+  const std::size_t length = head.find("\r\ncontent-length:");
+  const std::size_t coding = head.find("\r\ntransfer-encoding:");
+  if (coding != head.npos) {
+    const Chunks chunks = read_chunks(stream.substr(head.size()), body_max);
+    check(length == head.npos, "chunks have no length beside them");
+    check(head.find("\r\ntransfer-encoding:", coding + 1) == head.npos, "they are named once");
+    check(head.find(" http/1.1\r\n") < coding, "there are none in HTTP/1.0");
+    check(chunks.ending == Chunks::Ending::kWhole, "they are whole");
+    check(chunks.body.empty() || head.starts_with("p"), "only POST, PUT and PATCH have a body");
+    return head.size() + chunks.end;
+  }
+  if (length == head.npos) return head.size();
+  check(head.find("\r\ncontent-length:", length + 1) == head.npos, "there is one length");
+  return head.size() + std::strtoul(head.c_str() + length + 17, nullptr, 10);
 }
 
 /// Every value that stands after `NAME=` at the front of a pair of a Cookie line.

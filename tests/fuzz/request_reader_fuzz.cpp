@@ -28,7 +28,7 @@ std::string read_all(std::string_view stream, std::size_t step) {
     if (reader.state() != State::kComplete) continue;
     const Request request = reader.take().request;
     judge(request);
-    check(used - begin == end_of_request(stream.substr(begin)), "both see the same end");
+    check(used - begin == end_of_request(stream.substr(begin), kLimits.body), "the same end");
     said += std::to_string(used) + request.method + request.target + request.body + "\n";
     begin = used;
   }

@@ -131,13 +131,14 @@ class Front {
     return answers[0];
   }
 
-  /** The same over HTTP/2, where `Host` is `:authority`: {status, header, json}. */
-  async ask2(host, {method = 'GET', target, headers = {}}) {
+  /** The same over HTTP/2, where `Host` is `:authority`: {status, header, json}. A body, even an empty one, has no length. */
+  async ask2(host, {method = 'GET', target, headers = {}, body}) {
     const session = connectHttp2(`https://127.0.0.1:${this.port}`, {servername: host, ca: this.ca(host)});
     try {
       return await new Promise((resolve, reject) => {
         session.once('error', reject);
-        const stream = session.request({':method': method, ':path': target, ':authority': host, ...headers});
+        const stream =
+            session.request({':method': method, ':path': target, ':authority': host, ...headers}, {endStream: body === undefined});
         const chunks = [];
         let got;
         stream.on('response', (all) => (got = all)).on('data', (chunk) => chunks.push(chunk)).on('error', reject);
@@ -150,7 +151,7 @@ class Front {
             body: bytes.toString('latin1')
           });
         });
-        stream.end();
+        if (body !== undefined) stream.end(body);
       });
     } finally {
       session.destroy();

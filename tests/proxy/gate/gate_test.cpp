@@ -58,6 +58,29 @@ TEST(Gate, ReadsARequestThatComesByteByByte) {
   EXPECT_TRUE(client.read_answer().starts_with("HTTP/1.1 200"));
 }
 
+TEST(Gate, AnswersWhatStandsBehindABodyInChunks) {
+  const RunningGate gate([](const Request& request, const Deliver& deliver) {
+    deliver({.status = 200, .headers = {}, .body = "<" + request.body + ">"});
+  });
+  const std::string head =
+      "POST /v1/session HTTP/1.1\r\nHost: p\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const std::string requests =
+      head + "2\r\nab\r\n1\r\nc\r\n0\r\n\r\n" + kGet + "\r\n" + head + "0\r\n\r\n" +
+      "DELETE /v1/session HTTP/1.1\r\nHost: p\r\nTransfer-Encoding: Chunked\r\n\r\n00\r\n\r\n" +
+      kGet + "\r\n";
+  RawClient at_once(gate.port());
+  at_once.send(requests);
+  RawClient byte_by_byte(gate.port());
+  for (const char c : requests) byte_by_byte.send(std::string(1, c));
+  for (RawClient* client : {&at_once, &byte_by_byte}) {
+    for (const char* body : {"<abc>", "<>", "<>", "<>", "<>"}) {
+      const std::string answer = client->read_answer();
+      EXPECT_TRUE(answer.starts_with("HTTP/1.1 200 ") && answer.ends_with(body)) << answer;
+      EXPECT_FALSE(has(answer, "Connection: close")) << answer;
+    }
+  }
+}
+
 TEST(Gate, ClosesAfterAnHttp10Answer) {
   const RunningGate gate(echo_target);
   RawClient client(gate.port());
@@ -109,6 +132,10 @@ TEST(Gate, LetsThePageReadItsOwnRefusals) {
       {"400", Error::kBadRequest, "Content-Length: x\r\n\r\n"},
       {"400", Error::kBadRequest, "bad header\r\n\r\n"},
       {"415", Error::kUnsupportedMediaType, "Content-Encoding: gzip\r\n\r\n"},
+      {"400", Error::kBadRequest, "Transfer-Encoding: gzip, chunked\r\n\r\n"},
+      {"400", Error::kBadRequest, "Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n3;x\r\n"},
+      {"408", Error::kRequestTimeout, "Transfer-Encoding: chunked\r\n\r\n"},
+      {"408", Error::kRequestTimeout, "Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n2\r\na"},
   };
   for (const Case& test : cases) {
     RawClient client(gate.port());

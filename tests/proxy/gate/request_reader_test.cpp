@@ -87,12 +87,127 @@ TEST(RequestReader, LeavesTheNextRequestAlone) {
   EXPECT_TRUE(got.request.body.empty());
 }
 
+const std::string kChunks = "4\r\n{\"v\"\r\n003\r\n:1}\r\n0\r\n\r\n";  // {"v":1}
+
+TEST(RequestReader, DecodesABodyThatComesInChunks) {
+  for (const std::string method : {"POST", "PUT", "PATCH"}) {
+    for (const std::string value : {" chunked", "chunked", "\tCHUNKED \t", " Chunked"}) {
+      const ReadRequest got = read(method + " / HTTP/1.1\r\nHost: p\r\nTransfer-Encoding:" + value +
+                                   "\r\n\r\n" + kChunks);
+      EXPECT_EQ(got.request.body, R"({"v":1})") << method << value;
+      EXPECT_TRUE(got.keep_alive);
+    }
+  }
+}
+
+TEST(RequestReader, DecodesAnEmptyBodyThatComesInChunksOfADeleteToo) {
+  for (const std::string method : {"POST", "PUT", "PATCH", "DELETE"}) {
+    const ReadRequest got =
+        read(method + " / HTTP/1.1\r\nHost: p\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
+    EXPECT_EQ(got.request.method, method);
+    EXPECT_EQ(got.request.body, "");
+  }
+}
+
+TEST(RequestReader, LeavesTheRequestBehindChunksAlone) {
+  RequestReader reader(kLimits);
+  const std::string first =
+      "POST /a HTTP/1.1\r\nHost: p\r\nTransfer-Encoding: chunked\r\n\r\n" + kChunks;
+  const std::string second = "POST /b HTTP/1.1\r\nHost: q\r\nContent-Length: 2\r\n\r\nxy";
+  const std::string third =
+      "DELETE /c HTTP/1.1\r\nHost: q\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+  std::string stream = first + second + third + "GET ";
+  for (const std::string body : {R"({"v":1})", "xy", ""}) {
+    stream.erase(0, reader.feed(stream));
+    ASSERT_EQ(reader.state(), RequestReader::State::kComplete);
+    EXPECT_EQ(reader.take().request.body, body);
+  }
+  EXPECT_EQ(stream, "GET ");
+}
+
+/// What a request line and its fields end in, with a body in chunks behind them.
+std::string end_of(const std::string& line, const std::string& fields,
+                   const std::string& body = "0\r\n\r\n") {
+  RequestReader reader(kLimits);
+  reader.feed(line + "\r\nHost: p\r\nOrigin: o\r\n" + fields + "\r\n" + body);
+  if (reader.state() != RequestReader::State::kRefused) return "accepted";
+  EXPECT_EQ(reader.read_so_far().request.origin, "o") << "the page may read why";
+  return std::string(name(reader.error()));
+}
+
+TEST(RequestReader, RefusesChunksUnlessTheLineIsOneAndSaysChunkedAlone) {
+  const std::string field = "Transfer-Encoding: ";
+  for (const std::string value :
+       {"", "identity", "gzip, chunked", "chunked, chunked", "chunked,", ", chunked",
+        "chunked, identity", "xchunked", "chunkedx", "chunked;q=1", "chunked ;", "\"chunked\"",
+        "chunked chunked", "chunk", "chunked\x0b",
+        "\x0b"
+        "chunked",
+        "chunked\x01", "chunked\xc2\xa0", "ch\xc5\xbfnked"}) {
+    EXPECT_EQ(end_of("POST / HTTP/1.1", field + value + "\r\n"), "bad_request") << value;
+  }
+  const std::string good = field + "chunked\r\n";
+  for (const std::string& fields :
+       {good + good, good + field + "identity\r\n", field + "\r\n" + good, good + field + "\r\n",
+        good + "transfer-encoding: CHUNKED\r\n"}) {
+    EXPECT_EQ(end_of("POST / HTTP/1.1", fields), "bad_request") << fields;
+  }
+  EXPECT_EQ(end_of("POST / HTTP/1.1", good), "accepted");
+}
+
+TEST(RequestReader, RefusesChunksBesideALength) {
+  const std::string chunked = "Transfer-Encoding: chunked\r\n";
+  for (const std::string length : {"0", "5", "00", "x", "", "99999999999999999999"}) {
+    const std::string field = "Content-Length: " + length + "\r\n";
+    EXPECT_NE(end_of("POST / HTTP/1.1", chunked + field), "accepted") << length;
+    EXPECT_NE(end_of("POST / HTTP/1.1", field + chunked), "accepted") << length;
+    EXPECT_NE(end_of("DELETE / HTTP/1.1", field + chunked), "accepted") << length;
+  }
+}
+
+TEST(RequestReader, RefusesChunksWhereNoBodyBelongs) {
+  const std::string chunked = "Transfer-Encoding: chunked\r\n";
+  for (const std::string line :
+       {"GET / HTTP/1.1", "HEAD / HTTP/1.1", "OPTIONS / HTTP/1.1", "TRACE / HTTP/1.1",
+        "post / HTTP/1.1", "delete / HTTP/1.1", "POSTS / HTTP/1.1", "POST / HTTP/1.0",
+        "PUT / HTTP/1.0", "DELETE / HTTP/1.0", "GET / HTTP/1.0"}) {
+    EXPECT_EQ(end_of(line, chunked), "bad_request") << line;
+  }
+  for (const std::string body : {"1\r\nx\r\n0\r\n\r\n", "1", "0001\r\n"}) {
+    EXPECT_EQ(end_of("DELETE / HTTP/1.1", chunked, body), "bad_request") << body;
+  }
+}
+
+TEST(RequestReader, SaysWhatIsWrongWithTheHeadOfABodyInChunksFirst) {
+  const std::string chunked = "Transfer-Encoding: chunked\r\n";
+  EXPECT_EQ(end_of("POST / HTTP/1.1", chunked + "Content-Encoding: gzip\r\n", "x"),
+            "unsupported_media_type");
+  EXPECT_EQ(end_of("POST / HTTP/1.1", chunked + "X-Portero: %\r\n", "x"), "bad_request");
+  EXPECT_EQ(end_of("POST / HTTP/1.1", chunked, "x"), "bad_request");
+}
+
+TEST(RequestReader, IgnoresChunksOnTheInternalListenerAndEndsItsConnection) {
+  RequestReader reader(kLimits, RequestReader::Rules::kInternal);
+  for (const std::string line : {"POST / HTTP/1.1", "GET / HTTP/1.1", "DELETE / HTTP/1.0"}) {
+    const std::string head =
+        line +
+        "\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: x\r\nContent-Length: 3\r\n\r\n";
+    EXPECT_EQ(reader.feed(head + kChunks), head.size());
+    ASSERT_EQ(reader.state(), RequestReader::State::kComplete) << line;
+    const ReadRequest got = reader.take();
+    EXPECT_EQ(got.request.body, "");
+    EXPECT_FALSE(got.keep_alive);
+  }
+}
+
 TEST(RequestReader, ReadsUpToItsLimitsAndNotBeyond) {
   struct Case {
     std::string bytes;
     std::optional<Error> error;
   };
   const std::string start = "POST / HTTP/1.1\r\nHost: p\r\n";
+  const std::string chunked = "Transfer-Encoding: chunked\r\n\r\n";
+  const std::string last = "\r\n0\r\n\r\n";
   const auto fields = [](std::size_t count) {
     std::string text;
     for (std::size_t i = 0; i < count; ++i) text += "A: b\r\n";
@@ -113,6 +228,10 @@ TEST(RequestReader, ReadsUpToItsLimitsAndNotBeyond) {
       {get(kLimits.target + 1), Error::kHeadersTooLarge},
       {start + "Content-Length: 4096\r\n\r\n" + std::string(4096, 'x'), std::nullopt},
       {start + "Content-Length: 4097\r\n\r\n" + std::string(4097, 'x'), Error::kTooLarge},
+      {start + chunked + "1000\r\n" + std::string(4096, 'x') + last, std::nullopt},
+      {start + chunked + "1001\r\n", Error::kBadRequest},
+      {start + chunked + "fff\r\n" + std::string(4095, 'x') + "\r\n1\r\ny" + last, std::nullopt},
+      {start + chunked + "fff\r\n" + std::string(4095, 'x') + "\r\n2\r\n", Error::kBadRequest},
   };
   for (const Case& test : cases) {
     RequestReader reader(kLimits);
