@@ -1,5 +1,8 @@
 #include "proxy/check/check.h"
 
+#include <utility>
+
+#include "proxy/check/bodies.h"
 #include "proxy/check/files.h"
 #include "proxy/check/front.h"
 #include "proxy/check/pages.h"
@@ -39,7 +42,10 @@ int check(const CheckInput& input, std::ostream& out) {
     missing.wrong += ", and the way through what ends TLS was not tried";
     report.warn(missing);
   } else if (check_name(settings.public_url, report)) {
+    const bool failed = std::exchange(report.failed, false);
     for (const Site& site : settings.sites) check_front(input, site, report);
+    if (!report.failed) check_bodies(input, report);
+    report.failed = report.failed || failed;
     check_hidden(input, report);
   }
   for (const Site& site : settings.sites) check_page(input, site, report);

@@ -59,11 +59,14 @@ std::size_t on_header(const char* data, std::size_t size, std::size_t count, voi
   return line.size();
 }
 
+/// What is left of a body, and whether libcurl, told no size, learns its end by an empty read.
+using Sending = std::pair<std::string_view, bool>;
+
 /// The body of a POST: handed out once. libcurl repeats a request when a kept connection turns out
 /// dead; here it is refused the second copy, so what was sent, maybe, is never sent again.
 std::size_t on_send(char* to, std::size_t size, std::size_t count, void* user) {
-  auto& left = *static_cast<std::string_view*>(user);
-  if (left.empty()) return CURL_READFUNC_ABORT;
+  auto& [left, asks_for_end] = *static_cast<Sending*>(user);
+  if (left.empty()) return std::exchange(asks_for_end, false) ? 0 : CURL_READFUNC_ABORT;
   const std::size_t taken = std::min(left.size(), size * count);
   left.copy(to, taken);
   left.remove_prefix(taken);
@@ -130,7 +133,7 @@ List make_list(const std::vector<Header>& headers) {
 }
 
 /// REQUIRES: `sending` is the body of `request`, and both outlive the transfer.
-void set_request(CURL* easy, const UpstreamRequest& request, std::string_view& sending) {
+void set_request(CURL* easy, const UpstreamRequest& request, Sending& sending) {
   curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
   const bool loopback = is_loopback_url(request.url);
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, loopback ? "http,https" : "https");
@@ -138,8 +141,9 @@ void set_request(CURL* easy, const UpstreamRequest& request, std::string_view& s
     curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
     return;
   }
+  const auto size = sending.second ? -1 : static_cast<curl_off_t>(request.body.size());
   curl_easy_setopt(easy, CURLOPT_POST, 1L);
-  curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+  curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, size);
   curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
   if (request.method != "POST") {
     curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.data());
@@ -252,7 +256,7 @@ class Conversation {
     Reading reading;
     curl_easy_reset(easy);
     pool_.set_common(easy);
-    std::string_view sending = request.body;
+    Sending sending(request.body, find_header(request.headers, "Transfer-Encoding") != nullptr);
     set_request(easy, request, sending);
     std::string host(host_of(request.url));
     curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, &on_tls);

@@ -31,7 +31,8 @@ class GithubClient {
   GithubClient& operator=(const GithubClient&) = delete;
 
   /// The calls of one login, on one handle, within one budget that starts now. The revocation (the
-  /// one DELETE) has its own, from its first try. A POST is sent at most once, whatever happens.
+  /// one DELETE) has its own, from its first try. A POST is sent at most once, whatever happens;
+  /// with the header `Transfer-Encoding: chunked`, without its length.
   /// The Fetch is for one thread at a time and blocks it; its last copy gives the handle back.
   /// REQUIRES: the client outlives the Fetch.
   [[nodiscard]] Fetch begin_login();

@@ -60,6 +60,20 @@ TEST_F(GithubClientTest, SignsInAndRevokesWithOneFetch) {
   EXPECT_EQ(stand_in->live_tokens(), 0);
 }
 
+TEST_F(GithubClientTest, SendsABodyInChunksWhenToldTo) {
+  github.url = stand_in->url();  // what plays faults reads no chunks
+  GithubClient client(github);
+  const Fetch fetch = client.begin_login();
+  for (int i = 0; i < 2; ++i) {  // the second over the connection of the first
+    UpstreamRequest request = token_request();
+    request.headers.push_back({"Transfer-Encoding", "chunked"});
+    const Result<UpstreamReply> reply = fetch(request);
+    ASSERT_TRUE(reply) << name(reply.error());
+    EXPECT_TRUE(read_token_reply(*reply)) << reply->body;
+  }
+  EXPECT_EQ(stand_in->live_tokens(), 2);
+}
+
 TEST_F(GithubClientTest, LearnsOfAWrongSecretWithoutAVisitor) {
   GithubClient client(github);
   const Result<UpstreamReply> good = client.begin_login()(make_probe_request(github, site));
