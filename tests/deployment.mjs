@@ -39,11 +39,14 @@ function githubAt(program, [, url, faultUrl, tlsUrl, tlsApiUrl]) {
       return ['token', 'user', 'emails', 'revoke', 'check', 'followed'].reduce((sum, name) => sum + (hits[name] ?? 0), 0);
     },
     /** {code, code_verifier}: somebody (583231 is Ada) pressed Authorize. */
-    async code({user = '583231', redirect_uri = redirectUri, code_verifier = randomBytes(32).toString('base64url'), scope = ''} = {}) {
+    async code({
+      user = '583231', redirect_uri = redirectUri, code_verifier = randomBytes(32).toString('base64url'), scope = '',
+      client_id = clientId,
+    } = {}) {
       const asked = new URL('/login/oauth/authorize', url);
       const code_challenge = createHash('sha256').update(code_verifier).digest('base64url');
       asked.search = new URLSearchParams({
-        client_id: clientId, redirect_uri, scope, state: 'x', code_challenge, code_challenge_method: 'S256'});
+        client_id, redirect_uri, scope, state: 'x', code_challenge, code_challenge_method: 'S256'});
       const ticket = /name="request" value="([^"]+)"/.exec(await (await fetch(asked)).text());
       const answer = await fetch(new URL('/login/oauth/authorize', url), {
         method: 'POST', redirect: 'manual', body: new URLSearchParams({request: ticket[1], user, decision: 'authorize'})});

@@ -36,6 +36,7 @@ inline constexpr std::string_view kReadyPath = "/readyz";
 inline constexpr std::string_view kAuthorizePath = "/login/oauth/authorize";
 inline constexpr std::string_view kTokenPath = "/login/oauth/access_token";
 inline constexpr std::string_view kUserPath = "/user";
+inline constexpr std::string_view kEmailsPath = "/user/emails";
 
 /// A callback is ours if `state` begins with one of these; the second is a popup's.
 inline constexpr std::string_view kStatePrefix = "portero.";

@@ -6,6 +6,7 @@
 #include "proxy/github/replies.h"
 #include "proxy/github/requests.h"
 #include "proxy/session/lifetime.h"
+#include "proxy/settings/github_app.h"
 #include "wasm/authorize.h"
 #include "wasm/protocol.h"
 
@@ -34,8 +35,8 @@ Answer refuse_with(Error error, const UpstreamReply& reply, std::int64_t now) {
   return refuse(error, error == Error::kUpstreamRateLimited ? read_retry_after(reply, now) : 0);
 }
 
-/// Twice at most: asking who it is changes nothing, so a connection that died may be tried again.
-Result<UpstreamReply> fetch_user(const UpstreamRequest& request, const Fetch& fetch) {
+/// Twice at most: a GET changes nothing, so a connection that died may be tried again.
+Result<UpstreamReply> fetch_twice(const UpstreamRequest& request, const Fetch& fetch) {
   Result<UpstreamReply> reply = fetch(request);
   if (reply) return reply;
   const Error error = reply.error();
@@ -43,15 +44,37 @@ Result<UpstreamReply> fetch_user(const UpstreamRequest& request, const Fetch& fe
   return fetch(request);
 }
 
+/// Whose token it is, or the refusal. With `user:email` the address is the primary one or none,
+/// never the public one, which need not be verified.
+Result<User, Answer> ask_who(const PageCall& call, const Secret& token, bool may_ask_address) {
+  const GithubSettings& github = call.app.settings.github;
+  const Result<UpstreamReply> reply = fetch_twice(make_user_request(github, token), call.fetch);
+  if (!reply) return refuse(reply.error());
+  Result<User> user = read_user_reply(*reply, github);
+  if (!user) return refuse_with(user.error(), *reply, call.now);
+  if (!may_ask_address) return *user;
+  const Result<UpstreamReply> list = fetch_twice(make_emails_request(github, token), call.fetch);
+  if (!list) return refuse(list.error());
+  const Result<std::optional<std::string>> address = read_emails_reply(*list);
+  if (!address) return refuse_with(address.error(), *list, call.now);
+  user->email = *address;
+  return *user;
+}
+
+/// GitHub grants its apps permissions, and names no scope with their tokens.
+bool has_scopes(const Site& site, const Secret& token) {
+  return !is_github_app(site.client_id) && !token.reveal().starts_with("ghu_");
+}
+
 /// The token says who it is, and that is sealed.
 Answer open_session(const PageCall& call, const GrantedToken& granted) {
   const GithubSettings& github = call.app.settings.github;
-  if (!covers_scope(granted.scope, call.site->scope)) return refuse(Error::kScopeMissing);
-  const Result<UpstreamReply> reply =
-      fetch_user(make_user_request(github, granted.token), call.fetch);
-  if (!reply) return refuse(reply.error());
-  const Result<User> user = read_user_reply(*reply, github);
-  if (!user) return refuse_with(user.error(), *reply, call.now);
+  const std::string& wanted = call.site->scope;
+  const bool compares = has_scopes(*call.site, granted.token);
+  if (compares && !covers_scope(granted.scope, wanted)) return refuse(Error::kScopeMissing);
+  const bool may_ask_address = covers_scope(compares ? granted.scope : wanted, "user:email");
+  const Result<User, Answer> user = ask_who(call, granted.token, may_ask_address);
+  if (!user) return user.error();
   const Result<std::string> sid = make_sid();
   if (!sid) return refuse(sid.error());
   const Session session{.iss = github.issuer,

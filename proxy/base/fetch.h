@@ -13,7 +13,7 @@
 namespace portero {
 
 /// What a request is about, for the metrics.
-enum class GithubCall { kToken, kUser, kRevoke };
+enum class GithubCall { kToken, kUser, kEmails, kRevoke };
 
 /// A request to an absolute URL, POST, GET or DELETE. Holds secrets; never logged.
 struct UpstreamRequest {

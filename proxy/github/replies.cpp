@@ -145,6 +145,13 @@ bool read_optional(const Json& body, std::string_view key, std::optional<std::st
   return true;
 }
 
+/// nullopt: it is absent or not a boolean.
+std::optional<bool> find_flag(const Json& body, std::string_view key) {
+  const Json* member = find_member(body, key);
+  if (member == nullptr || !member->is_boolean()) return std::nullopt;
+  return member->get<bool>();
+}
+
 /// The seconds in a header; nullopt: it is absent or not a number.
 std::optional<std::int64_t> read_seconds(const UpstreamReply& reply, std::string_view name) {
   const std::string* text = find_header(reply.headers, name);
@@ -200,6 +207,24 @@ Result<User> read_user_reply(const UpstreamReply& reply, const GithubSettings& g
   user.avatar_url = safe_url(avatar_url.value_or(""), github);
   user.html_url = safe_url(html_url.value_or(""), github);
   return user;
+}
+
+Result<std::optional<std::string>> read_emails_reply(const UpstreamReply& reply) {
+  std::optional<std::string> found;
+  const bool may_not_ask = reply.status == 403 || reply.status == 404;
+  if (may_not_ask && !is_rate_limited(reply)) return found;
+  if (reply.status != 200) return error_of_status(reply);
+  const Result<Json> body = read_body(reply);
+  if (!body || !body->is_array()) return Error::kUpstreamInvalid;
+  for (const Json& entry : *body) {
+    const std::optional<bool> primary = find_flag(entry, "primary");
+    const std::optional<bool> verified = find_flag(entry, "verified");
+    std::optional<std::string> address;
+    const bool good = primary && verified && read_optional(entry, "email", address);
+    if (!good) return Error::kUpstreamInvalid;
+    if (*primary && *verified) found = address;
+  }
+  return found;
 }
 
 Result<Done> read_revoke_reply(const UpstreamReply& reply) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,14 +26,18 @@ struct GrantedToken {
 /// kUpstreamInvalid.
 [[nodiscard]] Result<GrantedToken> read_token_reply(const UpstreamReply& reply);
 
-/// Whether `granted` (comma separated) covers every scope of `required` (space separated), a
-/// broader scope standing for those it includes ("user" for "user:email").
+/// Whether `granted` (separated by commas or spaces) covers every scope of `required` (by spaces),
+/// a broader scope standing for those it includes ("user" for "user:email").
 [[nodiscard]] bool covers_scope(std::string_view granted, std::string_view required);
 
 /// URLs that are not https are dropped, except http on loopback where GitHub itself is there (the
 /// stand-in). Errors: kUpstreamRateLimited, kUpstreamRefused, kUpstreamInvalid.
 [[nodiscard]] Result<User> read_user_reply(const UpstreamReply& reply,
                                            const GithubSettings& github);
+
+/// The primary address, if it is verified. None, too, after 403 and 404: the token may not ask.
+/// Errors: those of read_user_reply.
+[[nodiscard]] Result<std::optional<std::string>> read_emails_reply(const UpstreamReply& reply);
 
 /// A token GitHub no longer knows counts as revoked. Errors: kProxyMisconfigured,
 /// kUpstreamRateLimited, kUpstreamRefused, kUpstreamInvalid.

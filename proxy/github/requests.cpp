@@ -39,6 +39,16 @@ std::vector<Header> api_headers(std::string authorization) {
           {"X-GitHub-Api-Version", std::string(kApiVersion)}};
 }
 
+/// What is asked with a visitor's token.
+UpstreamRequest make_question(const GithubSettings& github, std::string_view path,
+                              const Secret& token, GithubCall call) {
+  return {.method = "GET",
+          .url = github.api_url + std::string(path),
+          .headers = api_headers("Bearer " + std::string(token.reveal())),
+          .body = {},
+          .call = call};
+}
+
 }  // namespace
 
 UpstreamRequest make_token_request(const GithubSettings& github, const Site& site,
@@ -56,11 +66,11 @@ UpstreamRequest make_token_request(const GithubSettings& github, const Site& sit
 }
 
 UpstreamRequest make_user_request(const GithubSettings& github, const Secret& token) {
-  return {.method = "GET",
-          .url = github.api_url + std::string(kUserPath),
-          .headers = api_headers("Bearer " + std::string(token.reveal())),
-          .body = {},
-          .call = GithubCall::kUser};
+  return make_question(github, kUserPath, token, GithubCall::kUser);
+}
+
+UpstreamRequest make_emails_request(const GithubSettings& github, const Secret& token) {
+  return make_question(github, kEmailsPath, token, GithubCall::kEmails);
 }
 
 UpstreamRequest make_revoke_request(const GithubSettings& github, const Site& site,

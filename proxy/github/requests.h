@@ -16,6 +16,10 @@ namespace portero {
 /// GET {api}/user.
 [[nodiscard]] UpstreamRequest make_user_request(const GithubSettings& github, const Secret& token);
 
+/// GET {api}/user/emails.
+[[nodiscard]] UpstreamRequest make_emails_request(const GithubSettings& github,
+                                                  const Secret& token);
+
 /// DELETE {api}/applications/{client_id}/token: revokes the token; the person's grant stays.
 [[nodiscard]] UpstreamRequest make_revoke_request(const GithubSettings& github, const Site& site,
                                                   const Secret& token);

@@ -24,8 +24,10 @@ const std::array kOptions = {
                "never a flag."},
     Option{.name = "scope",
            .place = place::Text([](Draft& d) -> std::string& { return d.scope; }),
-           .meaning = "What is asked of the visitor, separated by spaces: `user:email` to learn a "
-                      "private address. Empty: who they are, nothing more."},
+           .meaning = "What is asked of the visitor, separated by spaces: `user:email` to learn "
+                      "the primary e-mail address. Empty: who they are, nothing more. A GitHub App "
+                      "(`Iv…`) has permissions instead: there `user:email` needs *Email addresses: "
+                      "read-only*, and GitHub ignores all else."},
     Option{.name = "public_url",
            .place = place::Text([](Draft& d) -> std::string& { return d.settings.public_url; }),
            .on_command_line = true,

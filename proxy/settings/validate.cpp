@@ -10,6 +10,7 @@
 #include "proxy/base/text.h"
 #include "proxy/base/time.h"
 #include "proxy/base/url.h"
+#include "proxy/settings/github_app.h"
 
 namespace portero {
 namespace {
@@ -181,6 +182,7 @@ Problem make_public_url_problem() {
 
 void validate_settings(const Settings& settings, Findings& findings) {
   validate_sites(settings, findings);
+  warn_of_scopes(settings.sites, findings);
   validate_github(settings.github, findings);
   validate_listening(settings, findings);
   std::error_code error;

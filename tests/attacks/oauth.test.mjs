@@ -136,6 +136,20 @@ describe('identity by name: an e-mail address or a login name instead of the num
       assert.deepEqual([answer.status, answer.json().user.id], [201, 583231]);
     });
   }
+  test('nor does an address in the list that GitHub keeps of them', async () => {
+    upstream.say('token', {body: {...granted, scope: 'user:email'}});
+    for (const email of ['ada@evil.example@corp.example', '"<img>"@x', 'root', '']) {
+      upstream.say('emails', {body: [{email, primary: true, verified: true}]});
+      const answer = await claim({});
+      assert.deepEqual([answer.status, answer.json().user.id, answer.json().user.email], [201, 583231, email]);
+    }
+    for (const body of [{}, [1], 'x', [{email: 1, primary: true, verified: true}]]) {
+      upstream.say('emails', {body});
+      assert.equal((await claim({})).code, 'upstream_invalid', JSON.stringify(body));
+    }
+    upstream.say('emails', {body: []});
+    upstream.say('token', {body: granted});
+  });
   for (const id of ['"583231"', '583231.0', '5.8e5', '-1', '0', '9007199254740993', '1e400', 'null', 'true', '[1]', '{"a":1}']) {
     test(`an id that is no positive number signs nobody in: ${id}`, async () => {
       const answer = await claim(JSON.stringify(someone).replace('583231', id));

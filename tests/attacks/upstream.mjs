@@ -12,15 +12,15 @@ export const someone = {
 };
 export const granted = {access_token: 'gho_0123456789012345678901234567890123AB', token_type: 'bearer', scope: ''};
 
-/** {url, requests, say(place, answer), stop()}; places are token, user and revoke; an answer is {status, headers, body}. */
+/** {url, requests, say(place, answer), stop()}; places are token, user, emails and revoke; an answer is {status, headers, body}. */
 export async function startUpstream(port = 0) {
   const requests = [];
-  const answers = {token: {body: granted}, user: {body: someone}, revoke: {status: 204}};
+  const answers = {token: {body: granted}, user: {body: someone}, emails: {body: []}, revoke: {status: 204}};
   const server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
     requests.push({method: request.method, url: request.url, headers: request.headers, body});
-    const place = request.url.endsWith('/access_token') ? 'token' : request.url === '/user' ? 'user' : 'revoke';
+    const place = request.url.endsWith('/access_token') ? 'token' : {'/user': 'user', '/user/emails': 'emails'}[request.url] ?? 'revoke';
     const {status = 200, headers = {}, body: said = ''} = answers[place];
     response.writeHead(status, {'content-type': 'application/json', ...headers});
     response.end(status === 204 ? undefined : typeof said === 'string' ? said : JSON.stringify(said));

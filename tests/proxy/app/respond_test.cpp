@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 #include "proxy/session/session.h"
 #include "tests/proxy/app/one_page.h"
 
@@ -209,6 +211,153 @@ TEST_F(Respond, RevokesTheTokenOfALoginThatFailsLater) {
   const Answer narrow = ask(make_sign_in());
   EXPECT_EQ(code(narrow), "scope_missing");
   EXPECT_TRUE(narrow.afterwards);
+}
+
+std::string token_with(const std::string& scope, const std::string& token = "gho_t") {
+  return R"({"access_token":")" + token + R"(","token_type":"bearer","scope":")" + scope + "\"}";
+}
+
+const std::string kAddresses =
+    R"([{"email":"old@example.org","primary":false,"verified":true},)"
+    R"({"email":"octo@example.org","primary":true,"verified":true,"visibility":"private"}])";
+
+/// The scope that the settings name, or the page itself by its attribute: what GitHub granted
+/// counts.
+TEST_F(Respond, AsksForThePrimaryAddressWhenThatScopeWasGranted) {
+  struct Case {
+    const char* wanted;
+    const char* granted;
+    bool asks;
+  };
+  for (const Case& test :
+       {Case{"user:email", "user:email", true}, Case{"user:email", "gist,user:email", true},
+        Case{"user:email", "user", true}, Case{"user", "user", true}, Case{"", "user:email", true},
+        Case{"", "", false}, Case{"read:user", "read:user", false},
+        Case{"user:follow", "user:follow", false}, Case{"", "user:emails,users,repo", false}}) {
+    settings.sites[0].scope = test.wanted;
+    asked_of_github.clear();
+    replies.clear();
+    github_says(200, token_with(test.granted));
+    github_says(200, kUser);
+    github_says(200, kAddresses);
+    const Answer answer = ask(make_sign_in());
+    ASSERT_EQ(answer.response.status, 201) << test.granted;
+    EXPECT_EQ(body(answer)["user"]["email"], test.asks ? Json("octo@example.org") : Json(nullptr))
+        << test.granted;
+    ASSERT_EQ(asked_of_github.size(), test.asks ? 3U : 2U) << test.granted;
+    if (!test.asks) continue;
+    EXPECT_EQ(asked_of_github[2].method, "GET");
+    EXPECT_EQ(asked_of_github[2].url, "https://api.github.com/user/emails");
+    EXPECT_EQ(*find_header(asked_of_github[2].headers, "Authorization"), "Bearer gho_t");
+    Request later = make_request("GET");
+    const std::string cookie = set_cookie(answer);
+    later.cookies = cookie.substr(0, cookie.find(';'));
+    EXPECT_EQ(body(ask(later))["user"]["email"], "octo@example.org") << "the session has it";
+  }
+}
+
+TEST_F(Respond, TellsNoAddressButThePrimaryOneAndOnlyIfItIsVerified) {
+  const std::string shown = R"({"id":1,"login":"octocat","email":"shown@example.org"})";
+  const std::vector<std::tuple<int, std::string, Json>> cases = {
+      {200, kAddresses, "octo@example.org"},
+      {200, "[]", nullptr},
+      {200,
+       R"([{"email":"a@example.org","primary":true,"verified":false},{"email":"b@example.org","primary":false,"verified":true}])",
+       nullptr},
+      {403, R"({"message":"Resource not accessible by integration"})", nullptr},
+      {404, R"({"message":"Not Found"})", nullptr},
+      {403, "", nullptr},
+      {404, "<html>", nullptr},
+  };
+  for (const auto& [status, text, address] : cases) {
+    github_says(200, token_with("user:email"));
+    github_says(200, shown);
+    github_says(status, text);
+    const Answer answer = ask(make_sign_in());
+    EXPECT_EQ(answer.response.status, 201) << text;
+    EXPECT_EQ(body(answer)["user"]["email"], address) << text;
+    EXPECT_TRUE(answer.afterwards);
+  }
+}
+
+TEST_F(Respond, AsksForAddressesTwiceAndNamesWhyItHasNone) {
+  const auto begin = [this] {
+    asked_of_github.clear();
+    replies.clear();
+    github_says(200, token_with("user:email"));
+    github_says(200, kUser);
+  };
+  begin();
+  replies.emplace_back(Error::kUpstreamUnreachable);
+  github_says(200, kAddresses);
+  EXPECT_EQ(body(ask(make_sign_in()))["user"]["email"], "octo@example.org");
+  begin();
+  replies.emplace_back(Error::kUpstreamTimeout);
+  replies.emplace_back(Error::kUpstreamTimeout);
+  EXPECT_EQ(code(ask(make_sign_in())), "upstream_timeout");
+  EXPECT_EQ(asked_of_github.size(), 4U);
+  const std::vector<std::tuple<int, std::string, std::string>> cases = {
+      {500, "", "upstream_refused"},
+      {401, "{}", "upstream_refused"},
+      {302, "", "upstream_invalid"},
+      {429, "", "upstream_rate_limited"},
+      {200, "{}", "upstream_invalid"},
+      {200, "", "upstream_invalid"},
+      {200, R"([1])", "upstream_invalid"},
+      {200, R"([{"email":1,"primary":true,"verified":true}])", "upstream_invalid"},
+  };
+  for (const auto& [status, text, expected] : cases) {
+    begin();
+    github_says(status, text);
+    const Answer answer = ask(make_sign_in());
+    EXPECT_EQ(code(answer), expected) << status << text;
+    EXPECT_TRUE(answer.afterwards) << "the token is revoked all the same";
+  }
+  begin();
+  github_says(403, "", {{"x-ratelimit-remaining", "0"}, {"Retry-After", "50"}});
+  const Answer limited = ask(make_sign_in());
+  EXPECT_EQ(code(limited), "upstream_rate_limited");
+  EXPECT_EQ(body(limited)["retry_after"], 50);
+}
+
+/// GitHub names no scope for its tokens: what they may do is the app's permissions.
+TEST_F(Respond, ComparesNoScopeOfAGithubApp) {
+  struct Case {
+    const char* client_id;
+    const char* token;
+    bool compares;
+  };
+  for (const Case& test :
+       {Case{"Iv1.0123456789abcdef", "ghu_t", false}, Case{"Iv23liabcdefghijklmn", "ghu_t", false},
+        Case{"Iv1.0123456789abcdef", "opaque", false}, Case{"0123456789abcdef0123", "ghu_t", false},
+        Case{"Ov23liabcdefghijklmn", "gho_t", true}, Case{"0123456789abcdef0123", "gho_t", true},
+        Case{"iv1.0123456789abcdef", "gho_t", true}, Case{"id", "ghut_t", true},
+        Case{"Ix1.0123456789abcdef", "gho_ghu_", true}}) {
+    settings.sites[0].client_id = test.client_id;
+    settings.sites[0].scope = "read:org";
+    asked_of_github.clear();
+    replies.clear();
+    github_says(200, token_with("", test.token));
+    github_says(200, kUser);
+    EXPECT_EQ(code(ask(make_sign_in())), test.compares ? "scope_missing" : "201")
+        << test.client_id << test.token;
+    EXPECT_EQ(asked_of_github.size(), test.compares ? 1U : 2U) << "no addresses were wanted";
+  }
+}
+
+TEST_F(Respond, AsksAGithubAppForTheAddressThatTheSettingsWant) {
+  settings.sites[0].client_id = "Iv1.0123456789abcdef";
+  settings.sites[0].scope = "read:org user:email";
+  for (const auto& [status, address] :
+       {std::pair<int, Json>{200, "octo@example.org"}, {403, nullptr}, {404, nullptr}}) {
+    github_says(200, token_with("", "ghu_t"));
+    github_says(200, kUser);
+    github_says(status, status == 200 ? kAddresses
+                                      : R"({"message":"Resource not accessible by integration"})");
+    const Answer answer = ask(make_sign_in());
+    EXPECT_EQ(answer.response.status, 201);
+    EXPECT_EQ(body(answer)["user"]["email"], address);
+  }
 }
 
 TEST_F(Respond, NamesWhatGithubSaid) {

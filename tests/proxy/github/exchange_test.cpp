@@ -155,6 +155,82 @@ TEST(UserReply, TakesANameThatNobodyCouldShowForNone) {
   }
 }
 
+std::string address_of(const std::string& list) {
+  const Result<std::optional<std::string>> address = read_emails_reply(reply(200, list));
+  if (!address) return std::string(name(address.error()));
+  return address->value_or("none");
+}
+
+TEST(EmailsRequest, CarriesTheTokenInAHeader) {
+  const UpstreamRequest request = make_emails_request(make_github(), Secret("gho_t"));
+  EXPECT_EQ(request.method, "GET");
+  EXPECT_EQ(request.url, "https://api.github.com/user/emails");
+  EXPECT_EQ(*find_header(request.headers, "authorization"), "Bearer gho_t");
+  EXPECT_EQ(*find_header(request.headers, "x-github-api-version"), "2022-11-28");
+}
+
+TEST(EmailsReply, YieldsThePrimaryAddressIfItIsVerified) {
+  const auto entry = [](const std::string& email, bool primary, bool verified) {
+    return R"({"email":")" + email + R"(","primary":)" + (primary ? "true" : "false") +
+           R"(,"verified":)" + (verified ? "true" : "false") + R"(,"visibility":null})";
+  };
+  const std::string ours = entry("a@b.example", true, true);
+  const std::string other = entry("c@d.example", false, true);
+  EXPECT_EQ(address_of("[" + ours + "]"), "a@b.example");
+  EXPECT_EQ(address_of("[" + ours + "," + other + "]"), "a@b.example");
+  EXPECT_EQ(address_of("[" + other + "," + ours + "]"), "a@b.example");
+  for (const std::string& none :
+       {std::string("[]"), "[" + other + "]", "[" + entry("a@b.example", true, false) + "]",
+        "[" + entry("a@b.example", true, false) + "," + other + "]",
+        "[" + entry("a@b.example", false, false) + "]",
+        "[" + entry("a\\nb@b.example", true, true) + "]",
+        "[" + entry(std::string(5000, 'a'), true, true) + "]",
+        std::string(R"([{"email":null,"primary":true,"verified":true}])")}) {
+    EXPECT_EQ(address_of(none), "none") << none.substr(0, 200);
+  }
+}
+
+TEST(EmailsReply, HasNoneWhereTheTokenMayNotAsk) {
+  for (const int status : {403, 404}) {
+    for (const char* text : {R"({"message":"Not Found"})", "", "<html>",
+                             R"([{"email":"a@b","primary":true,"verified":true}])"}) {
+      const Result<std::optional<std::string>> address = read_emails_reply(reply(status, text));
+      ASSERT_TRUE(address) << status << text;
+      EXPECT_EQ(*address, std::nullopt) << text;
+    }
+  }
+}
+
+TEST(EmailsReply, NamesEveryFailure) {
+  const std::vector<TokenCase> cases = {
+      {401, "[]", {}, Error::kUpstreamRefused},
+      {403, "[]", {{"x-ratelimit-remaining", "0"}}, Error::kUpstreamRateLimited},
+      {403, "[]", {{"retry-after", "1"}}, Error::kUpstreamRateLimited},
+      {429, "[]", {}, Error::kUpstreamRateLimited},
+      {301, "[]", {}, Error::kUpstreamInvalid},
+      {204, "", {}, Error::kUpstreamRefused},
+      {500, "[]", {}, Error::kUpstreamRefused},
+      {200, "", {}, Error::kUpstreamInvalid},
+      {200, "[", {}, Error::kUpstreamInvalid},
+      {200, "[]", {{"content-type", "text/html"}}, Error::kUpstreamInvalid},
+  };
+  for (const TokenCase& test : cases) {
+    const Result<std::optional<std::string>> address =
+        read_emails_reply(reply(test.status, test.body, test.headers));
+    ASSERT_FALSE(address) << test.status << test.body;
+    EXPECT_EQ(name(address.error()), name(test.error)) << test.status << test.body;
+  }
+  for (const char* text :
+       {"{}", "null", "true", "\"a@b\"", "[1]", "[[]]", "[null]", "[{}]", R"(["a@b.example"])",
+        R"({"email":"a@b.example"})", R"([{"email":"a@b","primary":true}])",
+        R"([{"email":"a@b","verified":true}])", R"([{"email":"a@b","primary":1,"verified":1}])",
+        R"([{"email":"a@b","primary":"true","verified":"true"}])",
+        R"([{"email":7,"primary":true,"verified":true}])",
+        R"([{"email":"a@b","primary":true,"verified":true},{"primary":null,"verified":true}])"}) {
+    EXPECT_EQ(address_of(text), "upstream_invalid") << text;
+  }
+}
+
 TEST(UserReply, NamesEveryFailure) {
   const std::vector<TokenCase> cases = {
       {401, "{}", {}, Error::kUpstreamRefused},

@@ -35,6 +35,8 @@ TEST(Metrics, CountEachEventUnderItsName) {
        [](Metrics& m) { call(m, GithubCall::kToken, make_reply(200)); }},
       {R"(portero_upstream_seconds_count{call="user",result="4xx"})",
        [](Metrics& m) { call(m, GithubCall::kUser, make_reply(403)); }},
+      {R"(portero_upstream_seconds_count{call="emails",result="4xx"})",
+       [](Metrics& m) { call(m, GithubCall::kEmails, make_reply(404)); }},
       {R"(portero_upstream_seconds_count{call="revoke",result="upstream_timeout"})",
        [](Metrics& m) { call(m, GithubCall::kRevoke, Error::kUpstreamTimeout); }},
       {"portero_revocations_failed_total", [](Metrics& m) { m.revocation_failed(); }},
@@ -124,7 +126,8 @@ TEST(Metrics, HaveABoundedNumberOfSeries) {
   for (const Error error : all_errors()) {
     metrics.login_ended(error);
     metrics.gate_refused(error);
-    for (const GithubCall asked : {GithubCall::kToken, GithubCall::kUser, GithubCall::kRevoke}) {
+    for (const GithubCall asked :
+         {GithubCall::kToken, GithubCall::kUser, GithubCall::kEmails, GithubCall::kRevoke}) {
       call(metrics, asked, error);
     }
   }
