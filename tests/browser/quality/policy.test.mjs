@@ -19,6 +19,8 @@ test('the header allows what the page needs and nothing else', async () => {
     'script-src': '\'self\' \'wasm-unsafe-eval\'',
     'style-src': '\'self\'',
     'connect-src': '\'self\'',
+    'font-src': '\'self\'',
+    'media-src': '\'self\'',
     'manifest-src': '\'self\'',
     'img-src': `'self' ${ground.demo.githubUrl}`,
     'base-uri': '\'none\'',
