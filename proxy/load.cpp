@@ -8,7 +8,6 @@
 #include "proxy/session/key_file.h"
 #include "proxy/settings/environment.h"
 #include "proxy/settings/validate.h"
-#include "proxy/site/page_policy.h"
 #include "proxy/site/read_files.h"
 
 namespace portero {
@@ -34,9 +33,10 @@ void read_page(const ReadSettings& read, Snapshot& snapshot, Findings& findings)
   std::vector<std::string> forbidden = read.secret_files;
   forbidden.push_back(settings.session_keys_file);
   if (!read.file.empty()) forbidden.push_back(read.file);
-  Result<FileMap, Problem> files = read_files(settings.static_dir, forbidden);
-  if (!files) findings.mistakes.push_back(files.error());
-  if (files) snapshot.files = std::make_shared<const FileMap>(std::move(*files));
+  Result<ReadFiles, Problem> folder = read_files(settings, forbidden);
+  if (!folder) return findings.mistakes.push_back(folder.error());
+  snapshot.files = std::make_shared<const FileMap>(std::move(folder->files));
+  for (Problem& kind : folder->left_out) findings.warnings.push_back(std::move(kind));
 }
 
 template <typename Value>
@@ -98,7 +98,6 @@ Loaded load(const SettingsInput& input, const Snapshot* old) {
   if (old == nullptr) warn_of_other_sites(snapshot->settings, findings);
   read_keys(input, *snapshot, findings);
   read_page(read, *snapshot, findings);
-  snapshot->page_policy = make_page_policy(snapshot->settings.github.url);
   open_github(old, *snapshot);
   return finish(std::move(snapshot), std::move(findings));
 }

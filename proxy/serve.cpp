@@ -102,7 +102,6 @@ GateConfigPointer Server::make_gate_config(const SnapshotPointer& snapshot) {
   GateConfig config{.limits = settings.limits,
                     .trusted_proxies = settings.trusted_proxies,
                     .files = snapshot->files,
-                    .page_policy = snapshot->page_policy,
                     .serve = [this, snapshot](const Request& request, const Deliver& deliver) {
                       answer(request, *snapshot, deliver);
                     }};

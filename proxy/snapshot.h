@@ -23,8 +23,7 @@ struct Snapshot {
   Settings settings;
   KeyRing keys;
   std::shared_ptr<const FileMap> files = std::make_shared<const FileMap>();
-  std::string page_policy;  // the page's Content-Security-Policy, from settings.github
-  BeginLogin begin_login;   // keeps its client alive
+  BeginLogin begin_login;  // keeps its client alive
 };
 
 using SnapshotPointer = std::shared_ptr<const Snapshot>;

@@ -37,12 +37,14 @@ void check_static_dir(const ReadSettings& read, Report& report) {
   std::vector<std::string> forbidden = read.secret_files;
   forbidden.push_back(read.settings.session_keys_file);
   forbidden.push_back(read.file);
-  const Result<FileMap, Problem> files = read_files(directory, forbidden);
-  if (!files) return report.fail(files.error());
-  if (!files->contains("/")) {
+  const Result<ReadFiles, Problem> folder = read_files(read.settings, forbidden);
+  if (!folder) return report.fail(folder.error());
+  for (const Problem& kind : folder->left_out) report.warn(kind);
+  if (!folder->files.contains("/")) {
     return report.warn("static_dir: has no index.html; point it at the built site");
   }
-  report.ok("static_dir: " + directory + ", " + std::to_string(files->size()) + " addresses");
+  report.ok("static_dir: " + directory + ", " + std::to_string(folder->files.size()) +
+            " addresses");
 }
 
 }  // namespace

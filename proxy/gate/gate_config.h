@@ -28,8 +28,7 @@ struct GateConfig {
   AddressList trusted_proxies = {};
   std::vector<std::string> origins = {};  // Request::origin_index counts these
   std::shared_ptr<const FileMap> files = std::make_shared<const FileMap>();
-  std::string page_policy = {};  // the Content-Security-Policy of HTML files
-  Serve serve = {};              // keeps alive what it answers from
+  Serve serve = {};  // keeps alive what it answers from
 };
 
 using GateConfigPointer = std::shared_ptr<const GateConfig>;

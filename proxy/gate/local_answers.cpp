@@ -18,11 +18,12 @@ std::optional<Response> answer_locally(const GateConfig& config, const ReadReque
   if (request.method == "OPTIONS") {
     return refuse_method(has_routes ? request.allow : kFileMethods);
   }
-  const std::string_view path = path_of(request.target);
-  if (has_routes || !config.files->contains(path)) return refuse_unrouted(request);
+  if (has_routes) return refuse_unrouted(request);
+  std::optional<Response> file =
+      respond_with_file(config.files, request.target, read.if_none_match, read.accept_encoding);
+  if (!file) return refuse_unrouted(request);
   if (request.method != "GET" && request.method != "HEAD") return refuse_method(kFileMethods);
-  return respond_with_file(config.files, path, read.if_none_match, read.accept_encoding,
-                           config.page_policy);
+  return file;
 }
 
 }  // namespace portero

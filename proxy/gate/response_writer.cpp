@@ -13,10 +13,11 @@ namespace {
 
 constexpr std::size_t kHeadSize = 1024;  // bytes; most heads are shorter
 
-constexpr std::array<std::pair<int, std::string_view>, 18> kReasons = {
+constexpr std::array<std::pair<int, std::string_view>, 19> kReasons = {
     {{200, "OK"},
      {201, "Created"},
      {204, "No Content"},
+     {301, "Moved Permanently"},
      {304, "Not Modified"},
      {400, "Bad Request"},
      {401, "Unauthorized"},

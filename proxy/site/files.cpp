@@ -39,14 +39,27 @@ std::string tag_of(const File& file, std::string_view coding) {
   return file.etag.substr(0, file.etag.size() - 1).append("-").append(coding).append("\"");
 }
 
+/// To the folder's own address, which begins with one slash: of the request only the query is
+/// repeated, so no request can name another host.
+std::optional<Response> redirect_to_folder(const FileMap& files, std::string_view path,
+                                           std::string_view query) {
+  const auto at = files.find(std::string(path) + "/");
+  if (at == files.end()) return std::nullopt;
+  return Response{.status = 301,
+                  .headers = {{"Location", at->first + std::string(query)},
+                              {"Cache-Control", "no-cache"},
+                              {"Referrer-Policy", "no-referrer"}},
+                  .body = {}};
+}
+
 }  // namespace
 
 std::optional<Response> respond_with_file(const std::shared_ptr<const FileMap>& files,
-                                          std::string_view path, std::string_view if_none_match,
-                                          std::string_view accept_encoding,
-                                          std::string_view page_policy) {
+                                          std::string_view target, std::string_view if_none_match,
+                                          std::string_view accept_encoding) {
+  const std::string_view path = path_of(target);
   const auto at = files->find(path);
-  if (at == files->end()) return std::nullopt;
+  if (at == files->end()) return redirect_to_folder(*files, path, target.substr(path.size()));
   const File& file = at->second;
   std::string_view coding;
   const std::string* body = &file.body;
@@ -62,9 +75,10 @@ std::optional<Response> respond_with_file(const std::shared_ptr<const FileMap>& 
       .status = 200, .headers = {{"ETag", etag}, {"Cache-Control", "no-cache"}}, .body = {}};
   std::vector<Header>& headers = response.headers;
   if (file.br || file.gzip) headers.push_back({"Vary", "Accept-Encoding"});
-  if (file.content_type.starts_with("text/html")) {
-    headers.push_back({"Content-Security-Policy", std::string(page_policy)});
+  if (!file.policy.empty()) {
+    headers.push_back({"Content-Security-Policy", file.policy});
     headers.push_back({"Referrer-Policy", "no-referrer"});
+    headers.push_back({"Cross-Origin-Opener-Policy", "same-origin"});
   }
   if (has_tag(if_none_match, etag)) {
     response.status = 304;

@@ -15,10 +15,13 @@ std::vector<std::string> avatar_origins(std::string_view github_url) {
   return origins;
 }
 
-std::string make_page_policy(std::string_view github_url) {
-  std::string policy =
-      "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; "
-      "connect-src 'self'; font-src 'self'; media-src 'self'; manifest-src 'self'; img-src 'self'";
+std::string make_page_policy(std::string_view github_url,
+                             const std::vector<std::string>& script_hashes) {
+  std::string policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'";
+  for (const std::string& hash : script_hashes) policy.append(" ").append(hash);
+  policy +=
+      "; style-src 'self'; connect-src 'self'; font-src 'self'; media-src 'self'; "
+      "manifest-src 'self'; img-src 'self'";
   for (const std::string& origin : avatar_origins(github_url)) policy.append(" ").append(origin);
   return policy +
          "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "

@@ -13,7 +13,9 @@ namespace portero {
 /// policies.
 [[nodiscard]] std::vector<std::string> avatar_origins(std::string_view github_url);
 
-/// 'self' and WebAssembly, images also from avatar_origins(), Trusted Types 'none', no framing.
-[[nodiscard]] std::string make_page_policy(std::string_view github_url);
+/// 'self' and WebAssembly, images also from avatar_origins(), Trusted Types 'none', no framing; of
+/// inline scripts those whose `script_hashes` are named ('sha256-…').
+[[nodiscard]] std::string make_page_policy(std::string_view github_url,
+                                           const std::vector<std::string>& script_hashes = {});
 
 }  // namespace portero

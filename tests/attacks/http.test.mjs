@@ -20,6 +20,8 @@ before(async () => {
   mkdirSync(deployment.path('site/dir'), {recursive: true});
   writeFileSync(deployment.path('site/index.html'), '<!doctype html><title>the page</title>');
   writeFileSync(deployment.path('site/dir/index.html'), '<!doctype html><title>the folder</title>');
+  for (const name of ['a b@[ü]+.html', '100%25.html']) writeFileSync(deployment.path(`site/${name}`), '<!doctype html><title>odd</title>');
+  for (const name of ['.env', 'server.key', 'id_rsa']) writeFileSync(deployment.path(`site/${name}`), '<title>secret');
   proxy = await deployment.serve(deployment.settings(github, {static_dir: deployment.path('site')}));
   cookie = cookieOf(await signIn(proxy.port, await github.code())).pair;
 });
@@ -33,7 +35,10 @@ const page = (more = {}) => ({...fromPage, Cookie: cookie, ...more});
 const assertNotAsked = async () => assert.equal(await github.calls(), calls, 'GitHub was asked');
 
 describe('path confusion: paths that a rule reads otherwise than the router', () => {
-  const variants = ['/v1/session', '/v1/config', '/healthz', '/index.html', '/dir/'].map((path) => [path, pathsLike(path)]);
+  const variants = [
+    '/v1/session', '/v1/config', '/healthz', '/index.html', '/dir/', '/a%20b@[%C3%BC]+.html', '/100%2525.html', '/.env',
+    '/server.key', '/id_rsa'
+  ].map((path) => [path, pathsLike(path)]);
   test('there are at least 200 of them', () => {
     const all = variants.flatMap(([, paths]) => paths);
     assert.ok(new Set(all).size >= 200, `${all.length}`);
@@ -53,8 +58,40 @@ describe('path confusion: paths that a rule reads otherwise than the router', ()
   }
   test('and the plain paths do', async () => {
     assert.equal(await whoIs(proxy.port, cookie), 'ada-page');
-    for (const [target, text] of [['/', 'the page'], ['/index.html', 'the page'], ['/dir/', 'the folder'], ['/v1/config', 'client_id']]) {
+    for (const [target, text] of [
+      ['/', 'the page'], ['/index.html', 'the page'], ['/dir/', 'the folder'], ['/v1/config', 'client_id'],
+      ['/a%20b@[%C3%BC]+.html', 'odd'], ['/100%2525.html', 'odd']
+    ]) {
       assert.match((await ask(proxy.port, {target, headers: page()})).body, new RegExp(text));
+    }
+    for (const target of ['/.env', '/server.key', '/id_rsa']) assert.equal((await ask(proxy.port, {target})).status, 404, target);
+  });
+});
+
+describe('open redirect: a folder without its slash', () => {
+  const evil = [
+    '/dir?//evil.example', '/dir?/\\evil.example', '/dir?@evil.example', '/dir?https://evil.example', '/dir?%0d%0aX:y', '/dir?'
+  ];
+  test('open redirect: leads to the folder of that name, whatever the query', async () => {
+    for (const target of evil) {
+      for (const method of ['GET', 'HEAD']) {
+        const answer = await ask(proxy.port, {method, target, headers: {Host: 'evil.example'}});
+        assert.equal(answer.status, 301, target);
+        assert.equal(answer.header('location'), target.replace('/dir', '/dir/'));
+        assert.ok(new URL(answer.header('location'), 'https://good.example/x/y').href.startsWith('https://good.example/dir/?'), target);
+      }
+    }
+  });
+  test('open redirect: and no other writing of it leads anywhere', async () => {
+    for (const target of [
+      '//dir', '///dir', '/\\dir', '//evil.example/dir', '/\\evil.example/dir', '//evil.example/..%2fdir', '/evil.example//dir',
+      '/%2fdir',
+      '/dir%2f', '/dir%3f', '/dir;', '/./dir', '/x/../dir', '/DIR', '/%64ir', 'https://evil.example/dir', 'dir', '/dir/%2e', '/dir//',
+      '/dir/dir'
+    ]) {
+      const answer = await ask(proxy.port, {target});
+      assert.ok([400, 404].includes(answer.status), `${target}: ${answer.line}`);
+      assert.equal(answer.header('location'), undefined, target);
     }
   });
 });

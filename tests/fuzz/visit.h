@@ -13,8 +13,7 @@
 namespace portero {
 
 struct VisitWorld {
-  Snapshot snapshot{
-      .settings = make_page_settings(), .keys = make_ring(), .page_policy = "", .begin_login = {}};
+  Snapshot snapshot{.settings = make_page_settings(), .keys = make_ring(), .begin_login = {}};
   SignedOut signed_out;
   Metrics metrics;
   std::string token = make_unknown_text();

@@ -19,7 +19,6 @@
 #include "proxy/github/client.h"
 #include "proxy/serve.h"
 #include "proxy/session/cookies.h"
-#include "proxy/site/page_policy.h"
 #include "proxy/site/read_files.h"
 #include "proxy/telemetry/log.h"
 #include "tests/github/stand_in.h"
@@ -168,13 +167,12 @@ int run(const Options& options) {
   settings.static_dir = options.site;
   auto snapshot = std::make_shared<Snapshot>();
   if (!settings.static_dir.empty()) {
-    Result<FileMap, Problem> files = read_files(settings.static_dir, {});
-    if (!files) return refuse(files.error().text());
-    snapshot->files = std::make_shared<const FileMap>(std::move(*files));
+    Result<ReadFiles, Problem> folder = read_files(settings, {});
+    if (!folder) return refuse(folder.error().text());
+    snapshot->files = std::make_shared<const FileMap>(std::move(folder->files));
   }
   const auto client = std::make_shared<GithubClient>(settings.github);
   snapshot->begin_login = [client] { return client->begin_login(); };
-  snapshot->page_policy = make_page_policy(settings.github.url);
   snapshot->keys = std::move(keys);
   snapshot->settings = std::move(settings);
   const auto say_where = [&](int) {

@@ -242,6 +242,24 @@ describe('files:', () => {
     assert.equal(status, 1);
     assert.match(said, /^FAIL static_dir: .*cannot be resolved; /m);
   });
+  test('what of a folder no visitor gets: a warning a kind, with the fix', async () => {
+    const put = (name) => deployment.write(`mixed/${name}`, 'x', 0o644);
+    ['..data/index.html', 'a.KEY', 'b.sql', 'a|b.png', 'README'].forEach(put);
+    symlinkSync('..data/index.html', deployment.path('mixed/index.html'));
+    symlinkSync('/etc/hostname', deployment.path('mixed/stowed.txt'));
+    symlinkSync('..', deployment.path('mixed/..data/up'));
+    symlinkSync('..data', deployment.path('mixed/data'));
+    const {status, said, warnings} = await check({static_dir: deployment.path('mixed')}, offline);
+    assert.equal(status, 0, said);
+    for (const pattern of [/2 files that visitors should not get: a\.KEY, b\.sql; move it elsewhere/,
+      /1 name that no address can carry: a\|b\.png; rename/, /1 file without an extension: README; give it one/,
+      /1 link that leads out of it: stowed\.txt; copy what is linked into it \(cp -rL\)/,
+      /1 link back to a folder that it lies in: data\/up; remove/]) {
+      assert.ok(warnings.some((line) => pattern.test(line)), `${pattern}\n${said}`);
+    }
+    assert.equal(warnings.length, 5, said);
+    assert.match(said, /^ok   static_dir: .*, 4 addresses$/m);
+  });
   test('a folder for visitors without a page: a warning', async () => {
     mkdirSync(deployment.path('empty'), {recursive: true});
     chmodSync(deployment.path('empty'), 0o755);

@@ -1,7 +1,7 @@
 // The real program, as an operator runs it: settings file, key file, secret file, its own process.
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
-import {mkdirSync, readFileSync} from 'node:fs';
+import {mkdirSync, readFileSync, symlinkSync} from 'node:fs';
 import {createServer} from 'node:https';
 import {after, before, describe, test} from 'node:test';
 import {Deployment} from '../deployment.mjs';
@@ -109,6 +109,42 @@ describe('portero serve', () => {
       assert.notEqual(status, 0);
       assert.match(stderr, /static_dir/);
     }
+  });
+
+  test('serves what its folder has, and says at the start and at a reload what of it no visitor gets', async () => {
+    const put = (name, text = name) => write(`site/${name}`, text);
+    const names = ['..2026_11_28/index.html', 'photo.JPEG', 'a b@ü[1].png', 'app/index.html', 'server.key', '.env', 'LICENSE'];
+    for (const name of names) put(name);
+    symlinkSync('..2026_11_28', deployment.path('site/..data'));
+    symlinkSync('..data/index.html', deployment.path('site/index.html'));
+    symlinkSync('../keys.json', deployment.path('site/keys.json'));
+    const running = await deployment.serve(settings({static_dir: deployment.path('site')}));
+    const get = (path) => fetch(`http://127.0.0.1:${running.port}${path}`, {redirect: 'manual'});
+    assert.equal(await (await get('/')).text(), '..2026_11_28/index.html');
+    assert.equal((await get('/photo.JPEG')).headers.get('content-type'), 'image/jpeg');
+    assert.equal((await get(new URL('a b@ü[1].png', 'http://h/').pathname)).status, 200);
+    const moved = await get('/app?code=x&state=y');
+    assert.deepEqual([moved.status, moved.headers.get('location')], [301, '/app/?code=x&state=y']);
+    for (const path of ['/server.key', '/.env', '/LICENSE', '/keys.json', '/..data/index.html']) {
+      assert.equal((await get(path)).status, 404, path);
+    }
+    const lines = (text) =>
+      [...text.matchAll(/ settings_warning why="(static_dir: leaves out [^"]*)"/g)].map(([, why]) => why);
+    const started = lines(running.output());
+    for (const said of ['1 link that leads out of it: keys.json; ', '1 name that begins with a dot: .env; ',
+      '1 file that visitors should not get: server.key; ', '1 file without an extension: LICENSE; ']) {
+      assert.ok(started.some((line) => line.includes(said)), `${said}\n${running.output()}`);
+    }
+    assert.equal(started.length, 4, running.output());
+    for (let i = 0; i < 500; ++i) put(`${i}.pem`);
+    const before = running.output().length;
+    running.child.kill('SIGHUP');
+    await running.says(/ reloaded what=settings/);
+    const reloaded = lines(running.output().slice(before));
+    assert.equal(reloaded.length, 4, reloaded.join('\n'));
+    const many = '501 files that visitors should not get: 0.pem, 1.pem, 10.pem and 498 more; ';
+    assert.ok(reloaded.some((line) => line.includes(many)), reloaded.join('\n'));
+    assert.equal(await running.stop(), 0);
   });
 
   test('will not start on an address that is taken, and says which', async () => {
