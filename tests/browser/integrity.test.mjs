@@ -1,12 +1,12 @@
 // Tampered files. A site pastes what integrity.txt says; then a host changes one byte of one file. Whatever was changed does not
 // run, in two engines; and the check itself cannot be switched off by forgetting its hash in the policy.
 import assert from 'node:assert/strict';
-import {readFileSync} from 'node:fs';
+import {cpSync, readFileSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:http';
 import {after, before, describe, test} from 'node:test';
 import puppeteer from 'puppeteer-core';
 import {digest} from '../../web/npm/sri.mjs';
-import {startDemo} from '../deployment.mjs';
+import {Deployment, startDemo} from '../deployment.mjs';
 import {startBrowser, untilState} from './harness.mjs';
 
 const {files, importMap, importMapHash} = JSON.parse(readFileSync('build/site/integrity.json', 'utf8'));
@@ -35,8 +35,25 @@ const probe = `
   };`;
 
 const types = {js: 'text/javascript', css: 'text/css', wasm: 'application/wasm', html: 'text/html'};
+const deployment = new Deployment();
 let demo;
 let host;
+let own;
+
+const pixel = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>';
+const oddNames = ['logo@2x.svg', '[slug].svg', 'a b.svg', 'ü€😀.svg', '~$+!\'(),;=&:.svg', '"<>^`{}.svg'];
+
+/** portero itself as the host: its page has the import map, and pictures under names as people have them. */
+async function servePage() {
+  const site = deployment.path('site');
+  cpSync('build/site', site, {recursive: true});
+  for (const name of [...oddNames, '100%.svg', 'what?#.svg']) writeFileSync(deployment.path(`site/${name}`), pixel);
+  const addresses = [...oddNames.map((name) => name.replace('"', '&quot;')), '100%25.svg', 'what%3F%23.svg'];
+  writeFileSync(deployment.path('site/own.html'), `<!doctype html><html lang="en"><head>${headPasted}<title>Own</title></head>
+    <body><github-sign-in></github-sign-in>${addresses.map((name) => `<img alt="" src="${name}">`).join('')}</body></html>`);
+  const {port} = await deployment.serve(deployment.settings(undefined, {static_dir: site}));
+  return `http://127.0.0.1:${port}/own.html`;
+}
 
 /** A host on a port of its own; `host.serve({path: bytes, or what gives them}, headers)` says what it has from now on. */
 async function startHost() {
@@ -94,10 +111,12 @@ function serveSite(other = {}, {head = headPasted, hash = `'${importMapHash}'`, 
 before(async () => {
   host = await startHost();
   demo = await startDemo('--origin', host.url);
+  own = await servePage();
 });
 after(async () => {
   await demo?.stop();
   await host?.stop();
+  await deployment.close();
 });
 
 test('what is pasted names every script, and its hashes are those of the files', () => {
@@ -227,6 +246,16 @@ for (const [engine, launch] of Object.entries(engines)) {
       for (const {path, name} of copies) assert.equal(outcomes[path], name === 'web/portero.js' ? 'error' : 'TypeError', path);
       // The same page runs what was not changed, so it is the byte that is refused.
       for (const {path, name} of controls) assert.equal(outcomes[path], name === 'web/portero.js' ? 'load' : 'ran', path);
+    });
+
+    test('portero as the host lets the map of its own page run, and has each picture where the browser asks for it', async () => {
+      const said = [];
+      page.on('console', (message) => said.push(message.text()));
+      await page.goto(own, {waitUntil: 'load'});
+      await page.waitForFunction(() => customElements.get('github-sign-in'));
+      assert.deepEqual(said.filter((text) => /Content.Security.Policy|integrity/i.test(text)), []);
+      assert.deepEqual(await page.$$eval('img', (all) => all.filter((one) => one.naturalWidth === 0).map((one) => one.src)), []);
+      page.removeAllListeners('console');
     });
 
     test('from another origin, a CDN, all is the same', async () => {

@@ -2,7 +2,7 @@
 // the same filter through everything it does in its life. A forbidden call ends the process: nothing is hidden.
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
-import {copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {copyFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {get} from 'node:http';
 import {createServer} from 'node:https';
 import {tmpdir} from 'node:os';
@@ -113,11 +113,15 @@ describe('the release build under the unit\'s system-call filter', () => {
     assert.equal(JSON.parse(readFileSync(keys, 'utf8')).keys.length, 2);
   });
 
-  test('starts, signs in (name service, connection and revocation included), says who, signs out, reloads, stops', async () => {
+  test('starts, reads its page, signs in (name service, connection, revocation), says who, signs out, reloads, stops', async () => {
     const named = {url: github.url.replace('127.0.0.1', 'localhost')};
-    const running = await deployment.serve(deployment.settings(named, {internal_listen: `unix:${deployment.path('internal')}`}),
+    deployment.write('site/..data/index.html', '<p>the page');
+    symlinkSync('..data/index.html', deployment.path('site/index.html'));
+    const running = await deployment.serve(
+        deployment.settings(named, {internal_listen: `unix:${deployment.path('internal')}`, static_dir: deployment.path('site')}),
         {before: under, env: {NOTIFY_SOCKET: deployment.path('nobody')}});
     const {port} = running;
+    assert.equal(await (await fetch(`http://127.0.0.1:${port}/`)).text(), '<p>the page');
     const said = await signIn(port, await github.code());
     assert.equal(said.status, 201, said.text);
     assert.equal((await whoAmI(port, said.cookie)).body.user.login, visitor.login);
