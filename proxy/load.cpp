@@ -7,14 +7,22 @@
 #include "proxy/session/cookies.h"
 #include "proxy/session/key_file.h"
 #include "proxy/settings/environment.h"
+#include "proxy/settings/proxy_variables.h"
 #include "proxy/settings/validate.h"
 #include "proxy/site/read_files.h"
 
 namespace portero {
 namespace {
 
+/// Whether a mistake of that setting is told already.
+bool is_told(const Findings& findings, std::string_view key) {
+  return std::any_of(findings.mistakes.begin(), findings.mistakes.end(),
+                     [key](const Problem& mistake) { return mistake.key == key; });
+}
+
 void read_keys(const SettingsInput& input, Snapshot& snapshot, Findings& findings) {
   const std::string& path = snapshot.settings.session_keys_file;
+  if (path.empty()) return;  // told already
   const std::string credentials(value_of(input.environment, "CREDENTIALS_DIRECTORY"));
   Result<LoadedKeys, Problem> file = read_key_file(path, credentials);
   if (!file) {
@@ -29,7 +37,7 @@ void read_keys(const SettingsInput& input, Snapshot& snapshot, Findings& finding
 
 void read_page(const ReadSettings& read, Snapshot& snapshot, Findings& findings) {
   const Settings& settings = snapshot.settings;
-  if (settings.static_dir.empty()) return;
+  if (settings.static_dir.empty() || is_told(findings, "static_dir")) return;
   std::vector<std::string> forbidden = read.secret_files;
   forbidden.push_back(settings.session_keys_file);
   if (!read.file.empty()) forbidden.push_back(read.file);
@@ -61,8 +69,14 @@ struct KeptFetch {
   Result<UpstreamReply> operator()(const UpstreamRequest& request) const { return fetch(request); }
 };
 
+/// Whether a client made for one reaches GitHub as one made for the other would.
+bool is_reached_alike(const GithubSettings& one, const GithubSettings& other) {
+  return one.ca_file == other.ca_file && one.proxy == other.proxy &&
+         one.proxy_credentials.reveal() == other.proxy_credentials.reveal();
+}
+
 void open_github(const Snapshot* old, Snapshot& snapshot) {
-  if (old != nullptr && old->settings.github.ca_file == snapshot.settings.github.ca_file) {
+  if (old != nullptr && is_reached_alike(old->settings.github, snapshot.settings.github)) {
     snapshot.begin_login = old->begin_login;
     return;
   }
@@ -70,12 +84,11 @@ void open_github(const Snapshot* old, Snapshot& snapshot) {
   snapshot.begin_login = [client] { return Fetch(KeptFetch{client, client->begin_login()}); };
 }
 
-/// Once, at the start: it may well be meant, where every page is of the proxy's own site.
-void warn_of_other_sites(const Settings& settings, Findings& findings) {
-  const bool is_wanted = std::any_of(settings.sites.begin(), settings.sites.end(),
-                                     [](const Site& site) { return site.cross_site; });
-  if (!settings.public_url.empty() || !is_wanted) return;
-  findings.warnings.push_back(make_public_url_problem());
+/// Once, at the start: it may well be meant.
+void warn_once(const SettingsInput& input, const Settings& settings, Findings& findings) {
+  if (lacks_public_url(settings)) findings.warnings.push_back(make_public_url_problem());
+  const auto unused = warn_of_proxy_variable(input.environment, settings.github);
+  if (unused) findings.warnings.push_back(*unused);
 }
 
 Loaded finish(std::shared_ptr<Snapshot> snapshot, Findings findings) {
@@ -90,14 +103,14 @@ Loaded load(const SettingsInput& input, const Snapshot* old) {
   Findings findings = std::move(read.findings);
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->settings = std::move(read.settings);
-  // What follows depends on the settings; of wrong ones nothing follows.
+  // Files are read whatever is wrong elsewhere, so that one list names everything.
+  read_keys(input, *snapshot, findings);
+  read_page(read, *snapshot, findings);
   if (!findings.mistakes.empty()) return finish(nullptr, std::move(findings));
   const Result<Done, Problem> named = name_cookies(snapshot->settings.sites);
   if (!named) findings.mistakes.push_back(named.error());
   if (old != nullptr) keep_what_cannot_change(old->settings, snapshot->settings, findings);
-  if (old == nullptr) warn_of_other_sites(snapshot->settings, findings);
-  read_keys(input, *snapshot, findings);
-  read_page(read, *snapshot, findings);
+  if (old == nullptr) warn_once(input, snapshot->settings, findings);
   open_github(old, *snapshot);
   return finish(std::move(snapshot), std::move(findings));
 }

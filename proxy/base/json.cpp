@@ -2,21 +2,47 @@
 // keys never become a tree; only then is the tree built.
 #include "proxy/base/json.h"
 
-#include <set>
+#include <iterator>
+#include <map>
 #include <utility>
 #include <vector>
 
 namespace portero {
 namespace {
 
+/// The text's characters, counted as they are taken: the library tells nobody where a key stands.
+struct Taking {
+  using iterator_category = std::input_iterator_tag;
+  using value_type = char;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const char*;
+  using reference = const char&;
+
+  const char* at = nullptr;
+  std::size_t* taken = nullptr;
+
+  reference operator*() const { return *at; }
+  Taking& operator++() {
+    ++at;
+    ++*taken;
+    return *this;
+  }
+  bool operator==(const Taking& other) const { return at == other.at; }
+};
+
 /// nlohmann's SAX interface; a `false` ends the walk.
 class Bounds {
  public:
-  Bounds(std::size_t depth, std::vector<std::string>* repeated)
-      : depth_(depth), repeated_(repeated) {}
+  Bounds(std::string_view text, std::size_t depth, std::vector<RepeatedKey>* repeated)
+      : text_(text), depth_(depth), repeated_(repeated) {}
+
+  [[nodiscard]] bool walk() {
+    return Json::sax_parse(Taking{text_.data(), &taken_},
+                           Taking{text_.data() + text_.size(), &taken_}, this);
+  }
 
   /// Why the walk ended early.
-  [[nodiscard]] JsonFault fault() const { return fault_; }
+  [[nodiscard]] JsonRefusal refusal() const { return {.fault = fault_, .taken = taken_}; }
 
   // The names and signatures are the library's.
   bool null() { return true; }
@@ -31,78 +57,82 @@ class Bounds {
   bool start_array(std::size_t /*size*/) { return enter(); }
   bool end_array() { return leave(); }
   bool key(std::string& name) {
-    if (keys_.back().insert(name).second) return true;
+    Level& level = levels_.back();
+    const auto [first, is_new] = level.ends.try_emplace(name, taken_);
+    level.name = name;
+    if (is_new) return true;
     if (repeated_ == nullptr) return refuse(JsonFault::kRepeatedKey);
-    repeated_->push_back(name);
+    repeated_->push_back({path(), begin_of(first->second), begin_of(taken_)});
     return true;
   }
-  bool parse_error(std::size_t /*position*/, const std::string& /*token*/,
+  bool parse_error(std::size_t position, const std::string& /*token*/,
                    const nlohmann::detail::exception& /*error*/) {
+    taken_ = position;
     return false;
   }
 
  private:
+  struct Level {
+    std::map<std::string, std::size_t, std::less<>> ends;  // of each key: behind its last quote
+    std::string name = {};                                 // of the member that is read
+  };
+
   bool enter() {
-    keys_.emplace_back();
-    return keys_.size() <= depth_ || refuse(JsonFault::kTooDeep);
+    levels_.emplace_back();
+    return levels_.size() <= depth_ || refuse(JsonFault::kTooDeep);
   }
   bool leave() {
-    keys_.pop_back();
+    levels_.pop_back();
     return true;
   }
   bool refuse(JsonFault fault) {
     fault_ = fault;
     return false;
   }
+  [[nodiscard]] std::vector<std::string> path() const {
+    std::vector<std::string> names;
+    for (const Level& level : levels_) {
+      if (!level.name.empty()) names.push_back(level.name);
+    }
+    return names;
+  }
+  /// The opening quote of the text in quotes whose last byte is before `end`.
+  [[nodiscard]] std::size_t begin_of(std::size_t end) const {
+    std::size_t quote = end - 1;
+    do {
+      quote = text_.rfind('"', quote - 1);
+    } while (quote > 0 && text_[quote - 1] == '\\');
+    return quote;
+  }
 
+  const std::string_view text_;
   const std::size_t depth_;
-  std::vector<std::string>* const repeated_;
+  std::vector<RepeatedKey>* const repeated_;
   JsonFault fault_ = JsonFault::kSyntax;
-  std::vector<std::set<std::string>> keys_;  // one a level that is open
+  std::size_t taken_ = 0;
+  std::vector<Level> levels_;  // those that are open
 };
 
 }  // namespace
 
 Result<Json> read_json(std::string_view text, std::size_t bytes, std::size_t depth) {
-  Result<Json, JsonFault> document = read_operators_json(text, bytes, depth);
+  Result<Json, JsonRefusal> document = read_operators_json(text, bytes, depth);
   if (!document) return Error::kBadJson;
   return std::move(*document);
 }
 
-Result<Json, JsonFault> read_operators_json(std::string_view text, std::size_t bytes,
-                                            std::size_t depth, std::vector<std::string>* repeated) {
-  if (text.size() > bytes) return JsonFault::kTooLong;
-  if (text.find('\0') != std::string_view::npos) return JsonFault::kNul;
-  if (text.starts_with("\xEF\xBB\xBF")) return JsonFault::kByteOrderMark;
-  Bounds bounds(depth, repeated);
-  if (!Json::sax_parse(text, &bounds)) return bounds.fault();
+Result<Json, JsonRefusal> read_operators_json(std::string_view text, std::size_t bytes,
+                                              std::size_t depth,
+                                              std::vector<RepeatedKey>* repeated) {
+  if (text.size() > bytes) return JsonRefusal{.fault = JsonFault::kTooLong};
+  const std::size_t nul = text.find('\0');
+  if (nul != std::string_view::npos) return JsonRefusal{.fault = JsonFault::kNul, .taken = nul + 1};
+  if (text.starts_with("\xEF\xBB\xBF")) return JsonRefusal{.fault = JsonFault::kByteOrderMark};
+  Bounds bounds(text, depth, repeated);
+  if (!bounds.walk()) return bounds.refusal();
   Json document = Json::parse(text, nullptr, false);
-  if (document.is_discarded()) return JsonFault::kSyntax;
+  if (document.is_discarded()) return bounds.refusal();
   return document;
-}
-
-Problem make_json_problem(std::string_view key, JsonFault fault) {
-  const auto problem = [key](std::string_view wrong, std::string_view fix) {
-    return Problem{std::string(key), std::string(wrong), std::string(fix)};
-  };
-  switch (fault) {
-    case JsonFault::kTooLong:
-      return problem("is too long", "remove what is not needed");
-    case JsonFault::kNul:
-      return problem("holds a NUL byte", "remove it, or save the text as UTF-8");
-    case JsonFault::kByteOrderMark:
-      return problem("begins with a byte order mark",
-                     "remove its three bytes, EF BB BF: save the text as UTF-8 without BOM");
-    case JsonFault::kTooDeep:
-      return problem("nests objects or lists too deep", "remove the inner ones");
-    case JsonFault::kRepeatedKey:
-      return problem("names one member twice in an object", "keep one");
-    case JsonFault::kSyntax:
-      break;
-  }
-  return problem("is not valid JSON",
-                 "look for a missing quote or an extra comma (`python3 -m json.tool FILE` names "
-                 "the line)");
 }
 
 std::string write_json(const Json& document) {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "proxy/base/problem.h"
+#include "proxy/base/json_fault.h"
 #include "wasm/result.h"
 
 namespace portero {
@@ -15,14 +15,11 @@ namespace portero {
 /// Keeps the order in which members were added, so that every answer reads alike.
 using Json = nlohmann::ordered_json;
 
-/// Why a text is refused.
-enum class JsonFault {
-  kTooLong,
-  kNul,            // the library would end there
-  kByteOrderMark,  // the library would skip it
-  kTooDeep,
-  kRepeatedKey,  // one key twice in one object
-  kSyntax,       // anything else, invalid UTF-8 among it
+/// A key that comes a second time in one object.
+struct RepeatedKey {
+  std::vector<std::string> path;  // the names that lead to it, its own the last; lists left out
+  std::size_t first = 0;          // offsets of the two, at their opening quotes
+  std::size_t again = 0;
 };
 
 /// The document `text` holds. Refused: more than `bytes`, nesting deeper than `depth` (1: a flat
@@ -32,13 +29,9 @@ enum class JsonFault {
 
 /// The same reader for what an operator wrote, with the reason of a refusal. With `repeated`, a
 /// doubled key is no fault. It is added to `repeated`. The caller must refuse it.
-[[nodiscard]] Result<Json, JsonFault> read_operators_json(
+[[nodiscard]] Result<Json, JsonRefusal> read_operators_json(
     std::string_view text, std::size_t bytes, std::size_t depth,
-    std::vector<std::string>* repeated = nullptr);
-
-/// What is wrong with the text that `key` (a file, an environment variable) holds, and what to
-/// remove or look for. Repeats nothing of the text.
-[[nodiscard]] Problem make_json_problem(std::string_view key, JsonFault fault);
+    std::vector<RepeatedKey>* repeated = nullptr);
 
 /// The document in one line; bytes that are not UTF-8 become U+FFFD.
 [[nodiscard]] std::string write_json(const Json& document);

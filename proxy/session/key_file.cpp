@@ -61,12 +61,14 @@ Result<KeyRing, Problem> read_keys(const std::string& path, const std::string& t
   const auto refuse = [&path](std::string_view wrong) {
     return Problem{path, std::string(wrong), std::string(kMakeNew)};
   };
-  const Result<Json, JsonFault> document = read_operators_json(text, kFileMax, kDepthMax);
+  const Result<Json, JsonRefusal> document = read_operators_json(text, kFileMax, kDepthMax);
   // A new file would sign everybody out for a byte that can be removed.
-  if (!document && document.error() != JsonFault::kSyntax) {
-    return make_json_problem(path, document.error());
+  if (!document) {
+    Problem problem = make_json_problem(path, text, document.error());
+    if (document.error().fault == JsonFault::kSyntax) problem.fix.append(", or ").append(kMakeNew);
+    return problem;
   }
-  const Json* keys = document ? find_member(*document, "keys") : nullptr;
+  const Json* keys = find_member(*document, "keys");
   if (keys == nullptr || !keys->is_array() || keys->empty()) {
     return refuse("does not hold {\"keys\":[…]} with at least one key");
   }
@@ -155,8 +157,8 @@ Result<LoadedKeys, Problem> read_key_file(const std::string& path,
   return LoadedKeys{.ring = std::move(*ring), .access = file->access};
 }
 
-Result<Done, Problem> generate_keys(const std::string& path, Keygen how,
-                                    std::chrono::seconds lifetime, std::int64_t now) {
+Result<MadeKeys, Problem> generate_keys(const std::string& path, Keygen how,
+                                        std::chrono::seconds lifetime, std::int64_t now) {
   struct stat status {};
   const bool is_there = ::lstat(path.c_str(), &status) == 0;
   KeyRing ring;
@@ -164,22 +166,33 @@ Result<Done, Problem> generate_keys(const std::string& path, Keygen how,
     return Problem{path, "is there already",
                    "add a key with `portero keygen --rotate`, or remove the file"};
   }
+  if (!is_there && how == Keygen::kRotate) {
+    return Problem{path, "is not there, so there is no key to retire",
+                   "correct the path, or make a new file: portero keygen " + path};
+  }
   if (is_there) {
     const Result<LoadedKeys, Problem> held = read_key_file(path, "");
     if (!held) return held.error();
-    if (how == Keygen::kIfMissing) return Done{};
+    if (how == Keygen::kIfMissing) {
+      const SealingKey* key = held->ring.sealing_key(now);
+      return MadeKeys{.kid = key == nullptr ? "" : key->kid, .kept = held->ring.keys.size()};
+    }
     ring = held->ring;
   }
-  const bool rotating = how == Keygen::kRotate && is_there;
-  const std::int64_t seal_from = rotating ? now + kRotationDelay.count() : now;
-  retire(ring, seal_from + lifetime.count(), now);
-  if (!add_key(ring, seal_from)) {
+  MadeKeys made{.is_made = true};
+  made.seal_from = is_there ? now + kRotationDelay.count() : now;
+  made.open_until = made.seal_from + lifetime.count();
+  retire(ring, made.open_until, now);
+  made.kept = ring.keys.size();
+  if (!add_key(ring, made.seal_from)) {
     return Problem{path, "the system gave no random bytes", "try again"};
   }
+  made.kid = ring.keys.back().kid;
   std::string text = write_keys(ring);
-  Result<Done, Problem> written = write_file(path, text, rotating);
+  const Result<Done, Problem> written = write_file(path, text, is_there);
   wipe(text);
-  return written;
+  if (!written) return written.error();
+  return made;
 }
 
 }  // namespace portero

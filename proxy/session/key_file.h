@@ -31,11 +31,22 @@ struct LoadedKeys {
 enum class Keygen {
   kNew,        // refuses when the file is there
   kIfMissing,  // does nothing when the file is there and good
-  kRotate,     // adds a key that seals in kRotationDelay, retires the others `lifetime` after that
+  kRotate,     // adds a key that seals in kRotationDelay, retires the others `lifetime` after that;
+               // refuses when the file is not there
+};
+
+/// What generate_keys() did.
+struct MadeKeys {
+  bool is_made = false;         // false: the file was good, and is as it was
+  std::string kid = {};         // of the key it made, or that seals now; empty: none seals yet
+  std::int64_t seal_from = 0;   // of the key it made, in seconds since 1970
+  std::int64_t open_until = 0;  // of the others, likewise
+  std::size_t kept = 0;         // how many others, or all when none was made
 };
 
 /// Makes or changes the file. `now` is in seconds since 1970.
-[[nodiscard]] Result<Done, Problem> generate_keys(const std::string& path, Keygen how,
-                                                  std::chrono::seconds lifetime, std::int64_t now);
+[[nodiscard]] Result<MadeKeys, Problem> generate_keys(const std::string& path, Keygen how,
+                                                      std::chrono::seconds lifetime,
+                                                      std::int64_t now);
 
 }  // namespace portero

@@ -2,14 +2,22 @@
 
 #include <string.h>  // explicit_bzero
 
+#include <algorithm>
+
 #include "proxy/settings/option_table.h"
 
 namespace portero {
 namespace {
 
+template <std::size_t Count>
+bool is_one_of(const std::array<std::string_view, Count>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 bool is_ours(const std::string& name) {
   return name.starts_with("PORTERO_") || name.starts_with("LISTEN_") || name == "PORT" ||
-         name == "CREDENTIALS_DIRECTORY" || name == "NOTIFY_SOCKET";
+         name == "CREDENTIALS_DIRECTORY" || name == "NOTIFY_SOCKET" ||
+         is_one_of(kProxyVariables, name) || is_one_of(kNoProxyVariables, name);
 }
 
 bool names_a_secret(const std::string& name) {

@@ -1,11 +1,18 @@
 // The process's environment, read once, before any thread starts.
 #pragma once
 
+#include <array>
 #include <map>
 #include <string>
 #include <string_view>
 
 namespace portero {
+
+/// Where other programs look for a forward proxy for https, and for who is called without one, in
+/// their order. portero reads them to say that it does not use them (proxy_variables.h).
+inline constexpr std::array<std::string_view, 4> kProxyVariables = {"https_proxy", "HTTPS_PROXY",
+                                                                    "all_proxy", "ALL_PROXY"};
+inline constexpr std::array<std::string_view, 2> kNoProxyVariables = {"no_proxy", "NO_PROXY"};
 
 using Environment = std::map<std::string, std::string, std::less<>>;  // by name
 

@@ -62,9 +62,9 @@ std::string default_of(const Option& key) {
   return std::visit(WriteDefault{draft}, key.place);
 }
 
-std::string did_you_mean(std::string_view wrong, const std::vector<std::string>& names) {
+const std::string* find_nearest(std::string_view wrong, const std::vector<std::string>& names) {
   constexpr std::size_t kLongestCompared = 64;
-  if (wrong.size() > kLongestCompared) return "";
+  if (wrong.empty() || wrong.size() > kLongestCompared) return nullptr;
   const std::string* nearest = nullptr;
   std::size_t least = std::min<std::size_t>(3, wrong.size() / 2) + 1;
   for (const std::string& name : names) {
@@ -73,6 +73,17 @@ std::string did_you_mean(std::string_view wrong, const std::vector<std::string>&
     least = far;
     nearest = &name;
   }
+  if (nearest != nullptr) return nearest;
+  const std::string behind = "." + std::string(wrong);
+  const std::string before = std::string(wrong) + "_";
+  const auto longer = std::find_if(names.begin(), names.end(), [&](const std::string& name) {
+    return name.ends_with(behind) || name.starts_with(before);
+  });
+  return longer == names.end() ? nullptr : &*longer;
+}
+
+std::string did_you_mean(std::string_view wrong, const std::vector<std::string>& names) {
+  const std::string* nearest = find_nearest(wrong, names);
   return nearest == nullptr ? "" : " (did you mean `" + *nearest + "`?)";
 }
 

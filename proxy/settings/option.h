@@ -21,6 +21,7 @@ struct Draft {
   std::string client_id;
   std::string client_secret_file;
   Secret client_secret;  // from the environment only
+  std::string proxy_credentials_file;
   std::string scope;
 };
 
@@ -45,6 +46,7 @@ struct Option {
   std::string_view name;  // "limits.body"
   Place place;
   bool on_command_line = false;   // also --limits-body on the command line
+  bool is_path = false;           // text that names a file or a directory
   std::int64_t min = 0;           // counts; durations in seconds
   std::int64_t max = 0;           // 0: no bound
   std::string_view choices = {};  // "debug|info"; empty: any text
@@ -63,6 +65,11 @@ struct Option {
 /// The option's default as an operator would write it: "127.0.0.1:8080", "7d", "false"; empty: it
 /// has none.
 [[nodiscard]] std::string default_of(const Option& key);
+
+/// The nearest of `names`: few letters away, or `wrong` with a section before or a word behind it
+/// ("lifetime", "session_keys"). nullptr: none is near.
+[[nodiscard]] const std::string* find_nearest(std::string_view wrong,
+                                              const std::vector<std::string>& names);
 
 /// " (did you mean `listen`?)" for the nearest of `names`; empty if none is near.
 [[nodiscard]] std::string did_you_mean(std::string_view wrong,

@@ -15,6 +15,7 @@ const std::array kOptions = {
     Option{.name = "client_secret_file",
            .place = place::Text([](Draft& d) -> std::string& { return d.client_secret_file; }),
            .on_command_line = true,
+           .is_path = true,
            .meaning = "File that holds the client secret and nothing else, mode 0600 or 0640; one "
                       "trailing newline is cut."},
     Option{.name = "client_secret",
@@ -59,11 +60,13 @@ const std::array kOptions = {
     Option{.name = "static_dir",
            .place = place::Text([](Draft& d) -> std::string& { return d.settings.static_dir; }),
            .on_command_line = true,
+           .is_path = true,
            .meaning = "Directory of the page's files, read into memory at start. Empty: no files."},
     Option{
         .name = "session_keys_file",
         .place = place::Text([](Draft& d) -> std::string& { return d.settings.session_keys_file; }),
         .on_command_line = true,
+        .is_path = true,
         .meaning = "File of the keys that seal sessions; `portero keygen` makes it."},
     Option{.name = "session.lifetime",
            .place = place::Seconds(
@@ -103,7 +106,19 @@ const std::array kOptions = {
            .meaning = "Refuse callbacks that name no issuer."},
     Option{.name = "github.ca_file",
            .place = place::Text([](Draft& d) -> std::string& { return d.settings.github.ca_file; }),
+           .is_path = true,
            .meaning = "PEM file of the authorities trusted for GitHub. Empty: the system's."},
+    Option{.name = "github.proxy",
+           .place = place::Text([](Draft& d) -> std::string& { return d.settings.github.proxy; }),
+           .meaning =
+               "Forward proxy through which GitHub is called: `http://HOST:PORT` or "
+               "`https://HOST:PORT`, without a password. Empty: none, whatever `HTTPS_PROXY` "
+               "says."},
+    Option{.name = "github.proxy_credentials_file",
+           .place = place::Text([](Draft& d) -> std::string& { return d.proxy_credentials_file; }),
+           .is_path = true,
+           .meaning = "File that holds `user:password` for `github.proxy` and nothing else, mode "
+                      "0600 or 0640."},
     Option{.name = "log.level",
            .place = place::Text([](Draft& d) -> std::string& { return d.settings.log.level; }),
            .on_command_line = true,

@@ -17,15 +17,38 @@ constexpr std::array<std::string_view, 5> kSiteKeys = {"redirect_uri", "client_i
                                                        "client_secret_file", "scope", "cross_site"};
 constexpr std::size_t kDepthMax = 8;
 
-/// nullopt: it is refused as a whole.
-std::optional<Json> parse(std::string_view text, std::string_view name, Findings& findings) {
-  std::vector<std::string> repeated;
-  Result<Json, JsonFault> json = read_operators_json(text, kSettingsFileMax, kDepthMax, &repeated);
+/// "log.level", "origins[https://page.example].scope".
+std::string join_path(const std::vector<std::string>& path) {
+  std::string name;
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    const bool is_origin = i == 1 && path.front() == "origins";
+    if (is_origin) {
+      name = name_site(path[i]);
+    } else {
+      name += (i == 0 ? "" : ".") + path[i];
+    }
+  }
+  return name;
+}
+
+/// nullopt: it is refused as a whole. `above` names what the text is a part of.
+std::optional<Json> parse(std::string_view text, std::string_view name,
+                          const std::vector<std::string>& above, Findings& findings) {
+  std::vector<RepeatedKey> repeated;
+  Result<Json, JsonRefusal> json =
+      read_operators_json(text, kSettingsFileMax, kDepthMax, &repeated);
   if (!json) {
-    findings.mistakes.push_back(make_json_problem(name, json.error()));
+    findings.mistakes.push_back(make_json_problem(name, text, json.error()));
     return std::nullopt;
   }
-  for (const std::string& key : repeated) findings.mistake(key, "is written twice", "keep one");
+  for (const RepeatedKey& key : repeated) {
+    std::vector<std::string> path = above;
+    path.insert(path.end(), key.path.begin(), key.path.end());
+    findings.mistake(join_path(path),
+                     "is written twice, at " + describe_place(text, key.first) + " and at " +
+                         describe_place(text, key.again),
+                     "keep one");
+  }
   return std::move(*json);
 }
 
@@ -57,20 +80,24 @@ std::vector<std::string> known_names() {
   return names;
 }
 
-void refuse_unknown(const std::string& key, Findings& findings) {
-  findings.mistake(key, "is not a setting" + did_you_mean(key, known_names()),
+void refuse_unknown(const std::string& key, RawSettings& raw, Findings& findings) {
+  const std::vector<std::string> names = known_names();
+  const std::string* meant = find_nearest(key, names);
+  if (meant != nullptr) raw.meant.insert(*meant);
+  findings.mistake(key, "is not a setting" + did_you_mean(key, names),
                    "remove it or correct its name (docs/settings.md lists all)");
 }
 
 void add_value(const std::string& key, const Json& value, RawSettings& raw, Findings& findings) {
   if (key == "client_secret") {
+    raw.meant.insert("client_secret_file");
     findings.mistake(key, "does not belong in a settings file",
                      "put it into a file of its own, mode 0600, and name that in "
                      "`client_secret_file`");
     return;
   }
   if (find_option(key) == nullptr) {
-    refuse_unknown(key, findings);
+    refuse_unknown(key, raw, findings);
     return;
   }
   raw.values[key] = make_raw(value);
@@ -90,19 +117,24 @@ void add_section(const std::string& section, const Json& json, RawSettings& raw,
 
 void add_site(const std::string& origin, const Json& json, RawSettings& raw, Findings& findings) {
   RawValues& site = raw.sites[origin];
-  const std::string at = "origins[" + origin + "]";
+  const std::string at = name_site(origin);
   if (!json.is_object()) {
-    findings.mistake(at, "is not an object", "write {\"redirect_uri\": \"" + origin + "/\"}");
+    raw.meant.insert(at + ".redirect_uri");
+    findings.mistake(at, "is not an object",
+                     R"(write {"redirect_uri": "https://HOST/"}, the page's address)");
     return;
   }
+  const std::vector<std::string> names(kSiteKeys.begin(), kSiteKeys.end());
   for (const auto& [key, value] : json.items()) {
-    if (std::find(kSiteKeys.begin(), kSiteKeys.end(), key) != kSiteKeys.end()) {
+    if (std::find(names.begin(), names.end(), key) != names.end()) {
       site[key] = make_raw(value);
       continue;
     }
-    const std::string guess = did_you_mean(key, {kSiteKeys.begin(), kSiteKeys.end()});
+    const std::string* meant = find_nearest(key, names);
+    if (meant != nullptr) raw.meant.insert(std::string(at).append(".").append(*meant));
     findings.mistake(std::string(at).append(".").append(key),
-                     "is not a setting of an origin" + guess, "remove it or correct its name");
+                     "is not a setting of an origin" + did_you_mean(key, names),
+                     "remove it or correct its name");
   }
 }
 
@@ -124,38 +156,58 @@ void add_listed_site(std::string_view url, RawSettings& raw) {
 }
 
 void read_origins_variable(std::string_view text, RawSettings& raw, Findings& findings) {
-  if (text.find('{') != std::string::npos) {
-    const std::optional<Json> json = parse(text, env_name("origins"), findings);
-    if (json) add_sites(*json, raw, findings);
-    return;
-  }
   raw.sites.clear();
-  for (const std::string_view url : split_list(text)) add_listed_site(url, raw);
-}
-
-/// The settings that are not options but have an environment variable of their own.
-bool is_other_variable(const std::string& name) {
-  return name == "PORTERO_SETTINGS" || name == "PORTERO_ORIGINS";
-}
-
-void validate_variable(const std::string& name, Findings& findings) {
-  std::vector<std::string> names = {"PORTERO_SETTINGS", env_name("origins")};
-  for (const Option& key : all_options()) names.push_back(env_name(key.name));
-  if (std::find(names.begin(), names.end(), name) != names.end()) return;
-  const std::string guess = did_you_mean(name, names);
-  if (!guess.empty()) {
-    findings.mistake(name, "is not a setting" + guess, "unset it or correct its name");
+  if (text.find('{') == std::string::npos) {
+    for (const std::string_view url : split_list(text)) add_listed_site(url, raw);
     return;
   }
-  // Orchestrators set such names by themselves (PORTERO_SERVICE_HOST): that must not stop us.
-  findings.warning(name, "is not a setting and was ignored", "");
+  const std::optional<Json> json = parse(text, env_name("origins"), {"origins"}, findings);
+  if (json) add_sites(*json, raw, findings);
+  if (!json) raw.meant.insert("origins");
+}
+
+/// Every setting by the name of its environment variable.
+std::map<std::string, std::string> known_variables() {
+  std::map<std::string, std::string> known = {{"PORTERO_SETTINGS", ""},
+                                              {env_name("origins"), "origins"}};
+  for (const Option& key : all_options()) known[env_name(key.name)] = key.name;
+  return known;
+}
+
+void refuse_unknown_variables(const Environment& environment, RawSettings& raw,
+                              Findings& findings) {
+  const std::map<std::string, std::string> known = known_variables();
+  std::vector<std::string> names;
+  for (const auto& [name, key] : known) names.push_back(name);
+  for (const auto& [name, value] : environment) {
+    if (!name.starts_with("PORTERO_") || known.contains(name)) continue;
+    const std::string* meant = find_nearest(name, names);
+    if (meant == nullptr) {
+      // Orchestrators set such names by themselves (PORTERO_SERVICE_HOST): that must not stop us.
+      findings.warning(name, "is not a setting and was ignored", "");
+      continue;
+    }
+    raw.meant.insert(known.at(*meant));
+    findings.mistake(name, "is not a setting" + did_you_mean(name, names),
+                     "unset it or correct its name");
+  }
 }
 
 }  // namespace
 
+std::string name_site(std::string_view origin) {
+  const std::size_t scheme = origin.find("://");
+  const std::size_t host = origin.rfind('@');
+  if (host == std::string_view::npos) return "origins[" + std::string(origin) + "]";
+  const std::size_t user = scheme == std::string_view::npos || scheme > host ? 0 : scheme + 3;
+  return "origins[" + std::string(origin.substr(0, user)) + "…" + std::string(origin.substr(host)) +
+         "]";
+}
+
 void read_raw_file(std::string_view json, std::string_view name, RawSettings& raw,
                    Findings& findings) {
-  const std::optional<Json> root = parse(json, name, findings);
+  const std::optional<Json> root = parse(json, name, {}, findings);
+  raw.is_whole = root && root->is_object();
   if (!root) return;
   if (!root->is_object()) {
     findings.mistake(name, "is not a JSON object", "write {\"client_id\": …}");
@@ -168,7 +220,7 @@ void read_raw_file(std::string_view json, std::string_view name, RawSettings& ra
     } else if (key == "origins") {
       add_sites(value, raw, findings);
     } else if (key.find('.') != std::string::npos) {
-      refuse_unknown(key, findings);
+      refuse_unknown(key, raw, findings);
     } else {
       add_value(key, value, raw, findings);
     }
@@ -176,9 +228,7 @@ void read_raw_file(std::string_view json, std::string_view name, RawSettings& ra
 }
 
 void read_raw_environment(const Environment& environment, RawSettings& raw, Findings& findings) {
-  for (const auto& [name, value] : environment) {
-    if (name.starts_with("PORTERO_") && !is_other_variable(name)) validate_variable(name, findings);
-  }
+  refuse_unknown_variables(environment, raw, findings);
   for (const Option& key : all_options()) {
     const std::string_view value = value_of(environment, env_name(key.name));
     if (!value.empty()) raw.values[std::string(key.name)] = {std::string(value)};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,19 +21,30 @@ enum class Shape { kAny, kText, kNumber, kFlag, kList, kOther };
 struct RawValue {
   std::string text;
   Shape shape = Shape::kAny;
+  std::string in_file = {};  // a relative path as the settings file has it; see paths.h
 };
 
 using RawValues = std::map<std::string, RawValue, std::less<>>;  // by key: "limits.body"
 
+/// Settings by name: "limits.body", "origins[https://page.example].scope".
+using SettingNames = std::set<std::string, std::less<>>;
+
 struct RawSettings {
   RawValues values;
   std::map<std::string, RawValues, std::less<>> sites;  // by origin, as written
+  /// Settings that a finding is about though it names something else (a misspelt name): that they
+  /// are not set is no second mistake.
+  SettingNames meant;
+  bool is_whole = true;  // false: a settings file was named and could not be read
 };
 
 using CommandLineValues = std::vector<std::pair<std::string, std::string>>;  // key, value
 
 /// Most bytes of a settings file.
 inline constexpr std::size_t kSettingsFileMax = 256 * 1024;
+
+/// "origins[https://page.example]"; of a user name and password in the origin, nothing is shown.
+[[nodiscard]] std::string name_site(std::string_view origin);
 
 /// Adds the values of a settings file. `name` is the file's, for findings about the whole file.
 void read_raw_file(std::string_view json, std::string_view name, RawSettings& raw,

@@ -30,4 +30,8 @@ struct ReadSettings {
 /// The secrets in `input.environment` are wiped.
 [[nodiscard]] ReadSettings read_settings(SettingsInput input);
 
+/// Whether an operator set anything at all: a settings file is named or lies here, or there is a
+/// variable PORTERO_… or a flag.
+[[nodiscard]] bool is_anything_set(const SettingsInput& input);
+
 }  // namespace portero

@@ -21,7 +21,9 @@ struct GithubSettings {
   std::string api_url = "https://api.github.com";
   std::string issuer = "https://github.com/login/oauth";  // RFC 9207
   bool require_issuer = false;
-  std::string ca_file;  // PEM; empty: the system's hashed directory
+  std::string ca_file;       // PEM; empty: the system's hashed directory
+  std::string proxy;         // "http://proxy.example:3128", for https only; empty: none
+  Secret proxy_credentials;  // "user:password"; empty: none are sent
 };
 
 /// One page origin that may use this proxy, with all that depends on it. A request chooses none of

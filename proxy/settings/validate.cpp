@@ -7,10 +7,13 @@
 #include <filesystem>
 #include <map>
 
+#include "proxy/base/private_file.h"
 #include "proxy/base/text.h"
 #include "proxy/base/time.h"
 #include "proxy/base/url.h"
 #include "proxy/settings/github_app.h"
+#include "proxy/settings/judge_url.h"
+#include "proxy/settings/secret_file.h"
 
 namespace portero {
 namespace {
@@ -28,76 +31,60 @@ bool is_scope(std::string_view text) {
          !text.ends_with(' ') && text.find("  ") == std::string_view::npos;
 }
 
-bool is_printable(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
+void validate_url(std::string_view key, std::string_view url, UrlForm form, Findings& findings) {
+  const UrlJudgement judged = judge_url(url, form);
+  if (!judged.wrong.empty()) findings.mistake(key, judged.wrong, judged.fix);
 }
 
-/// A URL that may be called: https, or http on loopback; printable, without query or fragment.
-bool is_upstream(std::string_view url) {
-  if (!is_printable(url) || url.find_first_of("?#\\") != std::string_view::npos) return false;
-  if (!is_serialised_origin(origin_of(url))) return false;
-  return url.starts_with("https://") || is_loopback_url(url);
-}
-
-void validate_redirect_uri(const Site& site, const std::string& at, Findings& findings) {
-  const std::string key = at + ".redirect_uri";
-  const std::string& uri = site.redirect_uri;
-  if (uri.empty()) {
-    findings.mistake(key, "is missing",
-                     "write the page's address, as registered at GitHub: " + site.origin + "/");
-  } else if (!uri.starts_with(site.origin + "/")) {
-    findings.mistake(key, "does not start with its origin",
-                     "write an address that starts with " + site.origin + "/");
-  } else if (!is_printable(uri) || uri.find_first_of("#\\") != std::string::npos) {
-    findings.mistake(key, "holds a fragment, a backslash, a space or a character beyond ASCII",
-                     "write the plain address, percent-encoded, without #");
+/// `origin` is the site's, as it should be written. Faults of the origin are told there, not again.
+void validate_redirect_uri(const Site& site, const std::string& origin, Findings& findings) {
+  const std::string key = name_site(site.origin) + ".redirect_uri";
+  const std::string_view written = origin_of(site.origin);
+  std::string uri = site.redirect_uri;
+  const std::string rest = uri.substr(std::min(written.size(), uri.size()));
+  const bool is_below =
+      rest.empty() || std::string_view("/?#\\").find(rest[0]) != std::string::npos;
+  if (uri.starts_with(written) && is_below) uri = origin + rest;
+  UrlJudgement judged = judge_url(uri, {.path = true, .query = true});
+  if (judged.right.empty() || origin_of(judged.right) != origin) {
+    if (judged.wrong.empty()) judged.wrong = "does not start with its origin";
+    judged.fix = "write an address that starts with " + origin + "/";
+  } else if (!judged.right.starts_with(origin + "/")) {
+    if (judged.wrong.empty()) judged.wrong = "has no path";
+    judged.fix = "write " + origin + "/" + judged.right.substr(origin.size());
   }
-}
-
-void validate_origin(const Site& site, const std::string& at, Findings& findings) {
-  if (!is_serialised_origin(site.origin)) {
-    findings.mistake(at, "is not an origin as a browser writes it",
-                     "write https://host or https://host:port, lower case, without path, "
-                     "wildcard or default port");
-  } else if (!site.origin.starts_with("https://") && !is_loopback_url(site.origin)) {
-    findings.mistake(at, "is http", "write https; http is for localhost, 127.0.0.1 and [::1]");
-  } else {
-    validate_redirect_uri(site, at, findings);
-  }
+  if (!judged.wrong.empty()) findings.mistake(key, judged.wrong, judged.fix);
 }
 
 void validate_site(const Site& site, Findings& findings) {
-  const std::string at = "origins[" + site.origin + "]";
-  validate_origin(site, at, findings);
-  if (!is_client_id(site.client_id)) {
-    findings.mistake("client_id", "is not a client id", "copy it from the app's page at GitHub");
-  }
-  if (!is_scope(site.scope)) {
-    findings.mistake("scope", "is not a list of scopes", "write names with one space between");
-  }
+  const UrlJudgement origin = judge_url(site.origin, {});
+  if (!origin.wrong.empty()) findings.mistake(name_site(site.origin), origin.wrong, origin.fix);
+  if (origin.right.empty() || site.redirect_uri.empty()) return;
+  validate_redirect_uri(site, origin.right, findings);
 }
 
-void validate_sites(const Settings& settings, Findings& findings) {
+/// A redirect_uri for each, and a host and port of its own.
+void validate_whole_sites(const Settings& settings, Findings& findings) {
   if (settings.sites.empty()) {
     findings.mistake("origins", "is missing",
                      R"(write {"https://page.example": {"redirect_uri": )"
                      R"("https://page.example/"}}, or PORTERO_ORIGINS=https://page.example/)");
   }
   std::map<std::string, std::string> seen;  // origin by authority
-  bool lacks_id = false;
-  bool lacks_secret = false;
   for (const Site& site : settings.sites) {
-    validate_site(site, findings);
-    lacks_id = lacks_id || site.client_id.empty();
-    lacks_secret = lacks_secret || (!site.client_id.empty() && site.client_secret.empty());
-    const auto [first, is_new] =
-        seen.try_emplace(std::string(authority_of(site.origin)), site.origin);
-    if (!is_new) {
-      findings.mistake("origins[" + site.origin + "]",
-                       "has the same host and port as " + first->second, "keep one of the two");
+    if (site.redirect_uri.empty()) {
+      const std::string origin = judge_url(site.origin, {}).right;
+      findings.mistake(name_site(site.origin) + ".redirect_uri", "is missing",
+                       "write the page's address, as registered at GitHub" +
+                           (origin.empty() ? "" : ": " + origin + "/"));
     }
+    const std::string authority(authority_of(site.origin));
+    if (authority.empty()) continue;
+    const auto [first, is_new] = seen.try_emplace(authority, site.origin);
+    if (is_new) continue;
+    findings.mistake(name_site(site.origin), "has the same host and port as " + first->second,
+                     "keep one of the two");
   }
-  if (lacks_id || lacks_secret) validate_app(lacks_id ? "" : "set", lacks_secret, findings);
 }
 
 bool is_listen(std::string_view text) {
@@ -114,18 +101,14 @@ bool is_listen(std::string_view text) {
   return inet_pton(AF_INET6, address.c_str(), bytes.data()) == 1;
 }
 
-/// Port 0 is whichever is free, so it may stand in both.
 void validate_listening(const Settings& settings, Findings& findings) {
-  const std::string& internal = settings.internal_listen;
   if (!is_listen(settings.listen)) {
     findings.mistake("listen", "is not an address and port",
                      "write 127.0.0.1:8080, [::1]:8080 or unix:/path");
   }
-  if (!internal.empty() && !is_listen(internal)) {
+  if (!settings.internal_listen.empty() && !is_listen(settings.internal_listen)) {
     findings.mistake("internal_listen", "is not an address and port",
                      "write 127.0.0.1:9090 or unix:/path, or nothing");
-  } else if (internal == settings.listen && !internal.ends_with(":0")) {
-    findings.mistake("internal_listen", "is the same as listen", "write another port, or nothing");
   }
 }
 
@@ -141,37 +124,78 @@ void validate_not_before(const SessionSettings& session, Findings& findings) {
   }
 }
 
-void validate_github(const GithubSettings& github, Findings& findings) {
-  constexpr std::string_view kNotHttps = "is not an https address";
-  constexpr std::string_view kFix = "write https://HOST (http passes on loopback only)";
-  if (origin_of(github.url) != github.url || !is_upstream(github.url)) {
-    findings.mistake("github.url", kNotHttps, kFix);
-  } else if (!is_upstream(github.api_url) || github.api_url.ends_with('/')) {
-    findings.mistake("github.api_url", kNotHttps,
-                     "write https://HOST or https://HOST/PATH, without a slash at the end");
+void validate_ca_file(const std::string& path, Findings& findings) {
+  constexpr std::size_t kMost = std::size_t{4} << 20U;
+  const Result<std::string, Problem> text = read_small_file(path, kMost);
+  if (!text) {
+    findings.mistake("github.ca_file", path + " " + text.error().wrong, "name a PEM file");
+  } else if (text->find("CERTIFICATE-----") == std::string::npos) {
+    findings.mistake("github.ca_file", "holds no certificate: " + path,
+                     "name a PEM file, with lines BEGIN CERTIFICATE");
   }
+}
+
+void validate_proxy(const GithubSettings& github, Findings& findings) {
+  UrlJudgement judged = judge_url(github.proxy, {.forward_proxy = true});
+  if (judged.wrong.empty()) return;
+  if (github.proxy.find('@') != std::string::npos) {
+    judged.fix +=
+        ", and put user:password into a file of its own, mode 0600, named in "
+        "github.proxy_credentials_file";
+  }
+  findings.mistake("github.proxy", judged.wrong, judged.fix);
+}
+
+void validate_github(const GithubSettings& github, Findings& findings) {
+  validate_url("github.url", github.url, {}, findings);
+  validate_url("github.api_url", github.api_url, {.path = true}, findings);
   if (github.issuer.empty()) {
     findings.mistake("github.issuer", "is empty", "remove it: it follows from github.url");
+  } else {
+    validate_url("github.issuer", github.issuer, {.path = true}, findings);
   }
-  std::error_code error;
-  if (!github.ca_file.empty() && !std::filesystem::is_regular_file(github.ca_file, error)) {
-    findings.mistake("github.ca_file", "does not exist", "name a PEM file");
+  if (!github.ca_file.empty()) validate_ca_file(github.ca_file, findings);
+  if (!github.proxy.empty()) validate_proxy(github, findings);
+  if (github.proxy.empty() && !github.proxy_credentials.empty()) {
+    findings.warning("github.proxy_credentials_file", "is not used: github.proxy is not set", "");
   }
 }
 
 }  // namespace
 
-void validate_app(const std::string& client_id, bool lacks_secret, Findings& findings) {
-  if (client_id.empty()) {
+void validate_client_id(std::string_view key, std::string_view client_id, Findings& findings) {
+  if (looks_like_secret(client_id)) {
+    findings.mistake(key, "looks like a client secret, and a client id is shown to everybody",
+                     "write the client id there, and make a new secret if this one was shown");
+  } else if (!is_client_id(client_id)) {
+    findings.mistake(key, "is not a client id", "copy it from the app's page at GitHub");
+  }
+}
+
+void validate_scope(std::string_view key, std::string_view scope, Findings& findings) {
+  if (is_scope(scope)) return;
+  findings.mistake(key, "is not a list of scopes", "write names with one space between");
+}
+
+void validate_app(bool lacks_id, bool lacks_secret, Findings& findings) {
+  if (lacks_id) {
     findings.mistake("client_id", "is missing",
                      "register an OAuth app at GitHub (Settings, Developer settings) and write its "
                      "client id");
   }
   if (lacks_secret) {
-    findings.mistake("client_secret_file", "is missing or holds no secret",
+    findings.mistake("client_secret_file", "is missing",
                      "put the client secret into a file, mode 0600, and name it here; or set "
                      "PORTERO_CLIENT_SECRET");
   }
+}
+
+bool lacks_public_url(const Settings& settings) {
+  const bool serves_the_only_page = !settings.static_dir.empty() && settings.sites.size() == 1;
+  if (!settings.public_url.empty() || serves_the_only_page) return false;
+  return std::any_of(settings.sites.begin(), settings.sites.end(), [](const Site& site) {
+    return site.cross_site && !is_loopback_url(site.origin);
+  });
 }
 
 Problem make_public_url_problem() {
@@ -180,23 +204,34 @@ Problem make_public_url_problem() {
           "origin"};
 }
 
-void validate_settings(const Settings& settings, Findings& findings) {
-  validate_sites(settings, findings);
+void validate_values(const Settings& settings, Findings& findings) {
+  for (const Site& site : settings.sites) validate_site(site, findings);
   warn_of_scopes(settings.sites, findings);
   validate_github(settings.github, findings);
   validate_listening(settings, findings);
+  if (!settings.public_url.empty()) {
+    validate_url("public_url", settings.public_url, {.path = true}, findings);
+  }
   std::error_code error;
-  if (!settings.public_url.empty() && !is_upstream(settings.public_url)) {
-    findings.mistake("public_url", "is not an https address", "write https://HOST");
-  }
   if (!settings.static_dir.empty() && !std::filesystem::is_directory(settings.static_dir, error)) {
-    findings.mistake("static_dir", "is not a directory", "name the directory of the page's files");
+    findings.mistake("static_dir", "is not a directory: " + settings.static_dir,
+                     "name the directory of the page's files");
   }
-  if (settings.session.idle >= settings.session.lifetime) {
+  validate_not_before(settings.session, findings);
+}
+
+void validate_whole(const Settings& settings, const SettingNames& told, Findings& findings) {
+  validate_whole_sites(settings, findings);
+  const std::string& internal = settings.internal_listen;
+  // Port 0 is whichever is free, so it may stand in both.
+  if (!internal.empty() && internal == settings.listen && !internal.ends_with(":0") &&
+      !told.contains("listen")) {
+    findings.mistake("internal_listen", "is the same as listen", "write another port, or nothing");
+  }
+  if (settings.session.idle >= settings.session.lifetime && !told.contains("session.lifetime")) {
     findings.mistake("session.idle", "is not shorter than session.lifetime",
                      "write a shorter one, or 0");
   }
-  validate_not_before(settings.session, findings);
   if (settings.session_keys_file.empty()) {
     findings.mistake("session_keys_file", "is missing",
                      "run `portero keygen portero-keys.json` and write its path here");

@@ -133,6 +133,23 @@ inline Nesting count_nesting(std::string_view json) {
   return count;
 }
 
+/// Whether each "line L, column C" of a finding lies in the text it is about, or at its end.
+inline bool names_places_in(std::string_view finding, std::string_view text) {
+  for (std::size_t at = finding.find("line "); at != finding.npos;
+       at = finding.find("line ", at + 1)) {
+    unsigned line = 0;
+    unsigned column = 0;
+    if (std::sscanf(finding.data() + at, "line %u, column %u", &line, &column) != 2) continue;
+    std::string_view rest = text;
+    for (unsigned i = 1; i < line; ++i) {
+      if (rest.find('\n') == rest.npos) return false;
+      take(rest);
+    }
+    if (line == 0 || column == 0 || column > take(rest).size() + 1) return false;
+  }
+  return true;
+}
+
 using CurlUrl = std::unique_ptr<CURLU, decltype(&curl_url_cleanup)>;
 
 inline std::string curl_part(const CurlUrl& url, CURLUPart part) {

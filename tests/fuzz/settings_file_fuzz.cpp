@@ -1,5 +1,5 @@
-// A settings file that is found good leaves nothing to go wrong: every origin is one and finds its
-// own site, redirect_uri is below it, no two share an authority. No finding tells a secret.
+// A settings file found good leaves nothing to go wrong: every origin finds its own site, and so
+// on. No finding tells a secret; one of JSON that does not parse stands alone and names its place.
 #include <set>
 
 #include "proxy/settings/read_settings.h"
@@ -12,7 +12,6 @@ namespace {
 
 const MemoryFile kFile;
 const std::string kSecret = make_unknown_text();
-
 void judge(const Settings& settings) {
   std::set<std::string_view> authorities;
   for (const Site& site : settings.sites) {
@@ -33,10 +32,11 @@ void judge(const Settings& settings) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   kFile.write(text_of(data, size));
-  const Environment environment = {{"PORTERO_CLIENT_SECRET", kSecret}};
-  const ReadSettings read = read_settings({kFile.path(), environment, {}});
-  for (const Problem& mistake : read.findings.mistakes) {
-    check(!tells(mistake.text(), kSecret) && !mistake.fix.empty(), "a fix, no secret");
+  const ReadSettings read = read_settings({kFile.path(), {{"PORTERO_CLIENT_SECRET", kSecret}}, {}});
+  for (const auto& [key, wrong, fix] : read.findings.mistakes) {
+    check(!tells(key + wrong + fix, kSecret) && !fix.empty(), "a fix, no secret");
+    check(key != read.file || names_places_in(wrong + fix, text_of(data, size)), "it is there");
+    check(key != read.file || read.findings.mistakes.size() == 1, "of no JSON nothing follows");
   }
   if (read.findings.mistakes.empty()) judge(read.settings);
   return 0;

@@ -2,7 +2,7 @@
 #include "proxy/settings/option_table.h"
 #include "proxy/settings/read_settings.h"
 #include "proxy/settings/read_values.h"
-#include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/judgements.h"
 
 namespace portero {
 namespace {
@@ -23,19 +23,19 @@ SettingsInput read_lines(std::string_view rest) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const SettingsInput sources = read_lines(text_of(data, size));
+  const auto [file, given, flags] = read_lines(text_of(data, size));
   RawSettings raw;
   Findings findings;
-  read_raw_environment(sources.environment, raw, findings);
-  read_raw_flags(sources.flags, raw);
-  Environment environment = sources.environment;
+  read_raw_environment(given, raw, findings);
+  read_raw_flags(flags, raw);
+  for (const auto& [key, wrong, fix] : findings.mistakes)
+    check(key != "PORTERO_ORIGINS" || names_places_in(wrong + fix, value_of(given, key)), "there");
   Environment strongest;  // by key
   for (const Option& key : all_options())
-    strongest[std::string(key.name)] = environment[env_name(key.name)];
-  for (const auto& [key, value] : sources.flags) strongest[key] = value;
-  for (const auto& [key, value] : strongest) {
+    strongest[std::string(key.name)] = value_of(given, env_name(key.name));
+  for (const auto& [key, value] : flags) strongest[key] = value;
+  for (const auto& [key, value] : strongest)
     check(value.empty() || raw.values[key].text == value, "the strongest source counts");
-  }
   Draft draft;
   read_values(raw.values, draft, findings);
   check(draft.settings.limits.target >= 64 && draft.settings.limits.target <= 1024, "in range");

@@ -61,11 +61,37 @@ TEST_F(KeyFile, IsMadeForItsOwnerAloneAndReadBack) {
 TEST_F(KeyFile, IsNotMadeOverAnother) {
   ASSERT_TRUE(generate_keys(path(), Keygen::kNew, kLifetime, kNow));
   const std::string before = text();
-  const Result<Done, Problem> again = generate_keys(path(), Keygen::kNew, kLifetime, kNow);
+  const Result<MadeKeys, Problem> again = generate_keys(path(), Keygen::kNew, kLifetime, kNow);
   ASSERT_FALSE(again);
   EXPECT_NE(again.error().text().find("--rotate"), std::string::npos);
   EXPECT_TRUE(generate_keys(path(), Keygen::kIfMissing, kLifetime, kNow));
   EXPECT_EQ(text(), before);
+}
+
+TEST_F(KeyFile, IsNotMadeByARotation) {
+  const Result<MadeKeys, Problem> made = generate_keys(path(), Keygen::kRotate, kLifetime, kNow);
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().text(), path() +
+                                     ": is not there, so there is no key to retire; correct the "
+                                     "path, or make a new file: portero keygen " +
+                                     path());
+  EXPECT_FALSE(std::filesystem::exists(path()));
+}
+
+TEST_F(KeyFile, SaysWhatWasMade) {
+  const Result<MadeKeys, Problem> first = generate_keys(path(), Keygen::kNew, kLifetime, kNow);
+  EXPECT_TRUE(first->is_made);
+  EXPECT_EQ(first->seal_from, kNow);
+  const Result<MadeKeys, Problem> kept = generate_keys(path(), Keygen::kIfMissing, kLifetime, kNow);
+  EXPECT_FALSE(kept->is_made);
+  EXPECT_EQ(kept->kid, first->kid);
+  EXPECT_EQ(kept->kept, 1U);
+  const Result<MadeKeys, Problem> next = generate_keys(path(), Keygen::kRotate, kLifetime, kNow);
+  EXPECT_TRUE(next->is_made);
+  EXPECT_NE(next->kid, first->kid);
+  EXPECT_EQ(next->seal_from, kNow + 600);
+  EXPECT_EQ(next->open_until, kNow + 600 + kLifetime.count());
+  EXPECT_EQ(next->kept, 1U);
 }
 
 TEST_F(KeyFile, IsMadeWhenMissing) {
@@ -149,6 +175,15 @@ TEST_F(KeyFile, IsNotMadeAnewForAByteThatCanBeRemoved) {
     EXPECT_TRUE(why_refused().starts_with(path() + c.says)) << why_refused();
     EXPECT_EQ(why_refused().find("keygen"), std::string::npos) << why_refused();
   }
+}
+
+/// The place is told, and nothing of a key.
+TEST_F(KeyFile, SaysWhereItStopsBeingJson) {
+  write(R"({"keys":[{"kid":"a","k":)" + kKey + R"(","seal_from":1}]})");
+  EXPECT_TRUE(why_refused().starts_with(
+      path() + ": is not valid JSON at line 1, column 25: a word without quotes; "))
+      << why_refused();
+  EXPECT_EQ(why_refused().find("AAA"), std::string::npos);
 }
 
 TEST_F(KeyFile, IsNotWaitedForWhenItIsAPipe) {

@@ -50,6 +50,9 @@ TEST(Keys, TheNearestIsSuggestedWhenItIsNear) {
   EXPECT_EQ(did_you_mean("lisen", names), " (did you mean `listen`?)");
   EXPECT_EQ(did_you_mean("scop", names), " (did you mean `scope`?)");
   EXPECT_EQ(did_you_mean("session.idel", names), " (did you mean `session.idle`?)");
+  EXPECT_EQ(did_you_mean("idle", names), " (did you mean `session.idle`?)");
+  EXPECT_EQ(did_you_mean("session_keys", {"session_keys_file"}),
+            " (did you mean `session_keys_file`?)");
   EXPECT_EQ(did_you_mean("colour", names), "");
   EXPECT_EQ(did_you_mean("", names), "");
   EXPECT_EQ(did_you_mean(std::string(100000, 'l'), names), "");
