@@ -9,6 +9,7 @@
 #include "proxy/base/http.h"
 #include "proxy/base/time.h"
 #include "proxy/base/url.h"
+#include "proxy/github/forward_proxy.h"
 #include "proxy/github/replies.h"
 #include "proxy/github/requests.h"
 
@@ -47,13 +48,25 @@ void check_app(const Site& site, const UpstreamReply& reply, Report& report) {
               std::string(hint(probed.error())));
 }
 
+/// " through http://proxy.example:3128", or nothing.
+std::string describe_way(const GithubSettings& github, std::string_view url) {
+  return is_proxied(github, url) ? " through " + github.proxy : "";
+}
+
+/// Of a name that a forward proxy looks up, whether the proxy's own has an address.
+bool check_way(const GithubSettings& github, const std::string& url, Report& report) {
+  return check_name(is_proxied(github, url) ? github.proxy : url, report);
+}
+
 void check_api(const CheckInput& input, Report& report) {
-  const std::string& address = input.read.settings.github.api_url;
-  if (!check_name(address, report)) return;
+  const GithubSettings& github = input.read.settings.github;
+  const std::string& address = github.api_url;
+  if (!check_way(github, address, report)) return;
+  const std::string named = address + describe_way(github, address);
   const Result<UpstreamReply> reply = input.begin_github()(
       {.method = "GET", .url = address + "/", .headers = {{"User-Agent", "portero"}}, .body = ""});
-  if (!reply) return report.fail(address + ": " + describe_silence(reply.error()));
-  report.ok(address + " answers");
+  if (!reply) return report.fail(named + ": " + describe_silence(reply.error()));
+  report.ok(address + " answers" + describe_way(github, address));
 }
 
 }  // namespace
@@ -82,14 +95,15 @@ bool check_name(std::string_view url, Report& report) {
 
 void check_github(const CheckInput& input, Report& report) {
   const GithubSettings& github = input.read.settings.github;
-  if (!check_name(github.url, report)) return;
+  if (!check_way(github, github.url, report)) return;
+  const std::string way = describe_way(github, github.url);
   std::set<std::string> asked;  // one probe an app
   for (const Site& site : input.read.settings.sites) {
     if (!asked.insert(site.client_id).second) continue;
     const Result<UpstreamReply> reply = input.begin_github()(make_probe_request(github, site));
-    if (!reply) return report.fail(github.url + ": " + describe_silence(reply.error()));
+    if (!reply) return report.fail(github.url + way + ": " + describe_silence(reply.error()));
     if (asked.size() == 1) {
-      report.ok(github.url + " answers");
+      report.ok(github.url + " answers" + way);
       check_clock(*reply, input.now, report);
     }
     check_app(site, *reply, report);

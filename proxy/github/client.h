@@ -1,6 +1,7 @@
-// The one place that talks to GitHub, with libcurl. Follows no redirect, uses no HTTP proxy (not
-// even the environment's), speaks plain HTTP to loopback only, and always verifies TLS. What is
-// said: requests.h; how it is read: replies.h. Requirements: docs/security.md R97, R98.
+// The one place that talks to GitHub, with libcurl (transfer.h). Follows no redirect, uses no
+// forward proxy but `github.proxy` (never the environment's), speaks plain HTTP to loopback only,
+// and always verifies TLS. What is said: requests.h; how it is read: replies.h. Requirements:
+// docs/security.md R97, R98.
 #pragma once
 
 #include <chrono>

@@ -19,7 +19,8 @@ test('cpp-httplib is included by the router alone', () => {
 });
 
 test('libcurl is included by the GitHub client alone', () => {
-  assert.deepEqual(filesWith(/#include <curl\//, /^(wasm|proxy)\//), ['proxy/github/client.cpp']);
+  assert.deepEqual(filesWith(/#include <curl\//, /^(wasm|proxy)\//),
+      ['proxy/github/client.cpp', 'proxy/github/transfer.h']);
 });
 
 test('libevent is included by the gate alone', () => {

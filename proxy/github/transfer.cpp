@@ -1,0 +1,225 @@
+#include "proxy/github/transfer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "proxy/base/text.h"
+#include "proxy/base/url.h"
+#include "proxy/github/forward_proxy.h"
+#include "proxy/github/tls.h"
+#include "proxy/telemetry/log.h"
+
+namespace portero {
+namespace {
+
+constexpr std::size_t kHeadersMax = 64 * 1024;
+constexpr const char* kSystemCertificates = "/etc/ssl/certs";
+
+/// What is left of a body, and whether libcurl, told no size, learns its end by an empty read.
+using Sending = std::pair<std::string_view, bool>;
+
+/// The body of a POST: handed out once. libcurl repeats a request when a kept connection turns out
+/// dead; here it is refused the second copy, so what was sent, maybe, is never sent again.
+std::size_t on_send(char* to, std::size_t size, std::size_t count, void* user) {
+  auto& [left, asks_for_end] = *static_cast<Sending*>(user);
+  if (left.empty()) return std::exchange(asks_for_end, false) ? 0 : CURL_READFUNC_ABORT;
+  const std::size_t taken = std::min(left.size(), size * count);
+  left.copy(to, taken);
+  left.remove_prefix(taken);
+  return taken;
+}
+
+int on_rewind(void* /*user*/, curl_off_t /*offset*/, int /*origin*/) { return CURL_SEEKFUNC_FAIL; }
+
+CURLcode on_tls(CURL* /*easy*/, void* ssl_ctx, void* user) {
+  auto& tls = *static_cast<TlsHosts*>(user);
+  const std::string& host = tls.hosts[tls.begun++ % tls.hosts.size()];
+  return set_strict_tls(ssl_ctx, host) ? CURLE_OK : CURLE_SSL_CONNECT_ERROR;
+}
+
+Error error_of(CURLcode code) {
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR:
+    case CURLE_GOT_NOTHING:
+    case CURLE_SEND_FAIL_REWIND:     // a kept connection ended under a POST
+    case CURLE_ABORTED_BY_CALLBACK:  // likewise, before any of the body had left
+      return Error::kUpstreamUnreachable;
+    case CURLE_OPERATION_TIMEDOUT:
+      return Error::kUpstreamTimeout;
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+    case CURLE_SSL_ENGINE_NOTFOUND:
+      return Error::kUpstreamTls;
+    default:
+      return Error::kUpstreamInvalid;
+  }
+}
+
+}  // namespace
+
+Transfer::Transfer(CURL* easy, const GithubSettings& settings, const UpstreamRequest& request)
+    : easy_(easy),
+      settings_(settings),
+      request_(request),
+      is_proxied_(is_proxied(settings, request.url)),
+      headers_(make_list(request.headers)),
+      sending_(request.body, find_header(request.headers, "Transfer-Encoding") != nullptr),
+      tls_{.hosts = {std::string(host_of(request.url))}} {
+  curl_easy_setopt(easy_, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  curl_easy_setopt(easy_, CURLOPT_PROXY, "");  // not even the environment's
+  set_tls();
+  set_request();
+  if (is_proxied_) set_proxy();
+  curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, headers_.get());
+  curl_easy_setopt(easy_, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
+  curl_easy_setopt(easy_, CURLOPT_WRITEDATA, &reading_);
+  curl_easy_setopt(easy_, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
+  curl_easy_setopt(easy_, CURLOPT_HEADERDATA, &reading_);
+}
+
+Result<UpstreamReply> Transfer::perform() {
+  if (!headers_) return Error::kInternal;
+  const CURLcode code = curl_easy_perform(easy_);
+  if (code != CURLE_OK) return report(code);
+  long status = 0;
+  curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+  reading_.reply.status = static_cast<int>(status);
+  return std::move(reading_.reply);
+}
+
+std::size_t Transfer::on_body(const char* data, std::size_t size, std::size_t count, void* user) {
+  std::string& body = static_cast<Reading*>(user)->reply.body;
+  if (size * count > kUpstreamBodyMax - body.size()) return 0;  // ends the transfer
+  body.append(data, size * count);
+  return size * count;
+}
+
+std::size_t Transfer::on_header(const char* data, std::size_t size, std::size_t count, void* user) {
+  auto& reading = *static_cast<Reading*>(user);
+  const std::string_view line(data, size * count);
+  reading.header_bytes += line.size();
+  if (reading.header_bytes > kHeadersMax) return 0;
+  if (line.starts_with("HTTP/")) reading.reply.headers.clear();
+  const std::size_t colon = line.find(':');
+  if (colon != std::string_view::npos) {
+    const std::string_view value = line.substr(colon + 1, line.find_last_not_of("\r\n") - colon);
+    reading.reply.headers.push_back(
+        {std::string(line.substr(0, colon)), std::string(strip(value))});
+  }
+  return line.size();
+}
+
+Transfer::List Transfer::make_list(const std::vector<Header>& headers) {
+  List list(curl_slist_append(nullptr, "Expect:"), &curl_slist_free_all);  // never 100-continue
+  for (const Header& header : headers) {
+    const std::string line = header.name + ": " + header.value;
+    curl_slist* longer = curl_slist_append(list.get(), line.c_str());
+    if (longer == nullptr) return {nullptr, &curl_slist_free_all};
+    static_cast<void>(list.release());
+    list.reset(longer);
+  }
+  return list;
+}
+
+/// The bundle costs 45 ms and 1 MB a handle; the hashed directory is read as needed.
+void Transfer::set_tls() {
+  const bool own = !settings_.ca_file.empty();
+  curl_easy_setopt(easy_, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  curl_easy_setopt(easy_, CURLOPT_CAINFO, own ? settings_.ca_file.c_str() : nullptr);
+  curl_easy_setopt(easy_, CURLOPT_CAPATH, own ? nullptr : kSystemCertificates);
+  curl_easy_setopt(easy_, CURLOPT_SSL_CTX_FUNCTION, &on_tls);
+  curl_easy_setopt(easy_, CURLOPT_SSL_CTX_DATA, &tls_);
+}
+
+void Transfer::set_request() {
+  curl_easy_setopt(easy_, CURLOPT_URL, request_.url.c_str());
+  const bool loopback = is_loopback_url(request_.url);
+  curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, loopback ? "http,https" : "https");
+  if (request_.method == "GET") {
+    curl_easy_setopt(easy_, CURLOPT_HTTPGET, 1L);
+    return;
+  }
+  const auto size = sending_.second ? -1 : static_cast<curl_off_t>(request_.body.size());
+  curl_easy_setopt(easy_, CURLOPT_POST, 1L);
+  curl_easy_setopt(easy_, CURLOPT_POSTFIELDSIZE_LARGE, size);
+  curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
+  if (request_.method != "POST") {
+    curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, request_.body.data());
+    return;
+  }
+  curl_easy_setopt(easy_, CURLOPT_READFUNCTION, &on_send);
+  curl_easy_setopt(easy_, CURLOPT_READDATA, &sending_);
+  curl_easy_setopt(easy_, CURLOPT_SEEKFUNCTION, &on_rewind);
+}
+
+/// Through the forward proxy, by CONNECT: what is said to GitHub stays between it and us.
+void Transfer::set_proxy() {
+  const bool own = !settings_.ca_file.empty();
+  curl_easy_setopt(easy_, CURLOPT_PROXY, settings_.proxy.c_str());
+  curl_easy_setopt(easy_, CURLOPT_NOPROXY, "");  // the environment's would count
+  curl_easy_setopt(easy_, CURLOPT_HTTPPROXYTUNNEL, 1L);
+  curl_easy_setopt(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  curl_easy_setopt(easy_, CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));
+  curl_easy_setopt(easy_, CURLOPT_PROXY_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  curl_easy_setopt(easy_, CURLOPT_PROXY_CAINFO, own ? settings_.ca_file.c_str() : nullptr);
+  curl_easy_setopt(easy_, CURLOPT_PROXY_CAPATH, own ? nullptr : kSystemCertificates);
+  if (settings_.proxy.starts_with("https:")) {
+    tls_.hosts.insert(tls_.hosts.begin(), std::string(host_of(settings_.proxy)));
+  }
+  std::string user(settings_.proxy_credentials.reveal());
+  const std::size_t colon = user.find(':');
+  if (colon == std::string::npos) return;
+  std::string password = user.substr(colon + 1);
+  user.resize(colon);
+  curl_easy_setopt(easy_, CURLOPT_PROXYAUTH, static_cast<long>(CURLAUTH_BASIC));
+  curl_easy_setopt(easy_, CURLOPT_PROXYUSERNAME, user.c_str());
+  curl_easy_setopt(easy_, CURLOPT_PROXYPASSWORD, password.c_str());
+  wipe(password);
+  wipe(user);
+}
+
+/// Logs what the forward proxy is at fault for. False: it is not.
+bool Transfer::report_proxy(CURLcode code) const {
+  long status = 0;
+  curl_off_t before_sending = 0;  // microseconds; 0: nothing was sent into the tunnel
+  curl_easy_getinfo(easy_, CURLINFO_HTTP_CONNECTCODE, &status);
+  curl_easy_getinfo(easy_, CURLINFO_PRETRANSFER_TIME_T, &before_sending);
+  const auto fault = find_proxy_fault({.error = error_of(code),
+                                       .connect_status = static_cast<int>(status),
+                                       .was_sent = before_sending > 0,
+                                       .has_credentials = !settings_.proxy_credentials.empty()});
+  if (!fault) return false;
+  log_limited(Level::kWarning, "github_proxy_failed",
+              {{"reason", std::string(fault->name)},
+               {"status", std::to_string(status)},
+               {"why", curl_easy_strerror(code)},
+               {"fix", std::string(fault->fix)}});
+  return true;
+}
+
+/// libcurl's sentence for the code holds nothing of the call: no URL, no byte of an answer.
+/// `verify` is OpenSSL's number of what is wrong with the certificate (18: self-signed), 0 for
+/// nothing.
+Error Transfer::report(CURLcode code) const {
+  const Error error = error_of(code);
+  if (is_proxied_ && report_proxy(code)) return error;
+  long verify = 0;
+  curl_easy_getinfo(easy_, CURLINFO_SSL_VERIFYRESULT, &verify);
+  log_limited(Level::kWarning, "upstream_failed",
+              {{"reason", std::string(name(error))},
+               {"why", curl_easy_strerror(code)},
+               {"verify", std::to_string(verify)}});
+  return error;
+}
+
+}  // namespace portero
