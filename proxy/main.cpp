@@ -15,6 +15,7 @@
 #include "proxy/session/key_file.h"
 #include "proxy/settings/environment.h"
 #include "proxy/settings/read_settings.h"
+#include "proxy/site/page_address.h"
 #include "proxy/systemd.h"
 #include "proxy/telemetry/log.h"
 
@@ -42,8 +43,9 @@ int run_serve(const SettingsInput& input) {
       .handed = std::move(handed),
       .service_manager = ServiceManager(std::string(value_of(input.environment, "NOTIFY_SOCKET")))};
   if (!settings.static_dir.empty()) {
-    const std::string page = settings.sites.front().redirect_uri;
-    hooks.listening = [page](int) { std::cout << "portero: open " << page << std::endl; };
+    hooks.listening = [first = loaded.snapshot](const std::string& listening) {
+      std::cout << "portero: open " << describe_page(first->settings, listening) << std::endl;
+    };
   }
   return serve(std::move(loaded.snapshot), std::move(hooks));
 }

@@ -13,6 +13,7 @@
 #include "proxy/github/replies.h"
 #include "proxy/reloader.h"
 #include "proxy/session/signed_out.h"
+#include "proxy/site/page_address.h"
 #include "proxy/telemetry/log.h"
 #include "proxy/telemetry/metrics.h"
 #include "proxy/telemetry/request_log.h"
@@ -69,6 +70,12 @@ void revoke(const UpstreamRequest& request, const Fetch& fetch, const std::strin
   log_event(Level::kError, "revocation_failed", {{"request", id}, {"reason", std::string(last)}});
 }
 
+/// `listen` with the port that the system chose.
+std::string name_listening(const std::string& listen, int port) {
+  if (listen.starts_with("unix:")) return listen;
+  return listen.substr(0, listen.rfind(':') + 1) + std::to_string(port);
+}
+
 /// Everything that lives from the first visitor to the last.
 class Server {
  public:
@@ -85,7 +92,7 @@ class Server {
     const std::scoped_lock lock(current_mutex_);
     return current_;
   }
-  void log_startup() const;
+  void log_startup(const std::string& listening) const;
 
   ServeHooks hooks_;
   mutable std::mutex current_mutex_;
@@ -151,7 +158,7 @@ void Server::replace(const std::function<Loaded(const Snapshot& old)>& load,
   hooks_.service_manager.notify("READY=1");
 }
 
-void Server::log_startup() const {
+void Server::log_startup(const std::string& listening) const {
   const Settings& settings = current_->settings;
   log_event(Level::kInfo, "started",
             {{"version", std::string(version())},
@@ -159,13 +166,17 @@ void Server::log_startup() const {
              {"keys", std::to_string(current_->keys.keys.size())},
              {"files", std::to_string(current_->files->size())}});
   log_event(Level::kInfo, "listening",
-            {{"listen", settings.listen},
+            {{"listen", listening},
              {"port", std::to_string(gate_->port())},
              {"github", settings.github.url}});
-  if (!listens_beyond_loopback(settings.listen)) return;
-  log_event(
-      Level::kWarning, "plain_http_beyond_loopback",
-      {{"listen", settings.listen}, {"fix", "end TLS in front: Caddy, nginx or the platform"}});
+  if (is_page_refused(settings, listening)) {
+    const Problem refused = {"origins", "has no http://" + listening + ", where the page is served",
+                             "add it, or open the page where its origin is"};
+    log_event(Level::kWarning, "settings_warning", {{"why", refused.text()}});
+  }
+  if (!listens_beyond_loopback(listening)) return;
+  log_event(Level::kWarning, "plain_http_beyond_loopback",
+            {{"listen", listening}, {"fix", "end TLS in front: Caddy, nginx or the platform"}});
 }
 
 int Server::run() {
@@ -185,6 +196,9 @@ int Server::run() {
     return 1;
   }
   gate_ = std::move(*gate);
+  const std::string& handed_at = hooks_.handed.visitors_at;
+  const std::string listening =
+      handed_at.empty() ? name_listening(settings.listen, gate_->port()) : handed_at;
   std::optional<Reloader> reloader;
   if (hooks_.load) {
     reloader.emplace(
@@ -195,8 +209,8 @@ int Server::run() {
   }
   gate_to_stop = gate_.get();
   watch_signals();
-  log_startup();
-  if (hooks_.listening) hooks_.listening(gate_->port());
+  log_startup(listening);
+  if (hooks_.listening) hooks_.listening(listening);
   hooks_.service_manager.notify("READY=1");
   const bool sound = gate_->run();
   reloader_to_ask = nullptr;

@@ -13,7 +13,8 @@
 namespace portero {
 
 struct ServeHooks {
-  std::function<void(int port)> listening;  // called once, when visitors can connect; may be empty
+  /// Called once, when visitors can connect: to "127.0.0.1:8080" or "unix:/path". May be empty.
+  std::function<void(const std::string& listening)> listening;
   /// What SIGHUP and a changed key file read anew; empty: nothing is, and SIGHUP is ignored.
   std::function<Loaded(const Snapshot& old)> load = {};
   std::function<Loaded(const Snapshot& old)> load_keys = {};

@@ -1,10 +1,12 @@
 #include "proxy/systemd.h"
 
 #include <fcntl.h>
+#include <netdb.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <array>
 #include <climits>
 #include <cstddef>
 #include <cstring>
@@ -33,6 +35,28 @@ bool adopt(int fd) {
          ::fcntl(fd, F_SETFD, FD_CLOEXEC) == 0;
 }
 
+/// "127.0.0.1:8080", "[::1]:8080" or "unix:/path".
+std::string name_socket(int fd) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  auto* name = reinterpret_cast<sockaddr*>(&address);
+  if (::getsockname(fd, name, &size) != 0) return "";
+  if (address.ss_family == AF_UNIX) {
+    const auto* local = reinterpret_cast<const sockaddr_un*>(&address);
+    return "unix:" +
+           std::string(local->sun_path, ::strnlen(local->sun_path, sizeof local->sun_path));
+  }
+  std::array<char, NI_MAXHOST> host{};
+  std::array<char, NI_MAXSERV> port{};
+  constexpr int kNumbers = NI_NUMERICHOST | NI_NUMERICSERV;
+  if (::getnameinfo(name, size, host.data(), host.size(), port.data(), port.size(), kNumbers) !=
+      0) {
+    return "";
+  }
+  const std::string text = host.data();
+  return (address.ss_family == AF_INET6 ? "[" + text + "]" : text) + ":" + port.data();
+}
+
 }  // namespace
 
 HandedSockets take_handed_sockets(const Environment& environment, Findings& findings) {
@@ -52,6 +76,7 @@ HandedSockets take_handed_sockets(const Environment& environment, Findings& find
                      "hand over one listening stream socket, or a second one named `internal` "
                      "(FileDescriptorName=internal)");
   }
+  if (handed.visitors.is_open()) handed.visitors_at = name_socket(handed.visitors.get());
   return handed;
 }
 

@@ -16,6 +16,7 @@ namespace portero {
 struct HandedSockets {
   Descriptor visitors;
   Descriptor internal;
+  std::string visitors_at = {};  // where the first listens: "127.0.0.1:8080", "unix:/path"
 };
 
 /// The sockets of $LISTEN_FDS, when $LISTEN_PID is us: the one named "internal" in $LISTEN_FDNAMES

@@ -175,7 +175,7 @@ int run(const Options& options) {
   snapshot->begin_login = [client] { return client->begin_login(); };
   snapshot->keys = std::move(keys);
   snapshot->settings = std::move(settings);
-  const auto say_where = [&](int) {
+  const auto say_where = [&](const std::string&) {
     if (options.print_ports) std::printf("portero: stand-in %s\n", github->url().c_str());
     std::printf("portero: open %s/\n", page.c_str());
     std::fflush(stdout);
