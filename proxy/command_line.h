@@ -11,8 +11,13 @@ namespace portero {
 
 enum class Program { kServe, kCheck, kKeygen };
 
+/// The exit status of a command line that is not understood, as of most programs.
+inline constexpr int kUsageStatus = 2;
+
 struct CommandLine {
   Program program = Program::kServe;
+  bool is_named = false;  // false: no command was written, so it is `serve`
+  std::string help;       // the list of commands and flags
   std::optional<std::string> settings_file;
   CommandLineValues flags;
   bool offline = false;     // check: files only, no network

@@ -5,7 +5,9 @@
 #include <cstdio>
 #include <ctime>
 #include <iostream>
+#include <utility>
 
+#include "proxy/base/time.h"
 #include "proxy/check/check.h"
 #include "proxy/command_line.h"
 #include "proxy/github/client.h"
@@ -14,6 +16,7 @@
 #include "proxy/serve.h"
 #include "proxy/session/key_file.h"
 #include "proxy/settings/environment.h"
+#include "proxy/settings/proxy_variables.h"
 #include "proxy/settings/read_settings.h"
 #include "proxy/site/page_address.h"
 #include "proxy/systemd.h"
@@ -50,10 +53,16 @@ int run_serve(const SettingsInput& input) {
   return serve(std::move(loaded.snapshot), std::move(hooks));
 }
 
-int run_check(const ReadSettings& read, const std::string& credentials, bool offline) {
-  start_log({.level = "error", .format = read.settings.log.format});  // the lines below say it all
-  GithubClient to_github(read.settings.github);
+int run_check(ReadSettings read, const Environment& environment, bool offline) {
+  const GithubSettings& github = read.settings.github;
+  // The lines of the report say it all, but for what a forward proxy answered.
+  start_log(
+      {.level = github.proxy.empty() ? "error" : "warning", .format = read.settings.log.format});
+  const auto unused = warn_of_proxy_variable(environment, github);
+  if (unused) read.findings.warnings.push_back(*unused);
+  GithubClient to_github(github);
   GithubClient to_pages({});  // trusts whom the system trusts, as browsers do
+  const std::string credentials(value_of(environment, "CREDENTIALS_DIRECTORY"));
   CheckInput input{read, credentials, std::time(nullptr)};
   if (!offline) {
     input.begin_github = [&to_github] { return to_github.begin_login(); };
@@ -62,7 +71,36 @@ int run_check(const ReadSettings& read, const std::string& credentials, bool off
   return check(input, std::cout);
 }
 
+/// Mistakes of what the keys are made from: where they go, and, to rotate, how long a session
+/// lives.
+bool has_keygen_mistakes(const CommandLine& line, const ReadSettings& read) {
+  const bool is_path_needed = line.keys_file.empty();
+  const bool is_file_needed =
+      (is_path_needed && read.settings.session_keys_file.empty()) || line.rotate;
+  Findings ours;
+  for (const Problem& found : read.findings.mistakes) {
+    const bool is_ours = (is_file_needed && found.key == read.file) ||
+                         (is_path_needed && found.key == "session_keys_file") ||
+                         (line.rotate && found.key == "session.lifetime");
+    if (is_ours) ours.mistakes.push_back(found);
+  }
+  return has_mistakes(ours);
+}
+
+std::string describe_keys(const std::string& path, const MadeKeys& made, bool rotated) {
+  if (!made.is_made) {
+    const std::string sealing = made.kid.empty() ? "none of them seals now" : made.kid + " seals";
+    return path + " is there already: " + std::to_string(made.kept) + " key(s), " + sealing +
+           "; nothing was changed";
+  }
+  if (!rotated) return "made " + path + ": key " + made.kid + " seals from now on";
+  return "added key " + made.kid + " to " + path + ": it seals from " +
+         format_rfc3339(made.seal_from) + " on; the " + std::to_string(made.kept) +
+         " older one(s) open sessions until " + format_rfc3339(made.open_until) + " at the latest";
+}
+
 int run_keygen(const CommandLine& line, const ReadSettings& read) {
+  if (has_keygen_mistakes(line, read)) return 1;
   const Settings& settings = read.settings;
   const std::string path = line.keys_file.empty() ? settings.session_keys_file : line.keys_file;
   if (path.empty()) {
@@ -73,9 +111,12 @@ int run_keygen(const CommandLine& line, const ReadSettings& read) {
                      : line.if_missing ? Keygen::kIfMissing
                                        : Keygen::kNew;
   const auto made = generate_keys(path, how, settings.session.lifetime, std::time(nullptr));
-  if (made) return 0;
-  std::cerr << "portero: " << made.error().text() << '\n';
-  return 1;
+  if (!made) {
+    std::cerr << "portero: " << made.error().text() << '\n';
+    return 1;
+  }
+  std::cout << "portero: " << describe_keys(path, *made, line.rotate) << '\n';
+  return 0;
 }
 
 }  // namespace
@@ -91,9 +132,12 @@ int main(int argc, char** argv) {
   if (line.exit) return *line.exit;
   input.file = line.settings_file;
   input.flags = line.flags;
+  if (!line.is_named && !is_anything_set(input)) {
+    std::cerr << line.help;
+    return kUsageStatus;
+  }
   if (line.program == Program::kServe) return run_serve(input);
-  const ReadSettings read = read_settings(input);
+  ReadSettings read = read_settings(input);
   if (line.program == Program::kKeygen) return run_keygen(line, read);
-  const std::string_view credentials = value_of(input.environment, "CREDENTIALS_DIRECTORY");
-  return run_check(read, std::string(credentials), line.offline);
+  return run_check(std::move(read), input.environment, line.offline);
 }
