@@ -93,15 +93,14 @@ std::string explain_flag(const std::string& flag) {
 /// repeated.
 std::string explain_word(const CLI::App* app, const std::string& word) {
   if (word.starts_with('-')) {
-    const std::string* flag = find_nearest("-" + word, flag_names());
-    return flag == nullptr ? "a flag has two dashes"
-                           : "`" + word + "`: did you mean `" + *flag + "`?";
+    const std::optional<std::string> flag = find_nearest("-" + word, flag_names());
+    return flag ? "`" + word + "`: did you mean `" + *flag + "`?" : "a flag has two dashes";
   }
   if (!app->get_subcommands().empty()) return "a word too many";
   std::vector<std::string> names = command_names(app);
   names.insert(names.end(), {"help", "version"});
-  const std::string* nearest = find_nearest(word, names);
-  if (nearest == nullptr) return "a word that is no command";
+  const std::optional<std::string> nearest = find_nearest(word, names);
+  if (!nearest) return "a word that is no command";
   const bool is_flag = *nearest == "help" || *nearest == "version";
   return "`" + word + "` is not a command (did you mean `" + (is_flag ? "--" : "") + *nearest +
          "`?)";

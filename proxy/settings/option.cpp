@@ -62,29 +62,31 @@ std::string default_of(const Option& key) {
   return std::visit(WriteDefault{draft}, key.place);
 }
 
-const std::string* find_nearest(std::string_view wrong, const std::vector<std::string>& names) {
+std::optional<std::string> find_nearest(std::string_view wrong,
+                                        const std::vector<std::string>& names) {
   constexpr std::size_t kLongestCompared = 64;
-  if (wrong.empty() || wrong.size() > kLongestCompared) return nullptr;
-  const std::string* nearest = nullptr;
+  if (wrong.empty() || wrong.size() > kLongestCompared) return std::nullopt;
+  std::optional<std::string> nearest;
   std::size_t least = std::min<std::size_t>(3, wrong.size() / 2) + 1;
   for (const std::string& name : names) {
     const std::size_t far = distance(wrong, name);
     if (far >= least) continue;
     least = far;
-    nearest = &name;
+    nearest = name;
   }
-  if (nearest != nullptr) return nearest;
+  if (nearest) return nearest;
   const std::string behind = "." + std::string(wrong);
   const std::string before = std::string(wrong) + "_";
   const auto longer = std::find_if(names.begin(), names.end(), [&](const std::string& name) {
     return name.ends_with(behind) || name.starts_with(before);
   });
-  return longer == names.end() ? nullptr : &*longer;
+  if (longer == names.end()) return std::nullopt;
+  return *longer;
 }
 
 std::string did_you_mean(std::string_view wrong, const std::vector<std::string>& names) {
-  const std::string* nearest = find_nearest(wrong, names);
-  return nearest == nullptr ? "" : " (did you mean `" + *nearest + "`?)";
+  const std::optional<std::string> nearest = find_nearest(wrong, names);
+  return nearest ? " (did you mean `" + *nearest + "`?)" : "";
 }
 
 std::string write_duration(std::chrono::milliseconds duration) {

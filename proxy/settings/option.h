@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -67,9 +68,9 @@ struct Option {
 [[nodiscard]] std::string default_of(const Option& key);
 
 /// The nearest of `names`: few letters away, or `wrong` with a section before or a word behind it
-/// ("lifetime", "session_keys"). nullptr: none is near.
-[[nodiscard]] const std::string* find_nearest(std::string_view wrong,
-                                              const std::vector<std::string>& names);
+/// ("lifetime", "session_keys"). nullopt: none is near.
+[[nodiscard]] std::optional<std::string> find_nearest(std::string_view wrong,
+                                                      const std::vector<std::string>& names);
 
 /// " (did you mean `listen`?)" for the nearest of `names`; empty if none is near.
 [[nodiscard]] std::string did_you_mean(std::string_view wrong,

@@ -82,8 +82,8 @@ std::vector<std::string> known_names() {
 
 void refuse_unknown(const std::string& key, RawSettings& raw, Findings& findings) {
   const std::vector<std::string> names = known_names();
-  const std::string* meant = find_nearest(key, names);
-  if (meant != nullptr) raw.meant.insert(*meant);
+  const std::optional<std::string> meant = find_nearest(key, names);
+  if (meant) raw.meant.insert(*meant);
   findings.mistake(key, "is not a setting" + did_you_mean(key, names),
                    "remove it or correct its name (docs/settings.md lists all)");
 }
@@ -130,8 +130,8 @@ void add_site(const std::string& origin, const Json& json, RawSettings& raw, Fin
       site[key] = make_raw(value);
       continue;
     }
-    const std::string* meant = find_nearest(key, names);
-    if (meant != nullptr) raw.meant.insert(std::string(at).append(".").append(*meant));
+    const std::optional<std::string> meant = find_nearest(key, names);
+    if (meant) raw.meant.insert(std::string(at).append(".").append(*meant));
     findings.mistake(std::string(at).append(".").append(key),
                      "is not a setting of an origin" + did_you_mean(key, names),
                      "remove it or correct its name");
@@ -181,8 +181,8 @@ void refuse_unknown_variables(const Environment& environment, RawSettings& raw,
   for (const auto& [name, key] : known) names.push_back(name);
   for (const auto& [name, value] : environment) {
     if (!name.starts_with("PORTERO_") || known.contains(name)) continue;
-    const std::string* meant = find_nearest(name, names);
-    if (meant == nullptr) {
+    const std::optional<std::string> meant = find_nearest(name, names);
+    if (!meant) {
       // Orchestrators set such names by themselves (PORTERO_SERVICE_HOST): that must not stop us.
       findings.warning(name, "is not a setting and was ignored", "");
       continue;

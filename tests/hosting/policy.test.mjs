@@ -1,6 +1,7 @@
 // One policy, said in six places: they say the same, and the meta form lacks just what browsers ignore there.
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
+import {resolve} from 'node:path';
 import {after, test} from 'node:test';
 import {Deployment} from '../deployment.mjs';
 import {ask} from '../wire.mjs';
@@ -31,7 +32,7 @@ test('nginx and Caddy send it', () => {
 });
 
 test('portero sends it with the page it serves', async () => {
-  const proxy = await deployment.serve(deployment.settings(undefined, {static_dir: 'build/site'}));
+  const proxy = await deployment.serve(deployment.settings(undefined, {static_dir: resolve('build/site')}));
   const answer = await ask(proxy.port, {target: '/'});
   assert.equal(answer.status, 200);
   assert.deepEqual(directives(answer.header('content-security-policy')), directives(policy));

@@ -13,8 +13,9 @@ const deployment = new Deployment({portero});
 after(() => deployment.close());
 
 const warnings = (output) => output.split('\n').filter((line) => / (warning|error) /.test(line));
-// Those of whoever runs the tests; PORTERO_BUILD is the tests' own, and would be one warning.
-const unset = {HTTPS_PROXY: '', https_proxy: '', ALL_PROXY: '', all_proxy: '', NO_PROXY: '', no_proxy: '', PORTERO_BUILD: undefined};
+// Those of whoever runs the tests; PORTERO_RESULTS and the like are the tests' own, and each would be a warning.
+const unset = {HTTPS_PROXY: '', https_proxy: '', ALL_PROXY: '', all_proxy: '', NO_PROXY: '', no_proxy: '',
+  ...Object.fromEntries(Object.keys(process.env).filter((name) => name.startsWith('PORTERO_')).map((name) => [name, undefined]))};
 
 /** portero, started in `cwd`; waits until it listens. */
 async function start(args, {cwd, env = {}, ...options} = {}) {
