@@ -64,6 +64,7 @@ std::vector<std::string> command_names(const CLI::App* app) {
 
 std::vector<std::string> flag_names() {
   std::vector<std::string> names;
+  names.reserve(kOwnFlags.size() + all_options().size());
   for (const OwnFlag& flag : kOwnFlags) names.emplace_back(flag.name);
   for (const Option& key : all_options()) {
     if (key.on_command_line) names.push_back(flag_name(key.name));

@@ -178,6 +178,7 @@ void refuse_unknown_variables(const Environment& environment, RawSettings& raw,
                               Findings& findings) {
   const std::map<std::string, std::string> known = known_variables();
   std::vector<std::string> names;
+  names.reserve(known.size());
   for (const auto& [name, key] : known) names.push_back(name);
   for (const auto& [name, value] : environment) {
     if (!name.starts_with("PORTERO_") || known.contains(name)) continue;
