@@ -78,7 +78,6 @@ std::optional<Response> respond_with_file(const std::shared_ptr<const FileMap>& 
   if (!file.policy.empty()) {
     headers.push_back({"Content-Security-Policy", file.policy});
     headers.push_back({"Referrer-Policy", "no-referrer"});
-    headers.push_back({"Cross-Origin-Opener-Policy", "same-origin"});
   }
   if (has_tag(if_none_match, etag)) {
     response.status = 304;

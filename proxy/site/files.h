@@ -28,9 +28,9 @@ using FileMap =
 
 /// The answer for GET or HEAD of `target`: 200 or 304 with ETag, Cache-Control: no-cache, Vary:
 /// Accept-Encoding where there is a choice, and for a page its Content-Security-Policy, with
-/// Referrer-Policy: no-referrer and Cross-Origin-Opener-Policy: same-origin. 301 for a folder's
-/// address without its slash: to the address in the map, with the target's query. nullopt: no such
-/// file. The body is shared with `files` and keeps it alive.
+/// Referrer-Policy: no-referrer. 301 for a folder's address without its slash: to the address in
+/// the map, with the target's query. nullopt: no such file. The body is shared with `files` and
+/// keeps it alive.
 [[nodiscard]] std::optional<Response> respond_with_file(const std::shared_ptr<const FileMap>& files,
                                                         std::string_view target,
                                                         std::string_view if_none_match,

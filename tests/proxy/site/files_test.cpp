@@ -160,12 +160,6 @@ TEST_F(Files, HaveOneAddressEach) {
   }
 }
 
-TEST_F(Files, OfPagesAreIsolatedFromWindowsThatOpenedThem) {
-  const RunningGate gate(echo_target, make_settings(), read());
-  EXPECT_TRUE(has(get(gate.port(), "/"), "\r\nCross-Origin-Opener-Policy: same-origin\r\n"));
-  EXPECT_FALSE(has(get(gate.port(), "/web/app.js"), "Cross-Origin-Opener-Policy"));
-}
-
 TEST_F(Files, OfPagesLetTheirOwnImportMapRun) {
   put("mapped.html", "<!doctype html><script type=importmap>{}</script>");
   const RunningGate gate(echo_target, make_settings(), read());
