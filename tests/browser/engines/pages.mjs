@@ -42,7 +42,9 @@ export class Page extends Tab {
 
   /** Goes back, and leaves it to the scenario to see the page again: from bfcache, nothing loads that puppeteer could wait for. */
   async back() {
-    this.page.goBack({timeout: 5000}).catch(() => {});
+    await this.page.goBack({timeout: 5000}).catch((error) => {
+      if (error.name !== 'TimeoutError') throw error;
+    });
   }
 
   reload() {

@@ -102,6 +102,7 @@ export const scenarios = [
     async play({hosting, visit}) {
       const {tab} = await visit();
       await tab.goToConsent(hosting.github);
+      await tab.there('#authorize');  // between two pages, a driver has none that it could take back
       await tab.back();
       await tab.until(({url}) => url === hosting.page, 'the page again');
       await tab.signIn(hosting.github);
