@@ -1,5 +1,5 @@
 // What people read about an error: the title, and a hint for the person who can fix it. Operators
-// read these; visitors read the page's own sentences (web/messages.js).
+// read these; visitors read the page's own sentences (web/trouble.js).
 #include <algorithm>
 #include <array>
 

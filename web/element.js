@@ -1,7 +1,7 @@
 // <github-sign-in>: draws a client and passes clicks on. Refuses to write markup (text and nodes only)
 // and to talk to anyone. Importing it does nothing. Next: client.js.
 import {connect} from './client.js';
-import {language, languages, sentence} from './messages.js';
+import {language, languages, missing, sentence} from './messages.js';
 /** @import {Messages, SignInError, User} from './types.js' */
 
 /** @type {CSSStyleSheet[]} */
@@ -201,27 +201,20 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
     if (to !== undefined) /** @type {HTMLElement} */ (items().at(to % items().length)).focus();
   }
 
-  /** The words to say, or undefined while they are on their way. @returns {Messages | undefined} */
-  #words() {
+  /** The words to say, or undefined while they are on their way. @param {SignInError} [error] @returns {Messages | undefined} */
+  #words(error) {
     const tag = /** @type {HTMLElement | null} */ (this.closest('[lang]'))?.lang;
     const chosen = language(tag ? [tag] : navigator.languages);
-    const words = languages[chosen];
     attribute(this.#card, 'lang', chosen);
-    if (typeof words !== 'function') return words;
-    const file = words();
-    languages[chosen] = () => file; // asked for once
-    file
-      .then(
-        (loaded) => (languages[chosen] = loaded.default),
-        () => (languages[chosen] = languages.en),
-      )
-      .then(() => this.client && this.handleEvent());
+    const coming = missing(chosen, error);
+    if (!coming) return /** @type {Messages} */ (languages[chosen]);
+    coming.then(() => this.client && this.handleEvent());
   }
 
   /** The client has changed. */
   handleEvent() {
     const {state, user, error, notice, framed, ready} = /** @type {import('./client.js').Client} */ (this.client);
-    const words = this.#words();
+    const words = this.#words(error);
     if (!words) return;
     const focused = this.shadowRoot?.activeElement;
     const settled = state !== 'starting' && state !== 'busy';

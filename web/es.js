@@ -31,7 +31,8 @@ const es = {
     storage_blocked: 'Tu navegador bloquea aquí las cookies y los datos de sitios. Permítelos e inténtalo de nuevo.',
     insecure_page: 'Esta página llegó por una conexión no segura. Abre su dirección https:// para entrar.',
     offline: 'No tienes conexión. Conéctate a internet e inténtalo de nuevo.',
-    'proxy_unreachable request_timeout': 'El servicio de acceso no responde. Inténtalo de nuevo en un minuto.',
+    proxy_unreachable: 'El servicio de acceso no responde. Inténtalo de nuevo en un minuto.',
+    request_timeout: 'El servicio de acceso no responde. Inténtalo de nuevo en un minuto.',
     core_unavailable: 'No se ha cargado una parte de esta página. Recárgala o prueba con otro navegador.',
     'rate_limited overloaded upstream_rate_limited':
       'Hay mucha gente entrando ahora mismo. Inténtalo de nuevo en un minuto.',

@@ -20,26 +20,10 @@ const en = {
   'signed-in': 'You are signed in.',
   framed: 'Signing in does not work inside another page.',
   wait: (seconds) => ` Wait ${seconds} seconds first.`,
-  // Codes that mean the same to a visitor share a sentence; '' is any other code.
+  // What must be said where nothing can be loaded any more; '' is any code without a sentence. The rest is in trouble.js.
   sentences: {
-    state_unknown: 'You started in another browser or tab. Sign in here again.',
-    'state_mismatch duplicate_parameter issuer_mismatch':
-      'The answer does not belong to this sign-in, so it was not used. Sign in again.',
-    'code_rejected callback_expired': 'That sign-in took too long or was already used. Sign in again.',
-    'no_session session_expired use_dpop_nonce': 'Your session has ended. Sign in again.',
-    access_denied: 'You did not agree at GitHub, so nothing was shared. Sign in whenever you like.',
-    scope_missing: 'This page needs a permission that is missing. Sign in again and grant it.',
-    email_unverified: 'Verify your e-mail address at GitHub, then sign in again.',
-    storage_blocked: 'Your browser blocks cookies and site data here. Allow them, then try again.',
-    insecure_page: 'This page came over an insecure connection. Open its https:// address to sign in.',
     offline: 'You are offline. Connect to the internet, then try again.',
-    'proxy_unreachable request_timeout': 'The sign-in service does not answer. Try again in a minute.',
-    core_unavailable: 'A part of this page did not load. Reload it, or try another browser.',
-    'rate_limited overloaded upstream_rate_limited': 'Many people are signing in right now. Try again in a minute.',
-    'upstream_unreachable upstream_timeout upstream_refused upstream_invalid upstream_tls':
-      'GitHub cannot be reached right now. Try again in a minute.',
-    'app_suspended redirect_uri_mismatch proxy_misconfigured proxy_conflict cross_site_off origin_refused':
-      'Sign-in is not set up correctly here. Please tell the people who run this site.',
+    proxy_unreachable: 'The sign-in service does not answer. Try again in a minute.',
     '': 'Something went wrong on our side. Try again in a minute.',
   },
 };
@@ -51,7 +35,36 @@ export const languages = {en, es: () => import('./es.js')};
 export const language = (wanted) =>
   wanted.map((tag) => tag.toLowerCase().split('-')[0]).find((tag) => Object.hasOwn(languages, tag)) ?? 'en';
 
+/** @type {typeof import('./trouble.js') | undefined} */
+let trouble;
+/** @type {Promise<void> | undefined} */
+let learning;
+let learnt = false;
+
 /** @param {Messages} words @param {{code?: string, retry_after?: number}} [error] */
 export const sentence = ({sentences, wait}, {code = '', retry_after} = {}) =>
-  sentences[Object.keys(sentences).find((codes) => codes.split(' ').includes(code)) ?? ''] +
+  (trouble?.find(sentences, code, en.sentences) ?? sentences[code] ?? sentences['']) +
   (retry_after ? wait(retry_after) : '');
+
+/**
+ * What has to come before these words, and the error's sentence, can be said: settles when it has, or will not.
+ * @param {string} tag of a language there is @param {{code: string}} [error] @returns {Promise<unknown> | undefined}
+ */
+export const missing = (tag, error) => {
+  const words = languages[tag];
+  if (typeof words === 'function') {
+    const file = words();
+    languages[tag] = () => file; // asked for once
+    return file.then(
+      (loaded) => (languages[tag] = loaded.default),
+      () => (languages[tag] = languages.en),
+    );
+  }
+  if (error && !learnt && !words.sentences[error.code])
+    return (learning ??= Promise.race([
+      import('./trouble.js').then((loaded) => void (trouble = loaded)),
+      new Promise((resolve) => setTimeout(resolve, 5e3)), // a host that stalls: the last sentence does
+    ])
+      .catch(() => {})
+      .then(() => void (learnt = true)));
+};

@@ -183,6 +183,32 @@ test('a page in Spanish says nothing in English while its words are on their way
   assert.equal(await partText(page, 'button'), 'Entrar con GitHub');
 });
 
+for (const comes of [true, false]) {
+  test(`the sentences of errors are loaded with the first error, ${comes ? 'and said once they are there' : 'or the last one is said'}`,
+      async () => {
+    let go;
+    const released = new Promise((resolve) => (go = resolve));
+    const {page, record} = await visit(tag(), {prepare: async (tab) => {
+      await tab.setRequestInterception(true);
+      tab.on('request', async (request) => {
+        if (!request.url().endsWith('/trouble.js')) return request.continue();
+        await released;
+        if (comes) request.continue();
+        else request.abort();
+      });
+    }});
+    await untilState(page, 'signed-out');
+    assert.ok(!record.requests.some(({url}) => url.endsWith('/trouble.js')));
+    await page.goto(`${page.url()}?code=abcdefabcdef&state=portero.${'A'.repeat(43)}`);
+    await page.waitForFunction(() => document.querySelector('github-sign-in').state === 'error');
+    assert.doesNotMatch(await shown(page), /wrong|another browser/);
+    go();
+    await untilState(page, 'error');
+    assert.equal(await partText(page, 'message'), comes ? 'You started in another browser or tab. Sign in here again.' :
+      'Something went wrong on our side. Try again in a minute.');
+  });
+}
+
 test('the language follows the tag’s own lang at once, and a site adds one of its own', async () => {
   const {page} = await visit(tag());
   await untilState(page, 'signed-out');

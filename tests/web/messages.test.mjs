@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import {readFileSync, readdirSync} from 'node:fs';
 import {describe, test} from 'node:test';
-import {language, languages, sentence} from '../../web/messages.js';
+import {english} from '../../web/trouble.js';
+import {language, languages, missing, sentence} from '../../web/messages.js';
 
 const header = readFileSync(new URL('../../wasm/error.h', import.meta.url), 'utf8');
 const codes = [...header.matchAll(/^ {2}k(\w+) = \d+,/gm)]
@@ -12,9 +13,19 @@ const codes = [...header.matchAll(/^ {2}k(\w+) = \d+,/gm)]
 const ours = new Set(['bad_request', 'bad_json', 'header_missing', 'not_found', 'method_not_allowed', 'too_large',
   'unsupported_media_type', 'headers_too_large', 'internal', 'session_too_large']);
 
+const {setTimeout: wait} = globalThis;
+globalThis.setTimeout = (...args) => wait(...args).unref();  // a limit that nothing reaches keeps no process
+
 const {en} = languages;
+const core = {...en, sentences: {...en.sentences}};  // as a page has it that has shown no error
+const known = Object.keys(core.sentences).filter(Boolean).map((code) => [code, missing('en', {code})]);
+const firstSaid = sentence(core, {code: 'access_denied'});
+await missing('en', {code: 'access_denied'});
 const all = await Promise.all(Object.entries(languages).map(async ([tag, words]) =>
   [tag, typeof words === 'function' ? (await words()).default : words]));
+
+/** All sentences of a language; of the English ones most are in trouble.js. */
+const wordsFor = (words) => (words === en ? {...en.sentences, ...english} : words.sentences);
 
 test('wasm/error.h is read whole', () => assert.ok(codes.length > 40 && codes.includes('state_unknown')));
 
@@ -22,6 +33,29 @@ test('there are English and Spanish, and each is a file or here', () => {
   const files = readdirSync(new URL('../../web/', import.meta.url)).filter((name) => /^[a-z]{2}\.js$/.test(name));
   assert.deepEqual(Object.keys(languages).sort(), ['en', ...files.map((name) => name.slice(0, 2))].sort());
   assert.ok(languages.es);
+});
+
+test('what can be said without a network is there from the start, and the rest once it was needed', () => {
+  assert.deepEqual(known, [['offline', undefined], ['proxy_unreachable', undefined]]);
+  assert.equal(firstSaid, en.sentences['']);
+  assert.notEqual(sentence(en, {code: 'access_denied'}), en.sentences['']);
+  assert.equal(missing('en', {code: 'of_tomorrow'}), undefined, 'it is asked for once');
+});
+
+test('a site\'s own words made of ours say errors as ours do, and those of its own as it says them', () => {
+  languages.aa = {...core, signIn: 'Come in'};
+  languages.bb = {...core, sentences: {...core.sentences, 'access_denied no_session': 'Never mind.'}};
+  languages.cc = {...core, sentences: {'access_denied no_session': 'Rien.', '': 'Autre chose.'}};
+  const say = (tag, code) => [missing(tag, {code}), sentence(languages[tag], {code})];
+  try {
+    assert.deepEqual(say('aa', 'storage_blocked'), [undefined, sentence(en, {code: 'storage_blocked'})]);
+    assert.deepEqual(say('bb', 'storage_blocked'), [undefined, sentence(en, {code: 'storage_blocked'})]);
+    assert.deepEqual(say('bb', 'no_session'), [undefined, 'Never mind.']);
+    assert.deepEqual(say('cc', 'no_session'), [undefined, 'Rien.']);
+    assert.deepEqual(say('cc', 'storage_blocked'), [undefined, 'Autre chose.']);
+  } finally {
+    for (const tag of ['aa', 'bb', 'cc']) delete languages[tag];
+  }
 });
 
 for (const [tag, words] of all) {
@@ -35,17 +69,17 @@ for (const [tag, words] of all) {
     }
 
     test('every code that has a sentence is an error there is, once', () => {
-      const named = Object.keys(words.sentences).flatMap((group) => group.split(' ')).filter(Boolean);
+      const named = Object.keys(wordsFor(words)).flatMap((group) => group.split(' ')).filter(Boolean);
       assert.deepEqual(named.filter((code) => !codes.includes(code)), []);
       assert.equal(new Set(named).size, named.length);
     });
 
     test('nothing is missing, and nothing but the English is English', () => {
       assert.deepEqual(Object.keys(words).sort(), Object.keys(en).sort());
-      assert.deepEqual(Object.keys(words.sentences).sort(), Object.keys(en.sentences).sort());
+      assert.deepEqual(Object.keys(wordsFor(words)).sort(), Object.keys(wordsFor(en)).sort());
       if (tag === 'en') return;
       for (const [key, text] of Object.entries({...words, ...words.sentences})) {
-        assert.notEqual(text, ({...en, ...en.sentences})[key], key);
+        assert.notEqual(text, ({...en, ...wordsFor(en)})[key], key);
       }
     });
 
