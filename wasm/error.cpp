@@ -75,17 +75,32 @@ constexpr std::array<Error, kRows.size()> make_errors() {
 }
 constexpr std::array<Error, kRows.size()> kErrors = make_errors();
 
-/// The names one after the other, each behind its number and its length: a third of what the rows
-/// take, and all that portero.wasm needs of them.
-constexpr auto kNames = [] {
+/// What the calls of portero.wasm refuse with.
+constexpr std::array kOfTheModule = {
+    Error::kBadRequest,         Error::kCodeRejected,    Error::kTooLarge,
+    Error::kProxyMisconfigured, Error::kUpstreamRefused, Error::kStateUnknown,
+    Error::kStateMismatch,      Error::kCallbackExpired, Error::kIssuerMismatch,
+    Error::kDuplicateParameter, Error::kAccessDenied,    Error::kAppSuspended,
+    Error::kRedirectUriMismatch};
+
+constexpr bool is_of_the_module(Error error) {
+  return std::find(kOfTheModule.begin(), kOfTheModule.end(), error) != kOfTheModule.end();
+}
+
+/// Their names one after the other, each behind its number and its length: a fraction of what the
+/// rows take, and all that portero.wasm carries of them.
+constexpr auto kModuleNames = [] {
   constexpr std::size_t kSize = [] {
     std::size_t size = 0;
-    for (const Row& row : kRows) size += 2 + row.name.size();
+    for (const Row& row : kRows) {
+      if (is_of_the_module(row.error)) size += 2 + row.name.size();
+    }
     return size;
   }();
   std::array<char, kSize> names{};
   char* end = names.data();
   for (const Row& row : kRows) {
+    if (!is_of_the_module(row.error)) continue;
     *end++ = static_cast<char>(row.error);
     *end++ = static_cast<char>(row.name.size());
     end = std::copy(row.name.begin(), row.name.end(), end);
@@ -104,10 +119,12 @@ const Row& row_of(Error error) {
 
 }  // namespace
 
-std::string_view name(Error error) {
-  const char* row = kNames.data();
-  while (row != kNames.end() && static_cast<Error>(row[0]) != error) row += 2 + row[1];
-  if (row == kNames.end()) return name(Error::kInternal);
+std::string_view name(Error error) { return row_of(error).name; }
+
+std::string_view module_name(Error error) {
+  const char* row = kModuleNames.data();
+  while (row != kModuleNames.end() && static_cast<Error>(row[0]) != error) row += 2 + row[1];
+  if (row == kModuleNames.end()) return {};
   return {row + 2, static_cast<std::size_t>(row[1])};
 }
 

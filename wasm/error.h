@@ -1,5 +1,5 @@
 // Every way a sign-in can fail, each with a fixed number and one name. The page and the proxy share
-// these names; nobody repeats them by hand (the page asks the module, the proxy asks name()).
+// these names; nobody repeats them by hand (the module says them, the proxy asks name()).
 // Numbers are never reused and new errors are appended to their block: a page of last month may
 // talk to a proxy of today.
 #pragma once
@@ -59,6 +59,10 @@ enum class Error : std::uint8_t {
 
 /// The stable name, for machines: "code_rejected". Never empty.
 [[nodiscard]] std::string_view name(Error error);
+
+/// The same for an error that a call of portero.wasm refuses with; empty for any other. Kept apart,
+/// so that the module carries no name that it never says.
+[[nodiscard]] std::string_view module_name(Error error);
 
 /// The Error of a name; kInternal when no error is called that.
 [[nodiscard]] Error error_named(std::string_view name);

@@ -3,8 +3,9 @@
 // over, so no secret outlives its use in here.
 //
 // A request is a row of fields, each u32 little endian length + bytes. A reply is one status byte
-// (an Error's number; 0: it worked) and a row of fields. web/core.js is the only caller; nothing it
-// says about lengths is believed. Numbers are decimal text, flags are "" or "1".
+// (an Error's number; 0: it worked) and a row of fields, or the error's name. web/core.js is the
+// only caller; nothing it says about lengths is believed. Numbers are decimal text, flags are "" or
+// "1".
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -18,6 +19,7 @@
 #include <string_view>
 
 #include "wasm/authorize.h"
+#include "wasm/error.h"
 #include "wasm/return_to.h"
 
 #define PORTERO_EXPORT(name) extern "C" __attribute__((export_name(#name)))
@@ -104,7 +106,9 @@ std::size_t reply(std::uint8_t status, std::initializer_list<std::string_view> f
   return end;
 }
 
-std::size_t refuse(Error error) { return reply(static_cast<std::uint8_t>(error), {}); }
+std::size_t refuse(Error error) {
+  return reply(static_cast<std::uint8_t>(error), {module_name(error)});
+}
 
 }  // namespace
 
@@ -170,11 +174,6 @@ PORTERO_EXPORT(portero_return_to) std::size_t portero_return_to(std::size_t leng
   const std::string_view text = fields.next();
   if (!fields.complete() || !is_return_to(text)) return refuse(Error::kBadRequest);
   return reply(0, {});
-}
-
-/// The name of an error's number, which is the argument itself.
-PORTERO_EXPORT(portero_error_name) std::size_t portero_error_name(std::size_t number) {
-  return reply(0, {name(static_cast<Error>(number & 0xFFU))});
 }
 
 namespace {

@@ -17,7 +17,6 @@
  *   challenge: Uint8Array) => string} begin the URL to go to; `challenge` is SHA-256(code_verifier)
  * @property {(query: string, pending: Pending, now: number) => ExchangeRequest} finish
  * @property {(text: string) => boolean} returnTo whether a return_to stays on this origin
- * @property {(number: number) => string} errorName
  *
  * @typedef {Record<string, (argument?: number) => number> & {memory: WebAssembly.Memory}} Exports
  */
@@ -61,9 +60,6 @@ export const loadCore = async (source) => {
     return fields;
   };
 
-  /** @param {number} number */
-  const errorName = (number) => read(wasm.portero_error_name(number))[0];
-
   /** @param {string} name  @param {(string | Uint8Array)[]} fields */
   const call = (name, ...fields) => {
     let length = 0;
@@ -77,7 +73,7 @@ export const loadCore = async (source) => {
         memory.set(bytes, at + 4);
       }
       const reply = read(wasm['portero_' + name](length));
-      if (memory[0]) throw signInError(errorName(memory[0]));
+      if (memory[0]) throw signInError(reply[0]);
       return reply;
     } finally {
       wasm.portero_wipe();
@@ -127,6 +123,5 @@ export const loadCore = async (source) => {
         return false;
       }
     },
-    errorName,
   };
 };

@@ -15,6 +15,17 @@ TEST(Error, HasANameThatLeadsBackToIt) {
   }
 }
 
+TEST(Error, HasInTheModuleTheNameItHasEverywhere) {
+  std::size_t named = 0;
+  for (const Error error : all_errors()) {
+    if (module_name(error).empty()) continue;
+    EXPECT_EQ(module_name(error), name(error));
+    ++named;
+  }
+  EXPECT_EQ(named, 13U);
+  EXPECT_TRUE(module_name(static_cast<Error>(0)).empty());
+}
+
 TEST(Error, SharesNeitherNameNorTitleWithAnother) {
   std::set<std::string_view> names;
   std::set<std::string_view> titles;
