@@ -2,11 +2,12 @@
 // to know HTML and to check the protocol (core.js, C++). The flow: docs/protocol.md, "The page".
 /** @import {ClickInputs, Pending, SignInError, SignInOptions, SignInState, User} from './types.js' */
 import {arrival, isFramed, parsed, receive as arrive, started} from './arrival.js';
-import {loadCore} from './core.js';
 import {signInError} from './error.js';
+import {load} from './module.js';
 import {Remote} from './remote.js';
 import {put, take} from './store.js';
-import {listen, locked, tell} from './tabs.js';
+import {listen, tell} from './tabs.js';
+import {part, within} from './within.js';
 
 /** @type {Map<string, Client>} by proxy, the first first */
 const clients = new Map();
@@ -15,14 +16,6 @@ const clients = new Map();
 export const receive = (query) => arrive(query, () => clients.forEach((client) => client.refresh()));
 
 const now = () => Math.floor(Date.now() / 1e3);
-
-/** @type {ReturnType<typeof loadCore> | undefined} */
-let loaded;
-const load = () => {
-  loaded ??= loadCore(new URL('../portero.wasm', import.meta.url));
-  loaded.catch(() => (loaded = undefined)); // the next try loads again
-  return loaded;
-};
 
 /**
  * The client of a proxy, the same for all who ask, and one more use of it.
@@ -72,6 +65,11 @@ export class Client extends EventTarget {
   #waiting;
   #hidden = 0;
   #timer = 0;
+  /** How often the visitor did something: what was asked before says nothing of it. */
+  #acts = 0;
+  /** @type {Promise<void> | undefined} while it is asked who is signed in; `#due`: ask once more */
+  #looking;
+  #due = false;
 
   /** @param {string} proxy */
   constructor(proxy) {
@@ -90,11 +88,25 @@ export class Client extends EventTarget {
   }
 
   /** Asks who is signed in, and prepares anew. Never rejects. */
-  async refresh() {
+  refresh() {
+    this.#due = true;
+    return (this.#looking ??= this.#looks());
+  }
+
+  async #looks() {
+    try {
+      for (; this.#due; await this.#look()) this.#due = false;
+    } finally {
+      this.#looking = undefined;
+    }
+  }
+
+  async #look() {
     if (this.framed) return this.#set('signed-out');
     await started;
     if (arrival.popup) return this.#set('busy', undefined, arrival.popup === 'close' ? 'close' : undefined);
     if (this.#waiting) return;
+    const acts = this.#acts;
     /** @type {Promise<ClickInputs> | undefined} */
     let inputs;
     try {
@@ -104,17 +116,14 @@ export class Client extends EventTarget {
         if (other === this) break;
         if (other.uses) throw signInError('proxy_conflict'); // one page, one session
       }
-      this.#remote.renew();
       inputs = this.#prepare();
-      await locked(async () => {
-        const session = await this.#session();
-        if (!session.user) await this.#remote.config(); // a click may come before the module has
-        this.#show(session);
-      });
+      const session = await this.#session();
+      if (!session.user) await this.#remote.config(); // a click may come before the module has
+      if (acts === this.#acts) this.#show(session);
       inputs.catch((error) => this.state === 'signed-out' && this.#fail(error));
     } catch (error) {
       await inputs?.catch(() => {});
-      if (this.state !== 'signed-in') this.#fail(error);
+      if (acts === this.#acts && this.state !== 'signed-in') this.#fail(error);
     }
   }
 
@@ -171,12 +180,9 @@ export class Client extends EventTarget {
   /** Ends the session in this browser, in every tab. */
   async signOut() {
     if (!this.#act()) return;
+    if (!this.#inputs) this.#prepare();
     try {
-      await locked(async () => {
-        await this.#remote.call('DELETE');
-        this.#show({user: null});
-      });
-      tell();
+      this.#show(await this.#remote.signOut());
     } catch (error) {
       this.#fail(error);
     }
@@ -184,13 +190,15 @@ export class Client extends EventTarget {
 
   #act() {
     if (this.framed || this.state === 'busy') return false;
+    this.#acts++;
     this.#set('busy');
     return (this.acted = true);
   }
 
-  /** All that a click needs, so that it need not wait. */
+  /** All that a click needs, so that it need not wait. What failed before is asked for again. */
   #prepare() {
     this.ready = false;
+    this.#remote.renew();
     const inputs = (this.#inputs = this.#makeInputs());
     inputs.then(
       () => (this.ready = inputs === this.#inputs),
@@ -200,7 +208,7 @@ export class Client extends EventTarget {
   }
 
   async #makeInputs() {
-    const [core, config] = await Promise.all([load(), this.#remote.config()]);
+    const [core, config] = await Promise.all([load(this.#remote.left), this.#remote.config()]);
     const entropy = crypto.getRandomValues(new Uint8Array(64));
     const {code_verifier} = core.prepare(entropy, false);
     const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(code_verifier));
@@ -213,13 +221,13 @@ export class Client extends EventTarget {
   async #follow(window, url, pending) {
     const {signal} = (this.#waiting = new AbortController());
     try {
-      const {wait} = await import('./popup.js');
+      const {wait} = await part(15e3, () => import('./popup.js'));
       const back = wait(pending.state, signal, signInError);
       window.location = url;
       this.#set('busy', undefined, 'popup');
       const query = await back;
       this.#set('busy');
-      await locked(async () => this.#show(await this.#exchange(query, pending)));
+      this.#show(await this.#exchange(query, pending));
     } finally {
       window.close();
       this.#waiting = undefined;
@@ -231,12 +239,13 @@ export class Client extends EventTarget {
     const back = arrival.callback;
     if (!back) return this.#remote.ask();
     if (back.pending && back.pending.proxy !== this.proxy) {
-      await parsed();
+      await within(this.#remote.left, parsed).catch(() => {});
       if (clients.has(back.pending.proxy)) return this.#remote.ask();
       throw signInError('proxy_conflict');
     }
     arrival.callback = undefined;
-    this.#act();
+    this.acted = true;
+    this.#set('busy');
     try {
       return await this.#exchange(back.query, back.pending);
     } catch (error) {
@@ -250,12 +259,13 @@ export class Client extends EventTarget {
   async #exchange(query, pending) {
     this.#returnTo = pending?.return_to;
     if (!pending) throw signInError('state_unknown');
-    const core = await load();
-    const session = await this.#remote.call('POST', {v: 1, ...core.finish(query, pending, now())});
+    const core = await load(this.#remote.left);
+    const session = await this.#remote.signIn({v: 1, ...core.finish(query, pending, now())});
     tell();
     const to = this.#returnTo ?? '';
     this.#returnTo = undefined;
-    if (core.returnTo(to) && new URL(to, location.href).href !== location.href) setTimeout(() => location.replace(to));
+    if (!session.unkept && core.returnTo(to) && new URL(to, location.href).href !== location.href)
+      setTimeout(() => location.replace(to));
     return session;
   }
 

@@ -23,12 +23,14 @@
 /** @import {Pending, Prepared} from './types.js' */
 import {signInError} from './error.js';
 
-/** The module's bytes. @param {string | URL | Uint8Array<ArrayBuffer>} source */
-const bytesOf = async (source) => {
+/** The module's bytes. @param {string | URL | Uint8Array<ArrayBuffer>} source @param {AbortSignal} [signal] */
+const bytesOf = async (source, signal) => {
   if (ArrayBuffer.isView(source)) return source;
   const integrity = import.meta.wasmIntegrity;
   // Hosts let browsers keep files for minutes: one of the last release is no reason to fail in this one.
-  const response = await fetch(source, {integrity}).catch(() => fetch(source, {integrity, cache: 'reload'}));
+  const response = await fetch(source, {integrity, signal}).catch(() =>
+    fetch(source, {integrity, signal, cache: 'reload'}),
+  );
   if (!response.ok) throw response.status;
   return response.arrayBuffer();
 };
@@ -36,11 +38,11 @@ const bytesOf = async (source) => {
 /**
  * Loads the module from its address (or, in tests, from its bytes).
  * Throws `core_unavailable` when it cannot be fetched or may not run.
- * @param {string | URL | Uint8Array<ArrayBuffer>} source
+ * @param {string | URL | Uint8Array<ArrayBuffer>} source @param {AbortSignal} [signal] gives it up
  * @returns {Promise<Core>}
  */
-export const loadCore = async (source) => {
-  const {instance} = await bytesOf(source)
+export const loadCore = async (source, signal) => {
+  const {instance} = await bytesOf(source, signal)
     .then((bytes) => WebAssembly.instantiate(bytes))
     .catch(() => {
       throw signInError('core_unavailable');

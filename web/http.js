@@ -1,31 +1,33 @@
 // Calls the proxy and names what went wrong. What is not the proxy's own JSON is no answer.
 import {signInError} from './error.js';
+import {within} from './within.js';
+/** @import {CallOptions} from './types.js' */
 
 /**
  * @param {string} proxy @param {'config' | 'session'} path @param {string} [method] @param {object} [body]
- * @param {RequestInit} [more] what key.js does otherwise: headers, credentials, cache
+ * @param {CallOptions} [more] the time it may take, in ms, and what key.js does otherwise: headers, credentials, cache
  * @returns {Promise<any>} null for 204
  */
-export const call = async (proxy, path, method = 'GET', body, more) => {
+export const call = async (proxy, path, method = 'GET', body, {time = 15e3, ...more} = {}) => {
   const session = path === 'session';
-  let reply, json;
-  try {
-    reply = await fetch(`${proxy}/v1/${path}`, {
+  const [reply, json] = await within(time, async (signal) => {
+    const reply = await fetch(`${proxy}/v1/${path}`, {
       method,
       body: body && JSON.stringify(body),
       credentials: session ? 'include' : 'omit',
+      cache: session ? 'no-store' : 'default', // another tab's call of the same address would be waited for
       redirect: 'error',
-      signal: AbortSignal.timeout(15e3),
+      signal,
       ...more,
       headers: {
         ...(session && {'X-Portero': '1'}),
         ...(body && {'Content-Type': 'application/json'}),
-        ...more?.headers,
+        ...more.headers,
       },
     });
-    json = reply.status === 204 ? null : await reply.json();
-  } catch {}
-  if (!reply || json === undefined) throw signInError(navigator.onLine ? 'proxy_unreachable' : 'offline');
+    return [reply, reply.status === 204 ? null : await reply.json()];
+  }).catch(() => []);
+  if (!reply) throw signInError(navigator.onLine ? 'proxy_unreachable' : 'offline');
   if (!reply.ok) throw signInError(`${json?.code}`, json ?? {});
   return json;
 };

@@ -4,11 +4,12 @@ import {signInError} from './error.js';
 
 /** @param {string} key @param {unknown} value */
 export const put = (key, value) => {
+  const text = JSON.stringify(value);
   try {
-    sessionStorage.setItem(key, JSON.stringify(value));
-  } catch {
-    throw signInError('storage_blocked');
-  }
+    sessionStorage.setItem(key, text);
+    if (sessionStorage.getItem(key) === text) return;
+  } catch {}
+  throw signInError('storage_blocked');
 };
 
 /** What is taken is used once. @param {string} key */

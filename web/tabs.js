@@ -1,5 +1,6 @@
-// What the tabs of a page share: word of a change, and one lock. Where site data is blocked a tab stands alone, and
-// one can still sign in. Refuses to say who is signed in: each tab asks by itself.
+// What the tabs of a page share: word of a change, and when somebody signed out last. There is no lock: a tab that sleeps
+// would keep it. Where site data is blocked a tab stands alone, and one can still sign in. Refuses to say who is signed in:
+// each tab asks by itself.
 
 /** @type {BroadcastChannel | undefined} */
 let channel;
@@ -13,18 +14,32 @@ const open = () => {
 /** Other tabs learn that the session changed; never whose. */
 export const tell = () => open()?.postMessage(1);
 
-/** @param {() => void} heard */
-export const listen = (heard) => open()?.addEventListener('message', heard);
+/** @param {() => void} changed */
+export const listen = (changed) =>
+  open()?.addEventListener('message', ({data}) => {
+    if (data?.at) heard[data.key] = data.at;
+    else changed();
+  });
 
-/**
- * One tab at a time, so that a late answer cannot overtake a sign-out.
- * @template T @param {() => Promise<T>} work @returns {Promise<T>}
- */
-export const locked = async (work) => {
-  /** @type {Promise<T> | undefined} */
-  let run;
+/** What other tabs said. Storage may have it later, or may be blocked. @type {Record<string, number>} */
+const heard = {};
+
+/** Grows with each sign-out in this browser. @param {string} proxy */
+export const epoch = (proxy) => {
+  const key = `portero ${proxy}`;
+  let kept;
   try {
-    await navigator.locks.request('portero', () => (run = work()));
+    kept = parseInt(`${localStorage.getItem(key)}`.slice(0, 15)); // so many digits are exact
   } catch {}
-  return run ?? work();
+  return (heard[key] = Math.max(kept || 0, heard[key] || 0));
+};
+
+/** Somebody signs out: no answer to what was asked before counts any more. @param {string} proxy */
+export const raise = (proxy) => {
+  const key = `portero ${proxy}`;
+  const at = (heard[key] = Math.max(Date.now(), epoch(proxy) + 1));
+  try {
+    localStorage.setItem(key, `${at}`);
+  } catch {}
+  open()?.postMessage({key, at});
 };

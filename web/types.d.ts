@@ -1,6 +1,7 @@
 // What the modules of portero's web half pass to each other. What a page sees of it, the tag, its events and connect(),
 // is in npm/index.d.ts, which the package carries.
 import type {Core} from './core.js';
+import type {User} from './npm/index.js';
 
 export type {Messages, SignInError, SignInOptions, SignInState, User} from './npm/index.js';
 
@@ -18,13 +19,26 @@ export interface Config {
   nonce?: string;
 }
 
+/** How the proxy answers a session call. */
+export interface Session {
+  user: User | null;
+  expires_at?: string;
+  /** This page alone has it: the browser keeps no key. */
+  unkept?: boolean;
+}
+
+export interface CallOptions extends RequestInit {
+  /** In ms. */
+  time?: number;
+}
+
 /** A call to the proxy (http.js). */
 export type Call = (
   proxy: string,
   path: 'config' | 'session',
   method?: string,
   body?: object,
-  more?: RequestInit,
+  more?: CallOptions,
 ) => Promise<any>;
 
 /** Made before the click, used for one click. */

@@ -5,6 +5,7 @@ import {createHash, webcrypto} from 'node:crypto';
 import {beforeEach, describe, test} from 'node:test';
 import {EmbeddedJWK, calculateJwkThumbprint, jwtVerify} from 'jose';
 import {signInError} from '../../web/error.js';
+import {within} from '../../web/within.js';
 
 globalThis.crypto ??= webcrypto;
 const {keyed} = await import('../../web/key.js');
@@ -32,7 +33,7 @@ let ask;
 beforeEach(() => {
   calls = [];
   replies = [];
-  ask = keyed(`${proxy}/${site += 1}`, {nonce: 'first'}, call); // what one test keeps is not the next one's
+  ask = keyed(`${proxy}/${site += 1}`, {nonce: 'first'}, call, within); // what one test keeps is not the next one's
 });
 
 const signIn = async () => {

@@ -5,6 +5,7 @@ import {beforeEach, test} from 'node:test';
 import {Remote} from '../../web/remote.js';
 
 globalThis.crypto ??= webcrypto;
+delete globalThis.BroadcastChannel; // an open one would keep node from ending
 Object.defineProperty(globalThis, 'navigator', {value: {onLine: true}, configurable: true});
 
 const user = {id: 1, login: 'ada'};
@@ -33,39 +34,52 @@ test('by cookie: config and session are both asked for before either has answere
   assert.deepEqual((await session).user, user);
 });
 
+/** A remote that has begun to ask for its config. */
+function renewed(proxy) {
+  const remote = new Remote(proxy);
+  remote.renew().catch(() => {});
+  return remote;
+}
+
 test('by cookie: who is signed in is known even when the config is not to be had', async () => {
   answers = {'GET /v1/config': [500, {code: 'internal'}], 'GET /v1/session': [200, {user}]};
-  assert.deepEqual((await new Remote('https://page.example').ask()).user, user);
+  assert.deepEqual((await renewed('https://page.example').ask()).user, user);
 });
 
 test('by cookie: no call carries a proof', async () => {
   answers = {'GET /v1/config': config('cookie'), 'POST /v1/session': [201, {user}], 'DELETE /v1/session': [204, null]};
-  const remote = new Remote('https://page.example');
-  await remote.call('POST', {});
-  assert.equal(await remote.call('DELETE'), null);
+  const remote = renewed('https://page.example');
+  assert.deepEqual((await remote.signIn({})).user, user);
+  assert.deepEqual(await remote.signOut(), {user: null});
+  assert.deepEqual(asked.map(([method]) => method), ['GET', 'POST', 'DELETE']);
   assert.ok(asked.every(([, , , proof]) => !proof));
 });
 
 test('by key: a sign-in carries a proof and no cookie, and so does what follows', async () => {
   answers = {'GET /v1/config': config('key'), 'GET /v1/session': nobody, 'POST /v1/session': [201, {user, session: 's'}]};
-  const remote = new Remote('https://auth.example');
+  const remote = renewed('https://auth.example');
   assert.equal((await remote.ask()).user, null);
-  await remote.call('POST', {});
-  answers['GET /v1/session'] = [200, {user}];
-  assert.deepEqual((await remote.call('GET')).user, user);
-  assert.deepEqual(asked.slice(-2), [['POST', '/v1/session', 'omit', true], ['GET', '/v1/session', 'omit', true]]);
+  await remote.signIn({});
+  answers['GET /v1/session'] = [200, {user: null}];
+  await remote.ask();
+  assert.deepEqual(asked.slice(-3), [
+    ['POST', '/v1/session', 'omit', true], ['GET', '/v1/session', 'include', false], ['GET', '/v1/session', 'omit', true]]);
 });
 
 test('turned off for other sites: cross_site_off, and nothing else is asked', async () => {
   answers = {'GET /v1/config': config('off')};
-  await assert.rejects(new Remote('https://off.example').config(), {code: 'cross_site_off'});
+  await assert.rejects(renewed('https://off.example').config(), {code: 'cross_site_off'});
   assert.equal(asked.length, 1);
 });
 
-test('a config that failed is asked for again', async () => {
-  answers = {'GET /v1/config': [503, {code: 'overloaded', retry_after: 1}]};
-  const remote = new Remote('https://page.example');
+test('a config that failed is asked for again by renew(), and not before', async () => {
+  answers = {'GET /v1/config': [503, {code: 'overloaded', retry_after: 1}], 'GET /v1/session': nobody};
+  const remote = renewed('https://page.example');
   await assert.rejects(remote.config(), {code: 'overloaded', retry_after: 1});
+  await remote.ask();
+  await assert.rejects(remote.signIn({}), {code: 'overloaded'});
+  assert.deepEqual(asked.map(([, path]) => path), ['/v1/config', '/v1/session']);
   answers = {'GET /v1/config': config('cookie')};
+  remote.renew();
   assert.equal((await remote.config()).carry, 'cookie');
 });

@@ -1,0 +1,30 @@
+// No wait without an end: whatever a page waits for, it waits through this. Refuses to know what it is.
+import {signInError} from './error.js';
+
+/**
+ * What `work` comes to. After `time` ms it is given up, with `proxy_unreachable`: the signal tells it so.
+ * @template T @param {number} time @param {(signal: AbortSignal) => Promise<T>} work @returns {Promise<T>}
+ */
+export const within = async (time, work) => {
+  const control = new AbortController();
+  let timer = 0;
+  const late = new Promise((_, reject) => {
+    const end = () => reject(signInError('proxy_unreachable'));
+    timer = setTimeout(() => (timer = setTimeout(end, 100)), time); // what came while the page slept goes first
+  });
+  try {
+    return await Promise.race([work(control.signal), late]);
+  } finally {
+    clearTimeout(timer);
+    control.abort();
+  }
+};
+
+/**
+ * A part of the page that is loaded when it is needed.
+ * @template T @param {number} time @param {(signal: AbortSignal) => Promise<T>} load @returns {Promise<T>}
+ */
+export const part = (time, load) =>
+  within(time, load).catch(() => {
+    throw signInError('core_unavailable');
+  });
