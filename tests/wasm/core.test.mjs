@@ -99,7 +99,9 @@ test('a browser agrees that an accepted return_to stays on the origin', () => {
 });
 
 test('the module names what it refuses with, and carries no other name', () => {
-  for (const name of ['bad_request', 'state_mismatch', 'redirect_uri_mismatch', 'proxy_misconfigured']) assert.ok(bytes.includes(name), name);
+  for (const name of ['bad_request', 'state_mismatch', 'redirect_uri_mismatch', 'proxy_misconfigured']) {
+    assert.ok(bytes.includes(name), name);
+  }
   for (const name of ['no_session', 'origin_refused', 'core_unavailable', 'internal']) assert.ok(!bytes.includes(name), name);
 });
 

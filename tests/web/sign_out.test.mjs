@@ -300,7 +300,8 @@ describe('By cookie, a GET whose answer renews the session', () => {
     sessions = 0;
     browser.network.cookies.set('session', 'ada 0');
     browser.network.answer = async ({method, path}, cookie) => {
-      if (path === '/v1/config') return reply({v: 1, client_id: 'id', authorize_url: 'https://github.com/login/oauth/authorize', carry: 'cookie',
+      const authorize_url = 'https://github.com/login/oauth/authorize';
+      if (path === '/v1/config') return reply({v: 1, client_id: 'id', authorize_url, carry: 'cookie',
         redirect_uri: `${origin}/`, issuer: '', scope: ''});
       if (method === 'DELETE') return {status: 204, headers: {'set-cookie': ['session=; Max-Age=0']}};
       if (!cookie.startsWith('session=')) return reply({v: 1, user: null, reason: 'none'});

@@ -41,7 +41,8 @@ describe('A proxy that accepts and never answers', () => {
   });
 
   for (const locks of [undefined, 'work', 'never']) {
-    test(`keeps no tab waiting for another: four of them, ${{undefined: 'no locks', work: 'locks', never: 'a lock for ever'}[locks]}`, async () => {
+    const kind = {undefined: 'no locks', work: 'locks', never: 'a lock for ever'}[locks];
+    test(`keeps no tab waiting for another: four of them, ${kind}`, async () => {
       browser = new Browser(locks);
       const tabs = [await visit(), await visit(), await visit(), await visit()];
       await seconds(15);
@@ -96,7 +97,8 @@ describe('A proxy that accepts and never answers', () => {
     for (const config of ['comes', 'never']) {
       browser = new Browser();
       browser.network.cookies.set('session', '1');
-      standIn(browser, 'cookie', (call) => (call.method === 'DELETE' || (config === 'never' && call.path === '/v1/config') ? 'never' : undefined));
+      const isMute = (call) => call.method === 'DELETE' || (config === 'never' && call.path === '/v1/config');
+      standIn(browser, 'cookie', (call) => (isMute(call) ? 'never' : undefined));
       const tab = await visit();
       await seconds(15);
       is(tab, 'signed-in');

@@ -52,7 +52,8 @@ class Transaction {
       if (next.how === 'never') return new Promise(() => {});
       const failed = next.how?.later && fault(next.how.later);
       if (!failed) next.request.result = next.work();
-      await this.#tell(() => (failed ? next.request.onerror?.({target: {error: failed}}) : next.request.onsuccess?.({target: next.request})));
+      const {request} = next;
+      await this.#tell(() => (failed ? request.onerror?.({target: {error: failed}}) : request.onsuccess?.({target: request})));
       if (failed) return this.#abort();
     }
     if (this.databases.faults.commit) return this.#abort();

@@ -13,7 +13,8 @@ export function standIn(browser, carry, slow = () => {}) {
     if (await slow(call) === 'never') return new Promise(() => {});
     const {method, path, headers} = call;
     if (path === '/v1/config') {
-      return reply(200, {v: 1, carry, client_id: 'id', authorize_url: 'https://github.com/login/oauth/authorize', redirect_uri: `${origin}/`,
+      return reply(200, {v: 1, carry, client_id: 'id', redirect_uri: `${origin}/`,
+        authorize_url: 'https://github.com/login/oauth/authorize',
         issuer: '', scope: '', ...carry === 'key' && {nonce: 'n'}});
     }
     const cleared = carry === 'cookie' ? {'set-cookie': ['session=; Max-Age=0']} : {};
