@@ -118,7 +118,7 @@ export class Client extends EventTarget {
       }
       inputs = this.#prepare();
       const session = await this.#session();
-      if (!session.user) await this.#remote.config(); // a click may come before the module has
+      if (!session.user) await this.#remote.config; // a click may come before the module has
       if (acts === this.#acts) this.#show(session);
       inputs.catch((error) => this.state === 'signed-out' && this.#fail(error));
     } catch (error) {
@@ -208,7 +208,7 @@ export class Client extends EventTarget {
   }
 
   async #makeInputs() {
-    const [core, config] = await Promise.all([load(this.#remote.left), this.#remote.config()]);
+    const [core, config] = await Promise.all([load(this.#remote.end), this.#remote.config]);
     const entropy = crypto.getRandomValues(new Uint8Array(64));
     const {code_verifier} = core.prepare(entropy, false);
     const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(code_verifier));
@@ -221,7 +221,7 @@ export class Client extends EventTarget {
   async #follow(window, url, pending) {
     const {signal} = (this.#waiting = new AbortController());
     try {
-      const {wait} = await part(15e3, () => import('./popup.js'));
+      const {wait} = await part(this.#remote.end, () => import('./popup.js'));
       const back = wait(pending.state, signal, signInError);
       window.location = url;
       this.#set('busy', undefined, 'popup');
@@ -239,7 +239,7 @@ export class Client extends EventTarget {
     const back = arrival.callback;
     if (!back) return this.#remote.ask();
     if (back.pending && back.pending.proxy !== this.proxy) {
-      await within(this.#remote.left, parsed).catch(() => {});
+      await within(this.#remote.end, parsed).catch(() => {});
       if (clients.has(back.pending.proxy)) return this.#remote.ask();
       throw signInError('proxy_conflict');
     }
@@ -259,8 +259,8 @@ export class Client extends EventTarget {
   async #exchange(query, pending) {
     this.#returnTo = pending?.return_to;
     if (!pending) throw signInError('state_unknown');
-    const core = await load(this.#remote.left);
-    const session = await this.#remote.signIn({v: 1, ...core.finish(query, pending, now())});
+    const core = await load(this.#remote.end);
+    const session = await this.#remote.ask({v: 1, ...core.finish(query, pending, now())});
     tell();
     const to = this.#returnTo ?? '';
     this.#returnTo = undefined;

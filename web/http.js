@@ -4,13 +4,13 @@ import {within} from './within.js';
 /** @import {CallOptions} from './types.js' */
 
 /**
- * @param {string} proxy @param {'config' | 'session'} path @param {string} [method] @param {object} [body]
- * @param {CallOptions} [more] the time it may take, in ms, and what key.js does otherwise: headers, credentials, cache
+ * @param {string} proxy @param {'config' | 'session'} path @param {string | undefined} method @param {object | undefined} body
+ * @param {CallOptions & {end: number}} more when it is given up, and what key.js does otherwise: headers, credentials, cache
  * @returns {Promise<any>} null for 204
  */
-export const call = async (proxy, path, method = 'GET', body, {time = 15e3, ...more} = {}) => {
+export const call = async (proxy, path, method = 'GET', body, {end, ...more}) => {
   const session = path === 'session';
-  const [reply, json] = await within(time, async (signal) => {
+  const [reply, json] = await within(end, async (signal) => {
     const reply = await fetch(`${proxy}/v1/${path}`, {
       method,
       body: body && JSON.stringify(body),

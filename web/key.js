@@ -72,7 +72,7 @@ export const keyed = (proxy, {nonce}, call, within) => {
 
   /** Storage that does not answer is waited for once. @template T @param {IDBTransactionMode} mode @param {(store: IDBObjectStore) => Promise<T>} use */
   const stored = (mode, use) =>
-    within(patience, () => database(mode, use)).catch((error) => {
+    within(performance.now() + patience, () => database(mode, use)).catch((error) => {
       if (error.code === 'proxy_unreachable') patience = 0;
       throw error;
     });

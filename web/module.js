@@ -5,9 +5,9 @@ import {part} from './within.js';
 /** @type {ReturnType<typeof loadCore> | undefined} */
 let loaded;
 
-/** Throws `core_unavailable`. @param {number} time to wait for it, in ms */
-export const load = (time) =>
-  part(time, (signal) => {
+/** Throws `core_unavailable`. @param {number} end of the wait, by performance.now() */
+export const load = (end) =>
+  part(end, (signal) => {
     loaded ??= loadCore(new URL('../portero.wasm', import.meta.url), signal);
     loaded.catch(() => (loaded = undefined)); // the next try loads again
     return loaded;

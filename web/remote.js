@@ -7,56 +7,37 @@ import {epoch, raise, tell} from './tabs.js';
 import {part, within} from './within.js';
 
 export class Remote {
-  /** @type {Promise<Config>} what renew() began */
-  #config = /** @type {any} */ (undefined);
+  /** Once renew() has asked for it; `cross_site_off` where there is none. @type {Promise<Config>} */
+  config = /** @type {any} */ (undefined);
   /** @type {ReturnType<typeof import('./key.js').keyed> | undefined} */
   #key;
-  #end = 0;
+  /** When the time of all that is asked now ends, by performance.now(). */
+  end = 0;
   /** Who was signed in last, until when; '' is nobody. And in which epoch that was asked. */
   #seen = '';
   #asked = 0;
 
   /** @type {import('./types.js').Call} */
-  #call = (proxy, path, method, body, more) => call(proxy, path, method, body, {time: this.left, ...more});
+  #call = (proxy, path, method, body, more) => call(proxy, path, method, body, {end: this.end, ...more});
 
   /** @param {string} proxy */
   constructor(proxy) {
     this.proxy = proxy;
   }
 
-  /** How much time what is asked now has, in ms. */
-  get left() {
-    return this.#end - performance.now();
-  }
-
   /** @param {number} [time] for all that is asked from now on, in ms */
   begin(time = 15e3) {
-    this.#end = performance.now() + time;
+    this.end = performance.now() + time;
   }
 
   /** Asks for the config anew: the next calls go by it. */
   renew() {
     this.begin();
     this.#key = undefined; // it holds a nonce
-    return (this.#config = this.#call(this.proxy, 'config'));
-  }
-
-  /** The config, or `cross_site_off`. @returns {Promise<Config>} */
-  async config() {
-    const config = await this.#config;
-    if (config.carry === 'off') throw signInError('cross_site_off');
-    return config;
-  }
-
-  /** Who is signed in. */
-  ask() {
-    return this.#current(() => this.#ask());
-  }
-
-  /** Exchanges a code. @param {object} body */
-  signIn(body) {
-    this.#seen = ''; // what comes is a new session
-    return this.#current((asked) => this.#session('POST', body, asked));
+    this.config = this.#call(this.proxy, 'config').then((config) => {
+      if (config.carry === 'off') throw signInError('cross_site_off');
+      return config;
+    });
   }
 
   /** Ends the session in this browser. @param {boolean} [again] for one that came too late for the first time */
@@ -71,15 +52,15 @@ export class Remote {
   }
 
   /**
-   * An answer to what was asked before a sign-out is none, and it is asked again. A session that then is still there is
-   * ended: the answer brought its cookie back.
-   * @param {(asked: number) => Promise<Session>} ask @returns {Promise<Session>}
+   * Who is signed in; with a body, whoever has just signed in. An answer to what was asked before a sign-out is none, and it is
+   * asked again. A session that then is still there is ended: the answer brought its cookie back.
+   * @param {object} [body] the exchange @returns {Promise<Session>}
    */
-  async #current(ask) {
+  async ask(body) {
     const asked = epoch(this.proxy);
-    const session = await ask(asked);
+    const session = await (body ? this.#session('POST', body, asked) : within(this.end, () => this.#ask()));
     const seen = session.user ? `${session.user.id} ${session.expires_at}` : '';
-    if (seen && seen === this.#seen && this.#asked < asked) return this.signOut(true);
+    if (!body && seen && seen === this.#seen && this.#asked < asked) return this.signOut(true);
     this.#seen = seen;
     this.#asked = asked;
     if (!seen || asked === epoch(this.proxy)) return session;
@@ -87,23 +68,21 @@ export class Remote {
     return this.ask();
   }
 
-  /** By cookie without waiting for the config, since most pages have one; else as the config says. */
-  #ask() {
-    return within(this.left, async () => {
-      const cookie = this.#call(this.proxy, 'session');
-      const session = await cookie.catch(() => {});
-      if (session?.user) return session;
-      const config = await this.#config.catch(() => {});
-      return config?.carry === 'key' ? this.#session('GET') : cookie;
-    });
+  /** By cookie without waiting for the config, since most pages have one; else as the config says. @returns {Promise<Session>} */
+  async #ask() {
+    const cookie = this.#call(this.proxy, 'session');
+    const session = await cookie.catch(() => {});
+    if (session?.user) return session;
+    const config = await this.config.catch(() => {});
+    return config?.carry === 'key' ? this.#session('GET') : cookie;
   }
 
-  /** @param {string} method @param {object} [body] @param {number} [asked] by the epoch */
+  /** @param {string} method @param {object} [body] @param {number} [asked] in which epoch */
   async #session(method, body, asked = epoch(this.proxy)) {
-    const config = await this.#config;
-    if (method === 'POST') this.begin(18e3); // the proxy takes up to 13 s
+    const config = await this.config;
+    if (body) this.begin(18e3); // the proxy takes up to 13 s
     if (config.carry !== 'key') return this.#call(this.proxy, 'session', method, body);
-    const {keyed} = await part(this.left, () => import('./key.js'));
+    const {keyed} = await part(this.end, () => import('./key.js'));
     this.#key ??= keyed(this.proxy, config, this.#call, within);
     return this.#key(method, body, asked);
   }

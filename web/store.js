@@ -4,10 +4,9 @@ import {signInError} from './error.js';
 
 /** @param {string} key @param {unknown} value */
 export const put = (key, value) => {
-  const text = JSON.stringify(value);
   try {
-    sessionStorage.setItem(key, text);
-    if (sessionStorage.getItem(key) === text) return;
+    sessionStorage.setItem(key, JSON.stringify(value));
+    if (sessionStorage.getItem(key)) return; // some keep nothing, and say nothing
   } catch {}
   throw signInError('storage_blocked');
 };

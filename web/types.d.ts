@@ -28,8 +28,8 @@ export interface Session {
 }
 
 export interface CallOptions extends RequestInit {
-  /** In ms. */
-  time?: number;
+  /** When it is given up, by performance.now(). */
+  end?: number;
 }
 
 /** A call to the proxy (http.js). */

@@ -2,15 +2,15 @@
 import {signInError} from './error.js';
 
 /**
- * What `work` comes to. After `time` ms it is given up, with `proxy_unreachable`: the signal tells it so.
- * @template T @param {number} time @param {(signal: AbortSignal) => Promise<T>} work @returns {Promise<T>}
+ * What `work` comes to. At `end`, by performance.now(), it is given up with `proxy_unreachable`; the signal tells it so.
+ * @template T @param {number} end @param {(signal: AbortSignal) => Promise<T>} work @returns {Promise<T>}
  */
-export const within = async (time, work) => {
+export const within = async (end, work) => {
   const control = new AbortController();
   let timer = 0;
   const late = new Promise((_, reject) => {
-    const end = () => reject(signInError('proxy_unreachable'));
-    timer = setTimeout(() => (timer = setTimeout(end, 100)), time); // what came while the page slept goes first
+    const give = () => reject(signInError('proxy_unreachable'));
+    timer = setTimeout(() => (timer = setTimeout(give, 100)), end - performance.now()); // what came while the page slept goes first
   });
   try {
     return await Promise.race([work(control.signal), late]);
@@ -22,9 +22,9 @@ export const within = async (time, work) => {
 
 /**
  * A part of the page that is loaded when it is needed.
- * @template T @param {number} time @param {(signal: AbortSignal) => Promise<T>} load @returns {Promise<T>}
+ * @template T @param {number} end @param {(signal: AbortSignal) => Promise<T>} load @returns {Promise<T>}
  */
-export const part = (time, load) =>
-  within(time, load).catch(() => {
+export const part = (end, load) =>
+  within(end, load).catch(() => {
     throw signInError('core_unavailable');
   });
