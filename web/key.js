@@ -73,7 +73,7 @@ export const keyed = (proxy, {nonce}, call, within) => {
   /** Storage that does not answer is waited for once. @template T @param {IDBTransactionMode} mode @param {(store: IDBObjectStore) => Promise<T>} use */
   const stored = (mode, use) =>
     within(performance.now() + patience, () => database(mode, use)).catch((error) => {
-      if (error.code === 'proxy_unreachable') patience = 0;
+      if (error.name === 'TimeoutError') patience = 0;
       throw error;
     });
 

@@ -58,7 +58,7 @@ export class Remote {
    */
   async ask(body) {
     const asked = epoch(this.proxy);
-    const session = await (body ? this.#session('POST', body, asked) : within(this.end, () => this.#ask()));
+    const session = await (body ? this.#session('POST', body, asked) : this.#ask());
     const seen = session.user ? `${session.user.id} ${session.expires_at}` : '';
     if (!body && seen && seen === this.#seen && this.#asked < asked) return this.signOut(true);
     this.#seen = seen;

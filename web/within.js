@@ -2,14 +2,14 @@
 import {signInError} from './error.js';
 
 /**
- * What `work` comes to. At `end`, by performance.now(), it is given up with `proxy_unreachable`; the signal tells it so.
+ * What `work` comes to. At `end`, by performance.now(), it is given up with a `TimeoutError`; the signal tells it so.
  * @template T @param {number} end @param {(signal: AbortSignal) => Promise<T>} work @returns {Promise<T>}
  */
 export const within = async (end, work) => {
   const control = new AbortController();
   let timer = 0;
   const late = new Promise((_, reject) => {
-    const give = () => reject(signInError('proxy_unreachable'));
+    const give = () => reject(new DOMException('', 'TimeoutError'));
     timer = setTimeout(() => (timer = setTimeout(give, 100)), end - performance.now()); // what came while the page slept goes first
   });
   try {

@@ -37,7 +37,8 @@ test('by cookie: config and session are both asked for before either has answere
 /** A remote that has begun to ask for its config. */
 function renewed(proxy) {
   const remote = new Remote(proxy);
-  remote.renew().catch(() => {});
+  remote.renew();
+  remote.config.catch(() => {});
   return remote;
 }
 
@@ -49,7 +50,7 @@ test('by cookie: who is signed in is known even when the config is not to be had
 test('by cookie: no call carries a proof', async () => {
   answers = {'GET /v1/config': config('cookie'), 'POST /v1/session': [201, {user}], 'DELETE /v1/session': [204, null]};
   const remote = renewed('https://page.example');
-  assert.deepEqual((await remote.signIn({})).user, user);
+  assert.deepEqual((await remote.ask({})).user, user);
   assert.deepEqual(await remote.signOut(), {user: null});
   assert.deepEqual(asked.map(([method]) => method), ['GET', 'POST', 'DELETE']);
   assert.ok(asked.every(([, , , proof]) => !proof));
@@ -59,7 +60,7 @@ test('by key: a sign-in carries a proof and no cookie, and so does what follows'
   answers = {'GET /v1/config': config('key'), 'GET /v1/session': nobody, 'POST /v1/session': [201, {user, session: 's'}]};
   const remote = renewed('https://auth.example');
   assert.equal((await remote.ask()).user, null);
-  await remote.signIn({});
+  await remote.ask({});
   answers['GET /v1/session'] = [200, {user: null}];
   await remote.ask();
   assert.deepEqual(asked.slice(-3), [
@@ -68,18 +69,18 @@ test('by key: a sign-in carries a proof and no cookie, and so does what follows'
 
 test('turned off for other sites: cross_site_off, and nothing else is asked', async () => {
   answers = {'GET /v1/config': config('off')};
-  await assert.rejects(renewed('https://off.example').config(), {code: 'cross_site_off'});
+  await assert.rejects(renewed('https://off.example').config, {code: 'cross_site_off'});
   assert.equal(asked.length, 1);
 });
 
 test('a config that failed is asked for again by renew(), and not before', async () => {
   answers = {'GET /v1/config': [503, {code: 'overloaded', retry_after: 1}], 'GET /v1/session': nobody};
   const remote = renewed('https://page.example');
-  await assert.rejects(remote.config(), {code: 'overloaded', retry_after: 1});
+  await assert.rejects(remote.config, {code: 'overloaded', retry_after: 1});
   await remote.ask();
-  await assert.rejects(remote.signIn({}), {code: 'overloaded'});
+  await assert.rejects(remote.ask({}), {code: 'overloaded'});
   assert.deepEqual(asked.map(([, path]) => path), ['/v1/config', '/v1/session']);
   answers = {'GET /v1/config': config('cookie')};
   remote.renew();
-  assert.equal((await remote.config()).carry, 'cookie');
+  assert.equal((await remote.config).carry, 'cookie');
 });

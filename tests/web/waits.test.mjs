@@ -195,7 +195,7 @@ describe('A part of the page that never comes', () => {
       standIn(browser, 'key');
       const tab = await visit(login);
       await seconds(15);
-      is(tab, 'error', how === 'never' ? 'proxy_unreachable' : 'core_unavailable');
+      is(tab, 'error', 'core_unavailable');
       browser.scripts = {};
       tab.client.retry();
       await browser.settle();
