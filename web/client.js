@@ -191,6 +191,7 @@ export class Client extends EventTarget {
   #act() {
     if (this.framed || this.state === 'busy') return false;
     this.#acts++;
+    this.#remote.begin();
     this.#set('busy');
     return (this.acted = true);
   }

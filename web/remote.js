@@ -42,7 +42,6 @@ export class Remote {
 
   /** Ends the session in this browser. @param {boolean} [again] for one that came too late for the first time */
   async signOut(again) {
-    this.begin();
     if (!again) raise(this.proxy);
     // While the proxy was told, a cookie may have been renewed. A session by key was gone before.
     if (!(await this.#session('DELETE')) && !again) raise(this.proxy);

@@ -245,6 +245,47 @@ describe('A storage that never answers', () => {
   }
 });
 
+describe('A click that comes an hour later', () => {
+  const slow = (method) => (call) => call.method === method && new Promise((done) => browser.later(5000, done, call.tab));
+
+  test('waits for popup.js as long as any other, and for the exchange', async () => {
+    standIn(browser, 'cookie', slow('POST'));
+    const tab = await visit();
+    browser.scripts['popup.js'] = 5000;
+    await browser.pass(3600e3);
+    tab.client.signIn({mode: 'popup'});
+    await seconds(5);
+    is(tab, 'busy');
+    browser.scripts = {};
+    browser.open().start('', callbackOf(`${tab.windows[0].location}`));
+    await seconds(5);
+    is(tab, 'signed-in');
+  });
+
+  test('waits for a sign-out', async () => {
+    browser.network.cookies.set('session', '1');
+    standIn(browser, 'cookie', slow('DELETE'));
+    const tab = await visit();
+    await browser.pass(3600e3);
+    tab.client.signOut();
+    await seconds(5);
+    is(tab, 'signed-out');
+  });
+
+  test('waits for key.js', async () => {
+    browser.network.cookies.clear();
+    standIn(browser, 'key', slow('POST'));
+    const tab = await visit(login);
+    await browser.pass(3600e3);
+    tab.client.signIn({mode: 'popup'});
+    await browser.settle();
+    browser.scripts['key.js'] = 5000;
+    browser.open().start(login, callbackOf(`${tab.windows[0].location}`));
+    await seconds(10);
+    is(tab, 'signed-in');
+  });
+});
+
 describe('Looking again', () => {
   test('waits for the look under way, and then is one look, however often it was asked for', async () => {
     standIn(browser, 'cookie');

@@ -112,6 +112,7 @@ class Tab {
     const name = specifier.replace('./', '');
     const how = this.browser.scripts[name];
     if (how === 'never') return new Promise(() => {});
+    if (how > 0) await new Promise((resolve) => this.browser.later(how, resolve, this));
     if (how === 'fails') throw new TypeError(`Failed to fetch dynamically imported module: ${name}`);
     if (!this.#loaded.has(name)) this.#loaded.set(name, bundle(name).runInContext(this.context));
     return this.#loaded.get(name);
@@ -166,7 +167,7 @@ export class Browser {
   localStorage = new Storage();
   databases = new Databases(this);
   network = new Network(this, {[`${origin}/portero.wasm`]: wasm});
-  /** By name: 'never' arrives, or 'fails'. */
+  /** By name: 'never' arrives, or 'fails', or takes so many ms. */
   scripts = {};
   /** By name: what WebCrypto does instead. */
   subtle = {};
