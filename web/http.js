@@ -14,8 +14,8 @@ export const call = async (proxy, path, method = 'GET', body, {end, ...more}) =>
     const reply = await fetch(`${proxy}/v1/${path}`, {
       method,
       body: body && JSON.stringify(body),
-      credentials: session ? 'include' : 'omit',
-      cache: session ? 'no-store' : 'default', // another tab's call of the same address would be waited for
+      // Without no-store, another tab's call of the same address would be waited for.
+      ...(session ? {credentials: 'include', cache: 'no-store'} : {credentials: 'omit'}),
       redirect: 'error',
       signal,
       ...more,
