@@ -26,7 +26,7 @@ bool is_authority(std::string_view authority, bool loopback_only) {
   return !host.empty();
 }
 
-void append(std::string& url, std::string_view name, const std::string& value) {
+void append(std::string& url, std::string_view name, std::string_view value) {
   if (value.empty()) return;
   url += url.find('?') == std::string::npos ? '?' : '&';
   url += name;
@@ -104,13 +104,13 @@ Result<std::string> begin(const ClientSettings& settings, const AuthorizeOptions
                           std::span<const unsigned char, kChallengeBytes> challenge) {
   if (settings.client_id.empty()) return Error::kProxyMisconfigured;
   if (!is_web_address(settings.authorize_url)) return Error::kProxyMisconfigured;
-  if (settings.authorize_url.find('?') != std::string::npos) return Error::kProxyMisconfigured;
+  if (settings.authorize_url.find('?') != std::string_view::npos) return Error::kProxyMisconfigured;
   if (!is_web_address(settings.redirect_uri)) return Error::kProxyMisconfigured;
   if (!are_options(options)) return Error::kBadRequest;
   if (!is_state(prepared.state)) return Error::kBadRequest;
   if (!is_code_verifier(prepared.code_verifier)) return Error::kBadRequest;
 
-  std::string url = settings.authorize_url;
+  std::string url(settings.authorize_url);
   append(url, "client_id"sv, settings.client_id);
   append(url, "redirect_uri"sv, settings.redirect_uri);
   append(url, "scope"sv, settings.scope);
@@ -135,7 +135,8 @@ Result<ExchangeRequest> finish(std::string_view query, const Pending& pending, s
   if (callback.error) return refusal(*callback.error);
   if (!callback.code || !is_code(*callback.code)) return Error::kCodeRejected;
   if (!is_code_verifier(pending.code_verifier)) return Error::kStateUnknown;
-  return ExchangeRequest{.code = *std::move(callback.code), .code_verifier = pending.code_verifier};
+  return ExchangeRequest{.code = *std::move(callback.code),
+                         .code_verifier = std::string(pending.code_verifier)};
 }
 
 }  // namespace portero

@@ -136,12 +136,12 @@ PORTERO_EXPORT(portero_prepare) std::size_t portero_prepare(std::size_t length) 
 /// code_verifier, challenge (32 bytes) -> URL
 PORTERO_EXPORT(portero_begin) std::size_t portero_begin(std::size_t length) {
   Fields fields(length);
-  const ClientSettings settings{.client_id = fields.text(),
-                                .authorize_url = fields.text(),
-                                .redirect_uri = fields.text(),
-                                .scope = fields.text()};
+  const ClientSettings settings{.client_id = fields.next(),
+                                .authorize_url = fields.next(),
+                                .redirect_uri = fields.next(),
+                                .scope = fields.next()};
   const AuthorizeOptions options{
-      .login = fields.text(), .prompt = fields.text(), .allow_signup = fields.text()};
+      .login = fields.next(), .prompt = fields.next(), .allow_signup = fields.next()};
   const Prepared prepared{.state = fields.text(), .code_verifier = fields.text()};
   const auto challenge = fields.bytes<kChallengeBytes>();
   if (!fields.complete()) return refuse(Error::kBadRequest);
@@ -156,9 +156,9 @@ PORTERO_EXPORT(portero_begin) std::size_t portero_begin(std::size_t length) {
 PORTERO_EXPORT(portero_finish) std::size_t portero_finish(std::size_t length) {
   Fields fields(length);
   const std::string_view query = fields.next();
-  const Pending pending{.state = fields.text(),
-                        .code_verifier = fields.text(),
-                        .issuer = fields.text(),
+  const Pending pending{.state = fields.next(),
+                        .code_verifier = fields.next(),
+                        .issuer = fields.next(),
                         .created = fields.number(),
                         .require_issuer = !fields.next().empty()};
   const std::int64_t now = fields.number();

@@ -66,19 +66,20 @@ inline constexpr std::int64_t kPendingSeconds = 3600;
 /// Longest return_to, in bytes.
 inline constexpr std::size_t kReturnToMax = 2048;
 
-/// What GET /v1/config says, as far as the sign-in client needs it.
+/// What GET /v1/config says, as far as the sign-in client needs it. Views: the texts are the
+/// caller's, as in the next two but Prepared.
 struct ClientSettings {
-  std::string client_id;
-  std::string authorize_url;
-  std::string redirect_uri;
-  std::string scope;  // space separated, may be empty
+  std::string_view client_id;
+  std::string_view authorize_url;
+  std::string_view redirect_uri;
+  std::string_view scope;  // space separated, may be empty
 };
 
 /// What a page may ask of GitHub's consent page. Empty: not sent.
 struct AuthorizeOptions {
-  std::string login;         // suggests an account
-  std::string prompt;        // "select_account" or empty
-  std::string allow_signup;  // "true", "false" or empty
+  std::string_view login;         // suggests an account
+  std::string_view prompt;        // "select_account" or empty
+  std::string_view allow_signup;  // "true", "false" or empty
 };
 
 /// Made before the click from 64 random bytes, used for one click only.
@@ -90,9 +91,9 @@ struct Prepared {
 /// What the page keeps between the click and the callback: in sessionStorage, for a popup in
 /// memory.
 struct Pending {
-  std::string state;
-  std::string code_verifier;
-  std::string issuer;        // RFC 9207; empty when the settings name none
+  std::string_view state;
+  std::string_view code_verifier;
+  std::string_view issuer;   // RFC 9207; empty when the settings name none
   std::int64_t created = 0;  // seconds since 1970, the page's clock
   bool require_issuer = false;
 };

@@ -6,9 +6,12 @@
 namespace portero {
 namespace {
 
+const std::string kState = "portero." + std::string(43, 's');
+const std::string kVerifier(43, 'v');
+
 Pending make_pending(bool require_issuer) {
-  return {.state = "portero." + std::string(43, 's'),
-          .code_verifier = std::string(43, 'v'),
+  return {.state = kState,
+          .code_verifier = kVerifier,
           .issuer = "https://github.com/login/oauth",
           .created = 1000,
           .require_issuer = require_issuer};
@@ -27,9 +30,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check(!strict || done, "require_issuer accepts no more");
   if (!done) return 0;
   check(query_values(query, "code") == done->code + "\n", "one code");
-  check(query_values(query, "state") == kPending.state + "\n", "our state, once");
+  check(query_values(query, "state") == kState + "\n", "our state, once");
   check(query_values(query, "error").empty(), "no error");
-  check(query_values(query, "iss") == (strict ? kPending.issuer + "\n" : ""), "no issuer, or ours");
+  check(query_values(query, "iss") == (strict ? std::string(kPending.issuer) + "\n" : ""),
+        "no issuer, or ours");
   return 0;
 }
 

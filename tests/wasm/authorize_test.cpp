@@ -25,10 +25,15 @@ json merged(json base, const json& one, const char* key) {
   return base;
 }
 
+const std::string& text_in(const json& from, const char* key) {
+  return from.at(key).get_ref<const std::string&>();
+}
+
+/// REQUIRES: `from` outlives it.
 Pending pending_of(const json& from) {
-  return {.state = from["state"],
-          .code_verifier = from["code_verifier"],
-          .issuer = from["issuer"],
+  return {.state = text_in(from, "state"),
+          .code_verifier = text_in(from, "code_verifier"),
+          .issuer = text_in(from, "issuer"),
           .created = from["created"],
           .require_issuer = from["require_issuer"]};
 }
@@ -55,10 +60,10 @@ TEST(Begin, DoesWhatTheVectorsSay) {
     const json prepared = merged(vectors["prepared"], one, "prepared");
     const json options = one.value("options", json::object());
     const Result<std::string> url =
-        begin({.client_id = settings["client_id"],
-               .authorize_url = settings["authorize_url"],
-               .redirect_uri = settings["redirect_uri"],
-               .scope = settings["scope"]},
+        begin({.client_id = text_in(settings, "client_id"),
+               .authorize_url = text_in(settings, "authorize_url"),
+               .redirect_uri = text_in(settings, "redirect_uri"),
+               .scope = text_in(settings, "scope")},
               {.login = options.value("login", ""),
                .prompt = options.value("prompt", ""),
                .allow_signup = options.value("allow_signup", "")},
@@ -73,7 +78,8 @@ TEST(Finish, DoesWhatTheVectorsSay) {
   const json vectors = read_vectors("finish.json");
   ASSERT_GT(vectors["cases"].size(), 70U);
   for (const json& one : vectors["cases"]) {
-    const Pending pending = pending_of(merged(vectors["pending"], one, "pending"));
+    const json record = merged(vectors["pending"], one, "pending");
+    const Pending pending = pending_of(record);
     const std::int64_t now = one.value("now", vectors["now"].get<std::int64_t>());
     const Result<ExchangeRequest> request = finish(one["query"].get<std::string>(), pending, now);
     EXPECT_EQ(request ? request->code : "", one.value("code", "")) << one["name"];
