@@ -7,6 +7,8 @@
 #include "proxy/base/route.h"
 #include "proxy/session/cookies.h"
 #include "proxy/session/nonce.h"
+#include "proxy/telemetry/log.h"
+#include "wasm/authorize.h"
 #include "wasm/protocol.h"
 
 namespace portero {
@@ -26,6 +28,27 @@ std::optional<std::string> read_authorization(const std::optional<std::string>& 
 /// The proof of a sign-in names no session: it does not exist yet.
 bool is_for_no_session(const PageCall& call) {
   return call.request.route->needs.proof == Proof::kAlways;
+}
+
+/// The proxy as a proof names it; `-` if that is no address. Bounded, and without a query.
+std::string proxy_named(std::string_view htu) {
+  constexpr std::size_t kLongest = 200;
+  std::string_view named = path_of(htu);
+  if (named.ends_with(kSessionPath)) named.remove_suffix(kSessionPath.size());
+  return is_web_address(named) && named.size() <= kLongest ? std::string(named) : "-";
+}
+
+/// The page calls this proxy by another name than the operator gave it: whoever signs in there
+/// would be told that the session has ended, again and again.
+void log_other_address(const PageCall& call, std::string_view htu) {
+  log_limited(
+      Level::kWarning, "proxy_misconfigured",
+      {{"request", call.request.id},
+       {"origin", call.request.origin.value_or("")},
+       {"address", call.request.client},
+       {"public_url", call.app.settings.public_url},
+       {"called", proxy_named(htu)},
+       {"fix", "name public_url as the page's proxy, or set public_url to what the page calls"}});
 }
 
 }  // namespace
@@ -77,13 +100,16 @@ ProofFault prove(PageCall& call) {
       .htu = call.app.settings.public_url + std::string(kSessionPath),
       .session = for_none ? std::nullopt : std::optional<std::string_view>(call.session)};
   ProofResult result = verify_proof(*request.dpop, target, call.app.keys, call.now);
+  if (result.fault == ProofFault::kUrl) log_other_address(call, result.htu);
   call.jkt = std::move(result.jkt);
   return result.fault;
 }
 
 Answer refuse_proof(ProofFault fault) {
   const bool is_stale = fault == ProofFault::kNonce;
-  Answer answer = refuse(is_stale ? Error::kUseDpopNonce : Error::kNoSession);
+  Error error = is_stale ? Error::kUseDpopNonce : Error::kNoSession;
+  if (fault == ProofFault::kUrl) error = Error::kProxyMisconfigured;
+  Answer answer = refuse(error);
   answer.outcome.session = is_stale ? SessionFound::kNonce : SessionFound::kProof;
   answer.outcome.proof_fault = name(fault);
   return answer;

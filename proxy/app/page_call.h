@@ -54,10 +54,12 @@ struct PageCall {
 [[nodiscard]] bool needs_proof(const PageCall& call);
 
 /// Verifies the proof and keeps its key's thumbprint in the call. A sign-in's proof has no `ath`. A
-/// session sent with a sign-in only shows that the visitor was here before.
+/// session sent with a sign-in only shows that the visitor was here before. One that was made for
+/// another address than public_url is logged with both.
 [[nodiscard]] ProofFault prove(PageCall& call);
 
-/// 401 `use_dpop_nonce` if only the nonce is wrong, else 401 `no_session`.
+/// 401 `use_dpop_nonce` if only the nonce is wrong, 502 `proxy_misconfigured` if it was made for
+/// another address, else 401 `no_session`.
 [[nodiscard]] Answer refuse_proof(ProofFault fault);
 
 /// With kKey: adds `nonce` to a JSON body, and WWW-Authenticate to a 401 (RFC 9449 §7.1).

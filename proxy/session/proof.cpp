@@ -108,6 +108,7 @@ ProofResult verify_proof(std::string_view proof, const ProofTarget& target, cons
   if (verdict == Es256::kBadKey) return {ProofFault::kKey, {}};
   if (verdict == Es256::kBadSignature) return {ProofFault::kSignature, {}};
   const ProofFault fault = validate_claims(*claims, target, keys, now);
+  if (fault == ProofFault::kUrl) return {fault, {}, *find_string(*claims, "htu")};
   if (fault != ProofFault::kNone) return {fault, {}};
   Result<std::string> jkt = make_thumbprint(*key);
   if (!jkt) return {ProofFault::kKey, {}};

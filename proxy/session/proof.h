@@ -44,6 +44,7 @@ enum class ProofFault {
 struct ProofResult {
   ProofFault fault = ProofFault::kAbsent;
   std::string jkt;  // thumbprint of the key that signed (RFC 7638); empty unless the fault is kNone
+  std::string htu = {};  // with kUrl alone: the address it was made for, as a stranger wrote it
 };
 
 /// Also refused: more than kProofMax characters, members that come twice, a `jwk` with a private

@@ -26,7 +26,8 @@ void log_failure(const Request& request, Error error) {
                {"reason", std::string(name(error))}});
 }
 
-/// A page is told one error for all of them. An expired nonce is routine and not logged.
+/// A page is told one error for all of them. An expired nonce is routine and not logged; a proof
+/// for another address was, with both.
 void log_proof(const Request& request, const Outcome& outcome) {
   log_limited(Level::kInfo, "proof_refused",
               {{"request", request.id},
@@ -44,8 +45,9 @@ void record_login(const Request& request, const Outcome& outcome, Metrics& metri
 }  // namespace
 
 void log_request(const Request& request, const Outcome& outcome, Metrics& metrics) {
-  const bool is_stale = outcome.refused == Error::kUseDpopNonce;
-  if (!outcome.proof_fault.empty() && !is_stale) log_proof(request, outcome);
+  const bool is_told =
+      outcome.refused == Error::kUseDpopNonce || outcome.refused == Error::kProxyMisconfigured;
+  if (!outcome.proof_fault.empty() && !is_told) log_proof(request, outcome);
   if (request.route != nullptr && request.route->lane == Lane::kLogin) {
     return record_login(request, outcome, metrics);
   }

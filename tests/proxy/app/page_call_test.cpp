@@ -6,7 +6,10 @@
 
 #include "proxy/session/lifetime.h"
 #include "proxy/session/nonce.h"
+#include "proxy/telemetry/log.h"
+#include "proxy/telemetry/request_log.h"
 #include "tests/proxy/app/one_page.h"
+#include "tests/proxy/captured_stderr.h"
 #include "tests/proxy/session/prover.h"
 
 namespace portero {
@@ -164,7 +167,8 @@ TEST_F(KeyMode, RefusesASignInWithoutAGoodProofBeforeGithubHearsOfIt) {
   refuses("no_session", "absent", [](Request& r, Json&) { r.dpop = ""; });
   refuses("no_session", "form", [](Request& r, Json&) { r.dpop = "x"; });
   refuses("no_session", "method", [](Request&, Json& c) { c["htm"] = "GET"; });
-  refuses("no_session", "url", [](Request&, Json& c) { c["htu"] = "https://evil.example/"; });
+  refuses("proxy_misconfigured", "url",
+          [](Request&, Json& c) { c["htu"] = "https://evil.example/"; });
   refuses("no_session", "session", [](Request&, Json& c) { c["ath"] = "x"; });
   refuses("use_dpop_nonce", "nonce", [](Request&, Json& c) { c["nonce"] = "old"; });
   refuses("use_dpop_nonce", "nonce",
@@ -198,7 +202,6 @@ TEST_F(KeyMode, RefusesASessionWithoutItsKey) {
   refuses("no_session", SessionFound::kInvalid,
           [&](Request& r, Json& claims) { r.dpop = thief.prove(claims); });
   refuses("no_session", kProof, [](Request&, Json& c) { c["htm"] = "POST"; });
-  refuses("no_session", kProof, [](Request&, Json& c) { c["htu"] = "https://login.example/"; });
   refuses("no_session", kProof, [](Request&, Json& c) { c.erase("ath"); });
   refuses("no_session", kProof, [](Request&, Json& c) { c["ath"] = *sha256_base64url("x"); });
   refuses("no_session", kProof, [&](Request& r, Json&) { r.authorization = "Bearer " + session; });
@@ -207,6 +210,46 @@ TEST_F(KeyMode, RefusesASessionWithoutItsKey) {
   refuses("no_session", kProof, [&](Request& r, Json&) { r.authorization = "DPoP  " + session; });
   refuses("use_dpop_nonce", SessionFound::kNonce, [](Request&, Json& c) { c["nonce"] = "old"; });
   EXPECT_EQ(code(ask_with(session)), "200") << "and nothing of it did any harm";
+}
+
+TEST_F(KeyMode, SaysWhereThePageCallsItByAnotherNameThanItsOwn) {
+  const std::string session = sign_in();
+  const auto called = [&](const std::string& method, const std::string& htu) {
+    const CapturedStderr captured;
+    Request request = make_request(method);
+    request.id = "r1";
+    if (method != "POST") request.authorization = "DPoP " + session;
+    Json claims = claims_for(request);
+    claims["htu"] = htu;
+    request.dpop = prover.prove(claims);
+    const Answer answer = ask(request);
+    EXPECT_EQ(code(answer), "proxy_misconfigured");
+    EXPECT_EQ(answer.response.status, 502);
+    EXPECT_EQ(find_header(answer.response.headers, "WWW-Authenticate"), nullptr);
+    EXPECT_EQ(body(answer)["nonce"], *make_nonce(keys, kNow));
+    EXPECT_EQ(answer.response.body.find("elsewhere"), std::string::npos);
+    log_request(through_gate(request, settings), answer.outcome, metrics);
+    const std::vector<std::string> lines = captured.lines();
+    EXPECT_EQ(lines.size(), method == "POST" ? 2U : 1U) << captured.text();
+    EXPECT_NE(lines[0].find("warning proxy_misconfigured request=r1"), std::string::npos);
+    EXPECT_NE(lines[0].find("public_url=https://login.example "), std::string::npos);
+    EXPECT_NE(lines[0].find("fix="), std::string::npos);
+    const std::size_t from = lines[0].find(" called=") + 8;
+    return lines[0].substr(from, lines[0].find(" fix=") - from);
+  };
+  start_log({});
+  for (const std::string method : {"GET", "POST", "DELETE"}) {
+    EXPECT_EQ(called(method, "https://elsewhere.example/v1/session"), "https://elsewhere.example");
+  }
+  // Of one event no more than ten lines a second are written.
+  EXPECT_EQ(called("GET", "http://127.0.0.1:8080/auth/v1/session?code=x"),
+            "http://127.0.0.1:8080/auth");
+  for (const std::string& htu :
+       {std::string("javascript:x"), std::string("https://ada:pw@elsewhere.example/"),
+        std::string("https://elsewhere.example/\nwarning login_succeeded"),
+        "https://elsewhere.example/" + std::string(1000, 'a')}) {
+    EXPECT_EQ(called("GET", htu), "-") << htu;
+  }
 }
 
 TEST_F(KeyMode, RefusesWhatDoesNotOpenThoughItsProofIsGood) {
