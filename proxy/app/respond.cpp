@@ -23,7 +23,8 @@ bool is_json(const std::optional<std::string>& content_type) {
 }
 
 /// The only log line that quotes the Host, since the fix depends on it. Host and Origin are bounded
-/// and escaped there, and neither is a secret.
+/// and escaped there, and neither is a secret. Any page may notice that somebody refuses it here:
+/// it reads nothing, but can tell its owner so.
 Answer refuse_origin(const Request& request) {
   log_limited(Level::kWarning, "origin_refused",
               {{"request", request.id},
@@ -33,7 +34,9 @@ Answer refuse_origin(const Request& request) {
                {"fix",
                 "list the page's origin under `origins`; behind nginx: proxy_set_header Host "
                 "$http_host;"}});
-  return refuse(Error::kOriginRefused);
+  Answer answer = refuse(Error::kOriginRefused);
+  answer.response.headers.push_back({"Cross-Origin-Resource-Policy", "cross-origin"});
+  return answer;
 }
 
 Answer answer_call(PageCall& call) {

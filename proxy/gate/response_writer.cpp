@@ -34,6 +34,8 @@ constexpr std::array<std::pair<int, std::string_view>, 19> kReasons = {
      {503, "Service Unavailable"},
      {504, "Gateway Timeout"}}};
 
+constexpr std::string_view kResourcePolicy = "Cross-Origin-Resource-Policy";
+
 std::string_view reason_of(int status) {
   const auto* at = std::find_if(kReasons.begin(), kReasons.end(),
                                 [=](const auto& reason) { return reason.first == status; });
@@ -81,15 +83,17 @@ WrittenResponse write_response(const Response& response, const WriteOptions& opt
   text.append(reason_of(response.status)).append("\r\n");
   add_line(text, "Date", format_http_date(options.now));
   bool says_cache = false;
+  bool says_resource_policy = false;
   for (const Header& header : response.headers) {
     if (!is_passed(header, response, options)) continue;
     says_cache = says_cache || is_named(header, "Cache-Control");
+    says_resource_policy = says_resource_policy || is_named(header, kResourcePolicy);
     add_line(text, header.name, header.value);
   }
   for (const Header& header : options.cors) add_line(text, header.name, header.value);
   if (!says_cache) add_line(text, "Cache-Control", "no-store");
   add_line(text, "X-Content-Type-Options", "nosniff");
-  add_line(text, "Cross-Origin-Resource-Policy", "same-origin");
+  if (!says_resource_policy) add_line(text, kResourcePolicy, "same-origin");
   const bool has_length =
       response.status >= 200 && response.status != 204 && response.status != 304;
   const std::string& body = response.shared_body ? *response.shared_body : response.body;

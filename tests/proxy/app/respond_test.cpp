@@ -79,6 +79,10 @@ TEST_F(Respond, ChecksInOneOrderBeforeAskingGithub) {
     const Answer answer = ask(request);
     EXPECT_EQ(code(answer), expected);
     EXPECT_FALSE(answer.afterwards);
+    // Any page may notice that it is refused, and nothing else.
+    const std::string* shared =
+        find_header(answer.response.headers, "Cross-Origin-Resource-Policy");
+    EXPECT_EQ(shared == nullptr ? "" : *shared, expected == "origin_refused" ? "cross-origin" : "");
   };
   check("not_found", [](Request& r) { r.target = "/v1/sessions"; });
   check("not_found", [](Request& r) { r.target = "/v1/session/"; });

@@ -52,6 +52,14 @@ TEST(ResponseWriter, WritesNoLengthAndNoBodyWhereHttpForbidsThem) {
   }
 }
 
+TEST(ResponseWriter, WritesTheResourcePolicyOfAnAnswerThatHasOneAndNoSecond) {
+  const std::string text = write(
+      {.status = 403, .headers = {{"cross-origin-resource-policy", "cross-origin"}}, .body = {}},
+      "/v1/config");
+  EXPECT_TRUE(has(text, "cross-origin-resource-policy: cross-origin\r\n")) << text;
+  EXPECT_FALSE(has(text, "same-origin")) << text;
+}
+
 TEST(ResponseWriter, LetsOnlyTheConfigAndFilesBeKept) {
   const auto says_no_store = [](std::string_view target, int status) {
     return has(write({.status = status, .headers = {{"cache-control", "max-age=300"}}, .body = {}},
