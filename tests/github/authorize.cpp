@@ -28,7 +28,7 @@ Reply redirect(std::string location) {
   Reply reply = make_reply(302, "text/html; charset=utf-8", "");
   reply.headers.emplace_back("Location", std::move(location));
   reply.headers.emplace_back("Cache-Control", "no-store");
-  reply.headers.emplace_back("Referrer-Policy", "no-referrer");
+  reply.headers.emplace_back("Referrer-Policy", std::string(kReferrerPolicy));
   return reply;
 }
 

@@ -67,7 +67,7 @@ Reply make_page(int status, const Words& words, std::string_view title, std::str
           std::string(form_origin));
   reply.headers.emplace_back("X-Frame-Options", "DENY");
   reply.headers.emplace_back("X-Content-Type-Options", "nosniff");
-  reply.headers.emplace_back("Referrer-Policy", "no-referrer");
+  reply.headers.emplace_back("Referrer-Policy", std::string(kReferrerPolicy));
   reply.headers.emplace_back("Cache-Control", "no-store");
   reply.headers.emplace_back("Content-Language", std::string(words.lang.view()));
   reply.headers.emplace_back("Vary", "Accept-Language");

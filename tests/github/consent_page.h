@@ -9,6 +9,10 @@
 
 namespace portero::stand_in {
 
+/// As github.com sends it: a page that GitHub leads to learns that it was GitHub, and no more.
+inline constexpr std::string_view kReferrerPolicy =
+    "origin-when-cross-origin, strict-origin-when-cross-origin";
+
 struct ConsentPage {
   std::string request;  // the authorize request the form answers
   std::string app_name;
