@@ -19,6 +19,7 @@ export function pageSizes(root) {
     {name: 'the client alone: portero.wasm and its loader', bytes: wasm + loader, limit: 6000},
     {name: 'with the element: portero.wasm, portero.js, index.js', bytes: wasm + scripts, limit: 10500},
     {name: 'where the proxy is another site, besides: key.js', bytes: inSite('web/key.js'), limit: 1800},
+    {name: 'on a click that asks for something: options.js', bytes: inSite('web/options.js')},
     {name: 'on a click that opens a popup: popup.js', bytes: inSite('web/popup.js')},
     {name: 'once something went wrong: trouble.js', bytes: inSite('web/trouble.js')},
     {name: 'in Spanish: es.js', bytes: inSite('web/es.js')},

@@ -58,6 +58,13 @@ constexpr std::array kRows = {
     Row{Error::kProxyUnreachable, 0, "proxy_unreachable"},
     Row{Error::kCoreUnavailable, 0, "core_unavailable"},
     Row{Error::kProxyConflict, 0, "proxy_conflict"},
+    Row{Error::kCallbackLost, 0, "callback_lost"},
+    Row{Error::kProxyTimeout, 0, "proxy_timeout"},
+    Row{Error::kProxyInvalid, 0, "proxy_invalid"},
+    Row{Error::kCallBlocked, 0, "call_blocked"},
+    Row{Error::kLocalNetworkDenied, 0, "local_network_denied"},
+    Row{Error::kBrowserUnsupported, 0, "browser_unsupported"},
+    Row{Error::kOptionInvalid, 0, "option_invalid"},
 };
 
 constexpr bool in_order() {

@@ -55,6 +55,13 @@ enum class Error : std::uint8_t {
   kProxyUnreachable = 75,
   kCoreUnavailable = 76,
   kProxyConflict = 77,
+  kCallbackLost = 78,
+  kProxyTimeout = 79,
+  kProxyInvalid = 80,
+  kCallBlocked = 81,
+  kLocalNetworkDenied = 82,
+  kBrowserUnsupported = 83,
+  kOptionInvalid = 84,
 };
 
 /// The stable name, for machines: "code_rejected". Never empty.

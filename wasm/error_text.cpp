@@ -50,8 +50,10 @@ constexpr std::array kTexts = {
          "Look up the request's id in the proxy's log."},
     Text{Error::kSessionTooLarge, "The session does not fit into a cookie",
          "Report this: no user's data should be so long."},
-    Text{Error::kProxyMisconfigured, "GitHub refused the proxy's credentials",
-         "Run portero check: the client id, the secret or the redirect_uri is wrong."},
+    Text{Error::kProxyMisconfigured, "The proxy's settings do not fit GitHub or the page",
+         "Run portero check and read the proxy's log: the client id, the secret, the redirect_uri "
+         "or "
+         "public_url is wrong."},
     Text{Error::kUpstreamInvalid, "GitHub's answer could not be read",
          "Try again; if it persists, check github.url and github.api_url in the settings."},
     Text{Error::kUpstreamRefused, "GitHub refused the call",
@@ -94,6 +96,20 @@ constexpr std::array kTexts = {
          "Upload portero.wasm beside the page and allow 'wasm-unsafe-eval' in its CSP."},
     Text{Error::kProxyConflict, "The page names another proxy than the sign-in used",
          "Start the sign-in again; every element of the page must name the same proxy."},
+    Text{Error::kCallbackLost, "GitHub's answer did not reach the page",
+         "Register the address that the host answers without a redirect, as the page's hint says."},
+    Text{Error::kProxyTimeout, "The proxy did not answer in time",
+         "Check that the proxy runs behind what listens at its address."},
+    Text{Error::kProxyInvalid, "What answers at the proxy's address is not the proxy",
+         "Name the proxy's own address in the page, with https:// and without a redirect."},
+    Text{Error::kCallBlocked, "The page may not call the proxy",
+         "Add the proxy to connect-src of the page's policy, and give it an https:// address."},
+    Text{Error::kLocalNetworkDenied, "The browser keeps the page from the local network",
+         "Allow the page access to the local network, or give the proxy a public address."},
+    Text{Error::kBrowserUnsupported, "The browser lacks what signing in needs",
+         "Use a newer browser; the page's hint names what is missing."},
+    Text{Error::kOptionInvalid, "An option of the sign-in is wrong",
+         "Correct the option that the page's hint names."},
 };
 
 const Text* text_of(Error error) {

@@ -2,20 +2,19 @@
 // to know HTML and to check the protocol (core.js, C++). The flow: docs/protocol.md, "The page".
 /** @import {ClickInputs, Pending, SignInError, SignInOptions, SignInState, User} from './types.js' */
 import {arrival, isFramed, parsed, receive as arrive, started} from './arrival.js';
+import {begin, now, prepare} from './click.js';
 import {signInError} from './error.js';
 import {load} from './module.js';
 import {Remote} from './remote.js';
 import {put, take} from './store.js';
 import {listen, tell} from './tabs.js';
-import {part, within} from './within.js';
+import {part, trouble, within} from './within.js';
 
 /** @type {Map<string, Client>} by proxy, the first first */
 const clients = new Map();
 
 /** @param {string} query the callback portero.js took out of the URL, or '' */
 export const receive = (query) => arrive(query, () => clients.forEach((client) => client.refresh()));
-
-const now = () => Math.floor(Date.now() / 1e3);
 
 /**
  * The client of a proxy, the same for all who ask, and one more use of it.
@@ -24,7 +23,7 @@ const now = () => Math.floor(Date.now() / 1e3);
 export const connect = (proxy = '') => {
   try {
     const {origin, pathname} = new URL(proxy || '/', location.href);
-    proxy = origin + pathname.replace(/\/+$/, '');
+    if (origin !== 'null') proxy = origin + pathname.replace(/\/+$/, '');
   } catch {} // calls there fail, and say so
   const client = clients.get(proxy) ?? new Client(proxy);
   clients.set(proxy, client);
@@ -40,8 +39,8 @@ export class Client extends EventTarget {
   user = null;
   /** @type {SignInError | undefined} */
   error;
-  /** While busy. `popup`: a window is open, and cancel() ends the wait. `close`: this window is done.
-   * @type {'popup' | 'close' | undefined} */
+  /** `popup`: a window is open, and cancel() ends the wait. `close`: this window is done. `installed`: back from GitHub,
+   * where the app was installed, and nobody is signed in. @type {'popup' | 'close' | 'installed' | undefined} */
   notice;
   /** @type {((event: Event) => void) | null} */
   onchange = null;
@@ -104,13 +103,13 @@ export class Client extends EventTarget {
   async #look() {
     if (this.framed) return this.#set('signed-out');
     await started;
-    if (arrival.popup) return this.#set('busy', undefined, arrival.popup === 'close' ? 'close' : undefined);
+    if (arrival.popup) return this.#set('busy', undefined, arrival.notice);
     if (this.#waiting) return;
     const acts = this.#acts;
     /** @type {Promise<ClickInputs> | undefined} */
     let inputs;
     try {
-      if (!isSecureContext || !crypto.subtle) throw signInError('insecure_page');
+      if (!isSecureContext) throw signInError('insecure_page');
       take('portero'); // throws where storage is blocked
       for (const other of clients.values()) {
         if (other === this) break;
@@ -119,11 +118,14 @@ export class Client extends EventTarget {
       inputs = this.#prepare();
       const session = await this.#session();
       if (!session.user) await this.#remote.config; // a click may come before the module has
+      const lost = await arrival.lost;
+      arrival.lost = undefined;
+      if (lost && !session.user) throw lost;
       if (acts === this.#acts) this.#show(session);
       inputs.catch((error) => this.state === 'signed-out' && this.#fail(error));
     } catch (error) {
       await inputs?.catch(() => {});
-      if (acts === this.#acts && this.state !== 'signed-in') this.#fail(error);
+      if (acts === this.#acts && this.state !== 'signed-in') await this.#fail(error);
     }
   }
 
@@ -132,42 +134,32 @@ export class Client extends EventTarget {
     if (this.#act()) this.refresh();
   }
 
-  /** To GitHub; the visitor comes back signed in. @param {SignInOptions} [options] */
-  async signIn({mode, returnTo, scope, loginHint, prompt, allowSignup} = {}) {
+  /** To GitHub; the visitor comes back signed in. A wrong option is a TypeError. @param {SignInOptions} [options] */
+  async signIn(options) {
     if (!this.#act()) return;
-    // Before anything is waited for, or WebKit opens nothing. null: blocked, so this tab goes.
-    const window =
-      mode === 'popup' && !matchMedia('(pointer: coarse)').matches ? open('about:blank', '_blank', 'popup') : null;
-    if (window) window.opener = null;
+    /** @type {Window | null} */
+    let window = null;
     try {
-      const {core, config, entropy, challenge} = await (this.#inputs ?? this.#prepare());
+      // Before anything is waited for, or WebKit opens nothing. null: blocked, so this tab goes.
+      if (options?.mode === 'popup' && !matchMedia('(pointer: coarse)').matches)
+        window = open('about:blank', '_blank', 'popup');
+      if (window) window.opener = null;
+      const inputs = await (this.#inputs ?? this.#prepare());
+      const asksMore = Object.values(options ?? {}).some((value) => (value ?? '') !== '');
+      const asked = asksMore
+        ? (await part(this.#remote.end, () => import('./options.js'))).read(options, inputs.core)
+        : {};
       this.#inputs = undefined;
       this.ready = false;
-      const made = core.prepare(entropy, !!window);
-      const {issuer, require_issuer, redirect_uri} = config;
-      const url = core.begin(
-        {...config, scope: scope ?? config.scope},
-        {login: loginHint, prompt, allow_signup: allowSignup},
-        made,
-        challenge,
-      );
-      const pending = {
-        ...made,
-        issuer,
-        require_issuer,
-        redirect_uri,
-        proxy: this.proxy,
-        created: now(),
-        return_to: window ? '' : (returnTo ?? this.#returnTo ?? location.pathname + location.search + location.hash),
-      };
+      const {url, pending} = begin(inputs, asked, this.proxy, !!window, this.#returnTo);
       if (window) return await this.#follow(window, url, pending);
-      put(made.state, pending);
+      put(pending.state, pending);
       location.assign(url);
       this.#later(2e4); // the navigation was stopped
     } catch (error) {
       window?.close();
       if (/** @type {Error} */ (error).name === 'AbortError') this.refresh();
-      else this.#fail(error);
+      else if ((await this.#fail(error)) instanceof TypeError) throw error;
     }
   }
 
@@ -184,7 +176,7 @@ export class Client extends EventTarget {
     try {
       this.#show(await this.#remote.signOut());
     } catch (error) {
-      this.#fail(error);
+      await this.#fail(error);
     }
   }
 
@@ -200,22 +192,15 @@ export class Client extends EventTarget {
   #prepare() {
     this.ready = false;
     this.#remote.renew();
-    const inputs = (this.#inputs = this.#makeInputs());
+    const inputs = (this.#inputs = prepare(this.#remote));
     inputs.then(
-      () => (this.ready = inputs === this.#inputs),
+      ({manage}) => {
+        this.manage = manage;
+        this.ready = inputs === this.#inputs;
+      },
       () => (this.#inputs = undefined),
     );
     return inputs;
-  }
-
-  async #makeInputs() {
-    const [core, config] = await Promise.all([load(this.#remote.end), this.#remote.config]);
-    const entropy = crypto.getRandomValues(new Uint8Array(64));
-    const {code_verifier} = core.prepare(entropy, false);
-    const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(code_verifier));
-    this.manage =
-      config.authorize_url.replace(/\/login\/oauth\/.*/, '/settings/connections/applications/') + config.client_id;
-    return {core, config, entropy, challenge: new Uint8Array(digest)};
   }
 
   /** Until the popup has come back, is cancelled, or nobody came. @param {Window} window @param {string} url @param {Pending} pending */
@@ -265,15 +250,16 @@ export class Client extends EventTarget {
     tell();
     const to = this.#returnTo ?? '';
     this.#returnTo = undefined;
-    if (!session.unkept && core.returnTo(to) && new URL(to, location.href).href !== location.href)
-      setTimeout(() => location.replace(to));
+    const there = new URL(to, location.href).href; // location would see it from a <base>
+    if (!session.unkept && core.returnTo(to) && there !== location.href) setTimeout(() => location.replace(there));
     return session;
   }
 
   /** @param {{user: User | null, expires_at?: string}} session */
   #show({user, expires_at}) {
     this.user = user;
-    this.#set(user ? 'signed-in' : 'signed-out');
+    if (user) arrival.notice = undefined;
+    this.#set(user ? 'signed-in' : 'signed-out', undefined, arrival.notice);
     this.#later(Date.parse(expires_at ?? '') - Date.now());
   }
 
@@ -283,12 +269,19 @@ export class Client extends EventTarget {
     if (wait > 0 && wait < 2 ** 31) this.#timer = setTimeout(() => this.refresh(), wait);
   }
 
-  /** @param {any} error */
-  #fail(error) {
-    this.#set('error', error.code ? error : signInError('internal'));
+  /** Shows an error, once all is known of it that can be; gives what is shown. @param {any} error as it was thrown */
+  async #fail(error) {
+    const {state} = this;
+    const isOurs = 'hint' in error;
+    if (!isOurs || error.why)
+      error = await trouble()
+        .then(({explain}) => explain(error, signInError))
+        .catch(() => (isOurs ? error : signInError('internal')));
+    if (state === this.state) this.#set('error', error);
+    return error;
   }
 
-  /** @param {SignInState} state @param {SignInError} [error] @param {'popup' | 'close'} [notice] */
+  /** @param {SignInState} state @param {SignInError} [error] @param {'popup' | 'close' | 'installed'} [notice] */
   #set(state, error, notice) {
     this.state = state;
     this.error = error;

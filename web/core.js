@@ -6,7 +6,7 @@
  *   const core = await loadCore(new URL('../portero.wasm', import.meta.url))
  *   const prepared = core.prepare(crypto.getRandomValues(new Uint8Array(64)), false)
  *   const url = core.begin(config, {}, prepared, sha256OfVerifier)
- *   const body = core.finish(location.search, pending, Date.now() / 1000)
+ *   const body = core.finish(location.search, pending, Math.floor(Date.now() / 1000))
  *
  * @typedef {{client_id: string, authorize_url: string, redirect_uri: string, scope: string}} ClientSettings
  * @typedef {{login?: string, prompt?: string, allow_signup?: string}} AuthorizeOptions
@@ -23,9 +23,8 @@
 /** @import {Pending, Prepared} from './types.js' */
 import {signInError} from './error.js';
 
-/** The module's bytes. @param {string | URL | Uint8Array<ArrayBuffer>} source @param {AbortSignal} [signal] */
+/** The module's bytes. @param {string | URL} source @param {AbortSignal} [signal] */
 const bytesOf = async (source, signal) => {
-  if (ArrayBuffer.isView(source)) return source;
   const integrity = import.meta.wasmIntegrity;
   // Hosts let browsers keep files for minutes: one of the last release is no reason to fail in this one.
   const response = await fetch(source, {integrity, signal}).catch(() =>
@@ -36,9 +35,9 @@ const bytesOf = async (source, signal) => {
 };
 
 /**
- * Loads the module from its address (or, in tests, from its bytes).
+ * Loads the module from its address.
  * Throws `core_unavailable` when it cannot be fetched or may not run.
- * @param {string | URL | Uint8Array<ArrayBuffer>} source @param {AbortSignal} [signal] gives it up
+ * @param {string | URL} source @param {AbortSignal} [signal] gives it up
  * @returns {Promise<Core>}
  */
 export const loadCore = async (source, signal) => {
@@ -82,8 +81,6 @@ export const loadCore = async (source, signal) => {
     }
   };
 
-  const seconds = (/** @type {number} */ time) => String(Math.max(0, Math.floor(time)));
-
   return {
     prepare(entropy, popup) {
       const [state, code_verifier] = call('prepare', entropy, popup ? '1' : '');
@@ -111,9 +108,9 @@ export const loadCore = async (source, signal) => {
         pending.state,
         pending.code_verifier,
         pending.issuer || '',
-        seconds(pending.created),
+        `${pending.created}`,
         pending.require_issuer ? '1' : '',
-        seconds(now),
+        `${now}`,
       );
       return {code, code_verifier};
     },

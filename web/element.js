@@ -133,7 +133,7 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
   }
 
   signIn(options = {}) {
-    const written = Object.fromEntries(attributes.map((name) => [camel(name), this.getAttribute(name) ?? undefined]));
+    const written = Object.fromEntries(attributes.slice(1).map((name) => [camel(name), this.getAttribute(name)]));
     return this.client?.signIn({...written, ...options});
   }
 
@@ -198,7 +198,7 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
     else if (to === undefined) return;
     event.preventDefault();
     this.#open(to !== undefined);
-    if (to !== undefined) /** @type {HTMLElement} */ (items().at(to % items().length)).focus();
+    if (to !== undefined) /** @type {HTMLElement} */ (items()[(to + items().length) % items().length]).focus();
   }
 
   /** The words to say, or undefined while they are on their way. @param {SignInError} [error] @returns {Messages | undefined} */
@@ -229,7 +229,8 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
     this.#cancel.textContent = words.cancel;
     for (const button of [this.#button, this.#user]) attribute(button, 'aria-disabled', settled ? null : 'true');
     this.#label.textContent = words[error && !ready ? 'retry' : 'signIn'];
-    const text = error || state === 'error' ? sentence(words, error) : words[framed ? 'framed' : (notice ?? state)];
+    const text =
+      state === 'error' ? sentence(words, error) : (words[framed ? 'framed' : (notice ?? state)] ?? words[state]);
     if (this.#message.textContent !== text) this.#message.textContent = text; // announced once
     this.#keepFocus(focused);
     if (settled) this.#say(state, user, error);
@@ -276,9 +277,9 @@ for (const name of attributes) {
     get() {
       return this.getAttribute(name) ?? '';
     },
-    /** @this {Element} @param {string} value */
+    /** @this {Element} @param {any} value */
     set(value) {
-      attribute(this, name, value);
+      attribute(this, name, `${value ?? ''}`);
     },
   });
 }

@@ -10,7 +10,7 @@ import {within} from './within.js';
  */
 export const call = async (proxy, path, method = 'GET', body, {end, ...more}) => {
   const session = path === 'session';
-  const [reply, json] = await within(end, async (signal) => {
+  const [reply, json, thrown] = await within(end, async (signal) => {
     const reply = await fetch(`${proxy}/v1/${path}`, {
       method,
       body: body && JSON.stringify(body),
@@ -25,9 +25,14 @@ export const call = async (proxy, path, method = 'GET', body, {end, ...more}) =>
         ...more.headers,
       },
     });
-    return [reply, reply.status === 204 ? null : await reply.json()];
-  }).catch(() => []);
-  if (!reply) throw signInError(navigator.onLine ? 'proxy_unreachable' : 'offline');
-  if (!reply.ok) throw signInError(`${json?.code}`, json ?? {});
-  return json;
+    const json = reply.status === 204 ? null : reply.json();
+    return Promise.resolve(json).then(
+      (json) => [reply, json],
+      ({name}) => [reply, , name],
+    );
+  }).catch(({name}) => [, , name]);
+  if (reply?.ok && (session ? json !== undefined : json?.v)) return json;
+  if (typeof json?.code === 'string') throw signInError(json.code, json);
+  if (!navigator.onLine) throw signInError('offline');
+  throw Object.assign(signInError('proxy_unreachable'), {why: {proxy, thrown, status: reply?.status}});
 };

@@ -1,6 +1,7 @@
 // Every word the element says, in English, and where the other languages are. To add one, write a file like es.js and
 // a line below. A site adds its own: `languages.fr = {...}`, before the tag is defined.
 /** @import {Messages} from './types.js' */
+import {trouble} from './within.js';
 
 /** @type {Messages} */
 const en = {
@@ -17,13 +18,14 @@ const en = {
   busy: 'One moment…',
   popup: 'Go on in the window that has opened.',
   close: 'You can close this window.',
+  installed: 'You are back from GitHub. Now sign in here.',
   'signed-in': 'You are signed in.',
   framed: 'Signing in does not work inside another page.',
   wait: (seconds) => ` Wait ${seconds} seconds first.`,
   // What must be said where nothing can be loaded any more; '' is any code without a sentence. The rest is in trouble.js.
   sentences: {
     offline: 'You are offline. Connect to the internet, then try again.',
-    proxy_unreachable: 'The sign-in service does not answer. Try again in a minute.',
+    proxy_unreachable: 'The sign-in service cannot be reached. Try again in a minute.',
     '': 'Something went wrong on our side. Try again in a minute.',
   },
 };
@@ -33,18 +35,16 @@ export const languages = {en, es: () => import('./es.js')};
 
 /** The first wanted language there is, else English. @param {readonly string[]} wanted language tags */
 export const language = (wanted) =>
-  wanted.map((tag) => tag.toLowerCase().split('-')[0]).find((tag) => Object.hasOwn(languages, tag)) ?? 'en';
+  wanted.map((tag) => tag.toLowerCase().split('-')[0]).find((tag) => Object.keys(languages).includes(tag)) ?? 'en';
 
-/** @type {typeof import('./trouble.js') | undefined} */
-let trouble;
-/** @type {Promise<void> | undefined} */
+/** @type {typeof import('./trouble.js').find | undefined} */
+let find;
+/** @type {Promise<unknown> | undefined} */
 let learning;
-let learnt = false;
 
 /** @param {Messages} words @param {{code?: string, retry_after?: number}} [error] */
 export const sentence = ({sentences, wait}, {code = '', retry_after} = {}) =>
-  (trouble?.find(sentences, code, en.sentences) ?? sentences[code] ?? sentences['']) +
-  (retry_after ? wait(retry_after) : '');
+  (find?.(sentences, code, en.sentences) ?? sentences[code] ?? sentences['']) + (retry_after ? wait(retry_after) : '');
 
 /**
  * What has to come before these words, and the error's sentence, can be said: settles when it has, or will not.
@@ -60,11 +60,9 @@ export const missing = (tag, error) => {
       () => (languages[tag] = languages.en),
     );
   }
-  if (error && !learnt && !words.sentences[error.code])
-    return (learning ??= Promise.race([
-      import('./trouble.js').then((loaded) => void (trouble = loaded)),
-      new Promise((resolve) => setTimeout(resolve, 5e3)), // a host that stalls: the last sentence does
-    ])
-      .catch(() => {})
-      .then(() => void (learnt = true)));
+  if (error && !find && !words.sentences[error.code])
+    return (learning ??= trouble().then(
+      (loaded) => ({find} = loaded),
+      () => (find = () => undefined), // the last sentence does
+    ));
 };

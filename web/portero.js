@@ -11,26 +11,35 @@
   const here = new URL(location.href);
   const query = here.searchParams;
   let callback = '';
-  if (
+  // An answer to our sign-in; or GitHub's to an app's installation, which nobody here asked for and which has no state.
+  const taken =
     query.getAll('state').some((state) => /^portero(-popup)?\./.test(state)) &&
     (query.has('code') || query.has('error'))
-  ) {
+      ? /^(code|state|iss|error(_description|_uri)?)=/
+      : !query.has('state') &&
+        (query.has('setup_action') || (query.has('code') && query.has('installation_id'))) &&
+        /^(code|installation_id|setup_action)=/;
+  if (taken) {
     callback = here.search;
     // Piece by piece: URLSearchParams would write the other parameters anew.
     const rest = callback
       .slice(1)
       .split('&')
-      .filter(
-        (piece) => !/^(code|state|iss|error|error_description|error_uri)=/.test(new URLSearchParams(`&${piece}`) + ''),
-      )
+      .filter((piece) => !taken.test(new URLSearchParams(`&${piece}`) + ''))
       .join('&');
     here.search = rest && '?' + rest;
     history.replaceState(history.state, '', here);
   }
 
-  const script = /** @type {HTMLScriptElement} */ (document.currentScript);
-  page[once] =
-    'wait' in script.dataset
-      ? {take: () => [callback, (callback = '')][0]}
-      : import(new URL('index.js', script.src).href).then((index) => (index.define(callback), index));
+  const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
+  page[once] = {take: () => [callback, (callback = '')][0]};
+  if (script?.dataset.wait !== undefined) return;
+  const say = (/** @type {unknown[]} */ ...why) =>
+    console.error(
+      'portero: upload web/ whole, and write <script src="web/portero.js"></script> first in <head>',
+      ...why,
+    );
+  if (!script?.src) return say(); // a module, inlined, evaluated: nobody says where index.js is
+  page[once] = import(new URL('index.js', script.src).href).then((index) => (index.define(callback), index));
+  page[once].catch(say);
 })();

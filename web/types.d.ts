@@ -49,6 +49,8 @@ export interface ClickInputs {
   entropy: Uint8Array;
   /** SHA-256 of that verifier. */
   challenge: Uint8Array;
+  /** The visitor's page of this app at GitHub. */
+  manage: string;
 }
 
 /** What the module makes for one sign-in. */

@@ -28,3 +28,6 @@ export const part = (end, load) =>
   within(end, load).catch(() => {
     throw signInError('core_unavailable');
   });
+
+/** What knows more of errors, loaded with the first one. */
+export const trouble = () => within(performance.now() + 5e3, () => import('./trouble.js'));

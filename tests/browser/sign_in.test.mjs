@@ -277,7 +277,7 @@ describe('What goes wrong', () => {
       await untilState(page, 'error');
       assert.equal(await errorCode(page), 'proxy_unreachable');
       await shoot(page, 'error-proxy-unreachable');
-      assertQuiet(record, [/ERR_CONNECTION_REFUSED/]);
+      assertQuiet(record, [/ERR_CONNECTION_REFUSED/, /portero: Nobody answers at /]);
     } finally {
       await mortal.stop();
     }

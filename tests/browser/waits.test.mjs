@@ -141,7 +141,7 @@ test('a proxy that accepts and never answers is told to each of four tabs, and a
     const first = await prepared(url, faster);
     const others = await Promise.all([1, 2, 3].map(() => prepared(url, faster, first.context)));
     for (const {page} of [first, ...others]) {
-      await until(async () => await page.$eval('github-sign-in', ({error}) => error?.code) === 'proxy_unreachable', 'the sentence');
+      await until(async () => await page.$eval('github-sign-in', ({error}) => error?.code) === 'proxy_timeout', 'the sentence');
     }
     assert.ok(asked.filter((path) => path === '/v1/config').length <= 4, asked.join());
   } finally {

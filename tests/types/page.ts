@@ -10,12 +10,12 @@ const made = document.createElement('github-sign-in');
 made.proxy = 'https://auth.example';
 made.mode = 'popup';
 made.returnTo = '/notes/';
+made.scope = ['read:user'];
+made.allowSignup = false;
 made.scope = 'read:user';
 made.loginHint = 'octocat';
 made.prompt = 'select_account';
 made.allowSignup = 'false';
-// @ts-expect-error attributes are text
-made.allowSignup = false;
 // @ts-expect-error the element alone writes it
 made.state = 'signed-in';
 // @ts-expect-error there is no such property
@@ -65,6 +65,12 @@ client.user = null;
 // @ts-expect-error there is no such state
 if (client.state === 'signedIn') client.cancel();
 const options: SignInOptions = {mode: 'popup', returnTo: '/', scope: '', loginHint: '', prompt: 'select_account', allowSignup: 'false'};
+const asWritten: SignInOptions = {returnTo: new URL('https://page.example/'), scope: ['read:user'], allowSignup: false, prompt: null};
+client.signIn({...asWritten, returnTo: location, allowSignup: true});
+// @ts-expect-error a scope is a text or a list of them
+client.signIn({scope: 7});
+// @ts-expect-error it is on, off, or left out
+client.signIn({allowSignup: 1});
 client.signIn(options).then((nothing: void) => nothing);
 client.signIn();
 client.signOut().then(() => client.cancel());

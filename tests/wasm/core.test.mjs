@@ -9,7 +9,8 @@ const at = (path) => new URL(`../../${path}`, import.meta.url);
 const vectors = (name) => JSON.parse(readFileSync(at(`tests/vectors/${name}`), 'utf8'));
 const bytes = readFileSync(at('build/wasm/wasm/portero.wasm'));
 const hex = (text) => new Uint8Array(Buffer.from(text, 'hex'));
-const core = await loadCore(bytes);
+const load = (wasm) => loadCore(`data:application/wasm;base64,${wasm.toString('base64')}`);
+const core = await load(bytes);
 
 /** What a call yields: {value} or {code}. */
 function outcome(call) {
@@ -117,7 +118,7 @@ test('no secret is left in the memory after a call', async () => {
   const {instance} = await WebAssembly.instantiate(bytes);
   const pick = WebAssembly.instantiate;
   WebAssembly.instantiate = async () => ({instance});
-  const watched = await loadCore(bytes).finally(() => { WebAssembly.instantiate = pick; });
+  const watched = await load(bytes).finally(() => { WebAssembly.instantiate = pick; });
   const memory = () => Buffer.from(instance.exports.memory.buffer);
   const before = memory();
   const {code} = watched.finish(finish.cases[0].query, finish.pending, finish.now);
@@ -165,5 +166,5 @@ test('core_unavailable is thrown when the module is missing, broken or unreachab
       (request, response) => response.writeHead(200, {'content-type': 'application/wasm'}).end('<html>'),
       (url) => assert.rejects(loadCore(url), unavailable));
   await whileServing((request) => request.socket.destroy(), (url) => assert.rejects(loadCore(url), unavailable));
-  await assert.rejects(loadCore(bytes.subarray(0, 100)), unavailable);
+  await assert.rejects(load(bytes.subarray(0, 100)), unavailable);
 });

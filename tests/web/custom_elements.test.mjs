@@ -40,7 +40,7 @@ test('properties: one an attribute, what the class has besides, and what its typ
     assert.equal(element.attributes.find((one) => one.name === attribute).fieldName, name);
   }
   const typed = /^export declare class GitHubSignInElement.*?^}/ms.exec(types)[0];
-  assert.deepEqual(all(/^ {2}(?:readonly )?(\w+): /gm, typed), namesOf(fields));
+  assert.deepEqual(all(/^ {2}(?:readonly |get )?(\w+)(?:(?<=get \w+)\(\))?: /gm, typed), namesOf(fields));
 });
 
 test('methods: those of the class that are for a page to call', () => {

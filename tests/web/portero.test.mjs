@@ -7,12 +7,14 @@ import vm from 'node:vm';
 const source = readFileSync(new URL('../../web/portero.js', import.meta.url), 'utf8');
 
 /** Runs the script at `href`: the address after it, the callbacks handed over, the modules asked for, the window. */
-async function visit(href, {times = 1, src = 'https://page.example/app/web/portero.js', dataset = {}} = {}) {
-  const seen = {href, kept: null, imports: [], received: [], window: {}};
+async function visit(href,
+    {times = 1, src = 'https://page.example/app/web/portero.js', dataset = {}, script = {src, dataset}, loads = true} = {}) {
+  const seen = {href, kept: null, imports: [], received: [], window: {}, logged: []};
   const context = vm.createContext({
     window: seen.window, URL, URLSearchParams, Symbol,
     location: {href},
-    document: {currentScript: {src, dataset}},
+    document: {currentScript: script},
+    console: {error: (...texts) => seen.logged.push(texts.join(' '))},
     history: {
       state: {kept: 1},
       replaceState(state, _, url) {
@@ -22,6 +24,7 @@ async function visit(href, {times = 1, src = 'https://page.example/app/web/porte
     },
     async load(specifier) {
       seen.imports.push(specifier);
+      if (!loads) throw new TypeError(`no ${specifier}`);
       return {define: (query) => seen.received.push(query)};
     },
   });
@@ -54,7 +57,56 @@ for (const [what, before, after] of scrubbed) {
   });
 }
 
+const installed = [
+  ['a code', '?code=c&installation_id=1&setup_action=install', ''],
+  ['a code and no action', '?code=c&installation_id=1', ''],
+  ['an update without a code', '?installation_id=1&setup_action=update', ''],
+  ['a request to the owners', '?setup_action=request', ''],
+  ['a request and a code', '?code=c&setup_action=request', ''],
+  ['others around it', '?a=%41+b&code=c&installation_id=1&b=%20#h', '?a=%41+b&b=%20#h'],
+  ['escaped names', '?c%6Fde=c&installation%5Fid=1', ''],
+  ['what an answer to us has, too', '?code=c&installation_id=1&iss=i&error_uri=u', '?iss=i&error_uri=u'],
+];
+for (const [what, before, after] of installed) {
+  test(`GitHub’s return from an installation with ${what} leaves ${after || 'a clean address'}, and is handed over`, async () => {
+    const {href, received, kept} = await visit(page + before);
+    assert.equal(href, page + after);
+    assert.deepEqual(received, [before.replace(/#.*/, '')]);
+    assert.deepEqual(kept, {kept: 1});
+  });
+}
+
+test('An answer to us that names an installation of the page’s own keeps that', async () => {
+  const {href} = await visit(`${page}?code=c&state=portero.s&installation_id=1&setup_action=x`);
+  assert.equal(href, `${page}?installation_id=1&setup_action=x`);
+});
+
+for (const [how, script] of [['a module, or evaluated', null], ['inlined', {src: '', dataset: {}}], ['in an SVG', {dataset: {}}]]) {
+  test(`As ${how} it says what to write, keeps the callback for a bundle, and throws nothing`, async () => {
+    const {href, logged, imports, window} = await visit(`${page}?code=c&state=portero.s`, {script});
+    assert.equal(href, page);
+    assert.deepEqual([logged.length, imports], [1, []]);
+    assert.match(logged[0], /<script src="web\/portero\.js"><\/script>.*first in <head>/);
+    assert.equal(window[Symbol.for('portero')].take(), '?code=c&state=portero.s');
+  });
+}
+
+test('Evaluated by another script it says what to write, and why, once; who waits for its modules learns of it', async () => {
+  const {logged, window} = await visit(page, {src: 'https://page.example/app/bundle.js', loads: false});
+  assert.equal(logged.length, 1);
+  assert.match(logged[0], /<script src="web\/portero\.js"><\/script>.*no https:\/\/page\.example\/app\/index\.js/);
+  await assert.rejects(window[Symbol.for('portero')]);
+});
+
+test('Inlined with data-wait it has all it needs', async () => {
+  const {logged, imports, window} = await visit(`${page}?code=c&state=portero.s`, {src: '', dataset: {wait: ''}});
+  assert.deepEqual([logged, imports], [[], []]);
+  assert.equal(window[Symbol.for('portero')].take(), '?code=c&state=portero.s');
+});
+
 const untouched = [
+  '?code=c&installation_id=1&state=mine', '?setup_action=install&state=', '?installation_id=1', '?code=c&setup_actions=install',
+  '#code=c&installation_id=1', '?q=code=c%26setup_action=request',
   '', '?code=c', '?code=c&state=other', '?code=c&state=xportero.s', '?code=c&state=porteros', '?state=portero.s', '?error=e&state=s',
   '#code=c&state=portero.s', '?q=code=c%26state=portero.s'
 ];

@@ -65,7 +65,7 @@ describe('A browser that does not keep the key', () => {
   test('a browser that keeps it goes on to where the visitor was', async () => {
     const back = await signIn(await visit(), {returnTo: '/notes.html'});
     await browser.pass(1000);
-    assert.deepEqual(back.went, ['/notes.html']);
+    assert.deepEqual(back.went, [`${origin}/notes.html`]);
   });
 
   test('has no database at all', async () => {

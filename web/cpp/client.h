@@ -47,14 +47,15 @@ struct Failure {
   int retry_after = 0;             // seconds; 0: no need to wait
 };
 
-/// Empty: not asked for, or the proxy's own.
+/// Empty: not asked for, or the proxy's own. A wrong one is Error::kOptionInvalid, and the
+/// failure's hint names it.
 struct SignInOptions {
-  std::string return_to = {};   // a path of this origin to end at; empty: the page as it stands
-  std::string scope = {};       // space separated
-  std::string login_hint = {};  // suggests an account
-  std::string prompt = {};      // "select_account"
-  std::string allow_signup = {};
-  bool popup = false;  // a window of its own, for a program that must not lose its state
+  std::string return_to = {};     // a page of this origin, seen from this one; empty: this one
+  std::string scope = {};         // separated by spaces or commas
+  std::string login_hint = {};    // suggests an account
+  std::string prompt = {};        // "select_account"
+  std::string allow_signup = {};  // "true" or "false"
+  bool popup = false;             // a window of its own, for a program that must not lose its state
 };
 
 /// What a Client tells, each from the browser's event loop and none before the constructor has

@@ -24,14 +24,15 @@ export interface SignInError extends Error {
 
 export interface SignInOptions {
   /** `popup` keeps this page as it is; where no window may open, and on touch screens, it is `redirect`. */
-  mode?: 'redirect' | 'popup';
-  /** A path of this origin to end at; the page of the click when absent. */
-  returnTo?: string;
-  /** Space separated; the proxy's own when absent. */
-  scope?: string;
-  loginHint?: string;
-  prompt?: string;
-  allowSignup?: string;
+  mode?: 'redirect' | 'popup' | null;
+  /** A page of this origin to end at, seen from this one; the page of the click when absent. */
+  returnTo?: string | URL | Location | null;
+  /** A list, or separated by spaces or commas; the proxy's own when absent. */
+  scope?: string | readonly string[] | null;
+  loginHint?: string | null;
+  /** `select_account` lets the visitor choose another account. */
+  prompt?: string | null;
+  allowSignup?: boolean | string | null;
 }
 
 /** A sign-in at one proxy; all that use the same proxy share one. Made by connect(). */
@@ -41,7 +42,7 @@ export interface Client extends EventTarget {
   readonly error: SignInError | undefined;
   /** Like the event `change`: `state`, `user` or `error` did. */
   onchange: ((event: Event) => void) | null;
-  /** To GitHub, from a click; the visitor comes back signed in. */
+  /** To GitHub, from a click; the visitor comes back signed in. Rejects with a TypeError if an option is wrong. */
   signIn(options?: SignInOptions): Promise<void>;
   /** Ends the session in this browser, in every tab. */
   signOut(): Promise<void>;
@@ -57,11 +58,14 @@ export function connect(proxy?: string): Client;
 export declare class GitHubSignInElement extends HTMLElement {
   proxy: string;
   mode: string;
-  returnTo: string;
-  scope: string;
+  get returnTo(): string;
+  set returnTo(value: string | URL | Location | null);
+  get scope(): string;
+  set scope(value: string | readonly string[] | null);
   loginHint: string;
   prompt: string;
-  allowSignup: string;
+  get allowSignup(): string;
+  set allowSignup(value: string | boolean | null);
   readonly state: SignInState;
   readonly user: User | null;
   readonly error: SignInError | undefined;
@@ -88,7 +92,12 @@ export type Messages = Record<
   | 'signed-in'
   | 'framed',
   string
-> & {wait(seconds: number): string; sentences: Record<string, string>};
+> & {
+  wait(seconds: number): string;
+  sentences: Record<string, string>;
+  /** Said to somebody who comes back from installing the GitHub App; the sentence of `signed-out` when absent. */
+  installed?: string;
+};
 
 /** By the first subtag of `lang`. Add to it before the tag is defined. */
 export declare const languages: Record<string, Messages | (() => Promise<{default: Messages}>)>;
