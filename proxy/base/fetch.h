@@ -22,15 +22,18 @@ struct UpstreamRequest {
   std::vector<Header> headers;
   std::string body;
   GithubCall call = GithubCall::kToken;
+  /// Of a page: any body will do. A coded one is asked for and decoded, a long one is cut.
+  bool is_page = false;
 };
 
 struct UpstreamReply {
   int status = 0;
   std::vector<Header> headers;  // the last header block's, names as sent
   std::string body;             // ≤ kUpstreamBodyMax
+  bool is_cut = false;          // there was more of it; only of a page
 };
 
-/// Most bytes of an answer that are read; a longer one is upstream_invalid.
+/// Most bytes of an answer that are read; a longer one is upstream_invalid, unless of a page.
 inline constexpr std::size_t kUpstreamBodyMax = std::size_t{256} * 1024;
 
 /// One call within the time budget of its sign-in; blocks. Errors: kUpstreamUnreachable,

@@ -73,7 +73,8 @@ Transfer::Transfer(CURL* easy, const GithubSettings& settings, const UpstreamReq
       is_proxied_(is_proxied(settings, request.url)),
       headers_(make_list(request.headers)),
       sending_(request.body, find_header(request.headers, "Transfer-Encoding") != nullptr),
-      tls_{.hosts = {std::string(host_of(request.url))}} {
+      tls_{.hosts = {std::string(host_of(request.url))}},
+      reading_{.is_page = request.is_page} {
   curl_easy_setopt(easy_, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   curl_easy_setopt(easy_, CURLOPT_PROXY, "");  // not even the environment's
@@ -90,7 +91,8 @@ Transfer::Transfer(CURL* easy, const GithubSettings& settings, const UpstreamReq
 Result<UpstreamReply> Transfer::perform() {
   if (!headers_) return Error::kInternal;
   const CURLcode code = curl_easy_perform(easy_);
-  if (code != CURLE_OK) return report(code);
+  const bool is_cut = code == CURLE_WRITE_ERROR && reading_.reply.is_cut;
+  if (code != CURLE_OK && !is_cut) return report(code);
   long status = 0;
   curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
   reading_.reply.status = static_cast<int>(status);
@@ -98,8 +100,14 @@ Result<UpstreamReply> Transfer::perform() {
 }
 
 std::size_t Transfer::on_body(const char* data, std::size_t size, std::size_t count, void* user) {
-  std::string& body = static_cast<Reading*>(user)->reply.body;
-  if (size * count > kUpstreamBodyMax - body.size()) return 0;  // ends the transfer
+  auto& reading = *static_cast<Reading*>(user);
+  std::string& body = reading.reply.body;
+  const std::size_t room = kUpstreamBodyMax - body.size();
+  if (size * count > room) {
+    reading.reply.is_cut = reading.is_page;
+    if (reading.is_page) body.append(data, room);
+    return 0;  // ends the transfer
+  }
   body.append(data, size * count);
   return size * count;
 }
@@ -111,7 +119,7 @@ std::size_t Transfer::on_header(const char* data, std::size_t size, std::size_t 
   if (reading.header_bytes > kHeadersMax) return 0;
   if (line.starts_with("HTTP/")) reading.reply.headers.clear();
   const std::size_t colon = line.find(':');
-  if (colon != std::string_view::npos) {
+  if (colon != std::string_view::npos && reading.reply.body.empty()) {  // else of a trailer
     const std::string_view value = line.substr(colon + 1, line.find_last_not_of("\r\n") - colon);
     reading.reply.headers.push_back(
         {std::string(line.substr(0, colon)), std::string(strip(value))});
@@ -145,6 +153,7 @@ void Transfer::set_request() {
   curl_easy_setopt(easy_, CURLOPT_URL, request_.url.c_str());
   const bool loopback = is_loopback_url(request_.url);
   curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, loopback ? "http,https" : "https");
+  if (request_.is_page) curl_easy_setopt(easy_, CURLOPT_ACCEPT_ENCODING, "");  // all it decodes
   if (request_.method == "GET") {
     curl_easy_setopt(easy_, CURLOPT_HTTPGET, 1L);
     return;

@@ -37,8 +37,9 @@ class Transfer {
  private:
   using List = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
   struct Reading {
-    UpstreamReply reply;
+    UpstreamReply reply = {};
     std::size_t header_bytes = 0;
+    bool is_page = false;
   };
 
   static List make_list(const std::vector<Header>& headers);

@@ -103,6 +103,38 @@ TEST_F(GithubClientTest, NamesEveryFaultWithinItsTime) {
   }
 }
 
+TEST_F(GithubClientTest, CutsALongAnswerOfAPageAlone) {
+  for (const char* fault : {"body_256k", "chunked_256k"}) {
+    for (const bool is_page : {false, true}) {
+      GithubClient client(github);
+      ASSERT_TRUE(stand_in->arm_fault("token", fault));
+      UpstreamRequest request = token_request();
+      request.is_page = is_page;
+      const Result<UpstreamReply> reply = client.begin_login()(request);
+      ASSERT_EQ(static_cast<bool>(reply), is_page) << fault;
+      if (reply) {
+        EXPECT_TRUE(reply->is_cut && reply->body.size() == kUpstreamBodyMax) << fault;
+      } else {
+        EXPECT_EQ(reply.error(), Error::kUpstreamInvalid) << fault;
+      }
+    }
+  }
+}
+
+TEST_F(GithubClientTest, ReadsACodedAnswerOfAPageAlone) {
+  for (const bool is_page : {false, true}) {
+    GithubClient client(github);
+    ASSERT_TRUE(stand_in->arm_fault("token", "gzip_body"));
+    UpstreamRequest request = token_request();
+    request.is_page = is_page;
+    const Result<UpstreamReply> reply = client.begin_login()(request);
+    ASSERT_TRUE(reply);
+    EXPECT_EQ(reply->body.starts_with("\x1f\x8b"), !is_page);
+    EXPECT_EQ(reply->is_cut, is_page) << "few bytes that are more than a page once decoded";
+    EXPECT_LE(reply->body.size(), kUpstreamBodyMax);
+  }
+}
+
 TEST(GithubClient, FindsNobodyAtADeadPort) {
   GithubSettings github;
   github.url = "http://127.0.0.1:1";
