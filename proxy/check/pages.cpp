@@ -1,86 +1,111 @@
 #include "proxy/check/pages.h"
 
-#include "proxy/base/http.h"
+#include <optional>
+#include <utility>
+
+#include "proxy/base/text.h"
 #include "proxy/base/url.h"
-#include "proxy/check/policy.h"
-#include "proxy/check/upstream.h"
-#include "proxy/site/page_policy.h"
+#include "proxy/check/address.h"
+#include "proxy/check/landing.h"
+#include "proxy/check/page_policies.h"
+#include "proxy/check/script.h"
 
 namespace portero {
 namespace {
 
 constexpr int kOk = 200;
-constexpr int kRedirect = 300;
-constexpr int kClientError = 400;
+constexpr std::string_view kNowhere = "/portero-check-no-such-page";
 
-/// Which of GitHub's avatar origins it is cannot be asked, so one that is missing is a warning.
-void check_avatars(const std::string& policy, const Settings& settings, const Site& site,
-                   Report& report) {
-  const std::vector<std::string> origins = avatar_origins(settings.github.url);
-  std::string missing;
-  bool shows_any = false;
-  for (const std::string& origin : origins) {
-    const bool shows = allows_origin(policy, "img-src", origin, site.origin);
-    shows_any = shows_any || shows;
-    if (!shows) missing += " " + origin;
-  }
-  if (missing.empty()) return;
-  const std::string at = site.redirect_uri + ": its Content-Security-Policy ";
-  if (!shows_any) {
-    return report.fail(at + "blocks the visitor's avatar; add to img-src:" + missing);
-  }
-  report.warn(at + "blocks avatars if GitHub keeps them elsewhere on this server; add " +
-              "to img-src:" + missing);
+void fail(const Site& site, const std::string& wrong, const std::string& fix, Report& report) {
+  report.fail(site.redirect_uri + ": " + wrong + "; " + fix);
 }
 
-void check_policy(const std::string& policy, const Settings& settings, const Site& site,
-                  Report& report) {
-  const std::string at = site.redirect_uri + ": its Content-Security-Policy ";
-  const std::string proxy(
-      origin_of(settings.public_url.empty() ? site.origin : settings.public_url));
-  if (!allows_origin(policy, "connect-src", proxy, site.origin)) {
-    report.fail(at + "blocks calls to the proxy; add to connect-src: " + proxy);
-  }
-  if (!allows_wasm(policy)) {
-    report.fail(at + "blocks WebAssembly; add to script-src: 'wasm-unsafe-eval'");
-  }
-  check_avatars(policy, settings, site, report);
+bool is_html(std::string_view content_type) {
+  const std::string type = lower(strip(content_type.substr(0, content_type.find(';'))));
+  return type == "text/html" || type == "application/xhtml+xml";
 }
 
-bool check_status(const UpstreamReply& page, const Site& site, Report& report) {
-  if (page.status == kOk) return true;
-  const bool redirects = page.status >= kRedirect && page.status < kClientError;
-  const std::string* to = redirects ? find_header(page.headers, "Location") : nullptr;
-  report.fail(site.redirect_uri + ": answers " + std::to_string(page.status) +
-              (to != nullptr ? "; set redirect_uri to where it leads, and register that at GitHub"
-                             : "; put the page there, or correct redirect_uri"));
+/// Whether a browser shows the answer as a page at all.
+bool check_form(const UpstreamReply& page, const Site& site, Report& report) {
+  const std::vector<std::string> types = values_of(page.headers, "Content-Type");
+  const std::vector<std::string> dispositions = values_of(page.headers, "Content-Disposition");
+  if (page.body.find_first_not_of(" \t\r\n") == std::string::npos) {
+    fail(site, "answers 200 with an empty page",
+         "put the page there, or let its server know this host name (Caddy answers so for a name "
+         "that is not in its Caddyfile)",
+         report);
+  } else if (types.size() > 1) {
+    fail(site, "has Content-Type " + std::to_string(types.size()) + " times",
+         "let the host send it once", report);
+  } else if (types.size() == 1 && !is_html(types[0])) {
+    fail(site, "is sent as `" + quote(types[0]) + "`, so browsers do not show it as a page",
+         "let the host send it as text/html", report);
+  } else if (!dispositions.empty() && lower(dispositions[0]).starts_with("attachment")) {
+    fail(site, "is sent with Content-Disposition: attachment, so browsers save it",
+         "let the host send it without", report);
+  } else {
+    return true;
+  }
   return false;
+}
+
+/// A host that answers every address with one page (a single-page app's) answers a mistyped one,
+/// too.
+void check_fallback(const CheckInput& input, const CheckedPage& page, Report& report) {
+  if (target_of(page.site.redirect_uri) == "/") return;
+  const Visit nowhere = visit(input, page.site.origin + std::string(kNowhere), page_headers());
+  if (nowhere.silence || nowhere.reply.status != kOk || nowhere.reply.body != page.body) return;
+  report.warn(
+      page.site.redirect_uri +
+      ": is answered with the page that this host gives for every unknown address, which is "
+      "right for a single-page app only; else correct redirect_uri");
+}
+
+/// The tag names the proxy it calls. A session bound to a key is for public_url alone.
+void check_proxies(const CheckedPage& page, const std::string& public_url, Report& report) {
+  if (public_url.empty()) return;
+  for (const std::string& written : page.document.proxies) {
+    std::string proxy = resolve_address(page.url, written).value_or(written);
+    while (proxy.ends_with('/')) proxy.pop_back();
+    if (proxy == public_url) continue;
+    report.warn(page.site.redirect_uri + ": its tag has proxy=\"" + quote(written) +
+                "\", and public_url is " + public_url + "; write the same address in both");
+  }
+}
+
+CheckedPage read_page(Visit visited, const Site& site) {
+  CheckedPage page{
+      .site = site, .url = without_answer(visited.url), .body = std::move(visited.reply.body)};
+  page.document = read_document(page.body);
+  page.policies = find_policies(visited.reply.headers, page.document);
+  for (const std::string& value : values_of(visited.reply.headers, "Refresh")) {
+    if (!page.document.refresh) page.document.refresh = read_refresh(value);
+  }
+  return page;
 }
 
 }  // namespace
 
 void check_page(const CheckInput& input, const Site& site, Report& report) {
-  const Result<UpstreamReply> page =
-      input.begin_public()({.method = "GET",
-                            .url = site.redirect_uri,
-                            .headers = {{"Accept", "text/html"}, {"User-Agent", "portero check"}},
-                            .body = ""});
-  if (!page && page.error() == Error::kUpstreamUnreachable) {
-    return report.warn(site.redirect_uri +
-                       ": cannot be reached from here, so its policy was not read; open it in a "
-                       "browser and read the console");
-  }
-  if (!page) return report.fail(site.redirect_uri + ": " + describe_silence(page.error()));
-  if (!check_status(*page, site, report)) return;
-  const bool failed = report.failed;
-  report.failed = false;
-  const std::vector<std::string> policies = find_policies(*page);
-  for (const std::string& policy : policies) {
-    check_policy(policy, input.read.settings, site, report);
-  }
-  if (!report.failed) {
-    report.ok(site.redirect_uri + (policies.empty() ? " is there, without a policy"
-                                                    : " is there, and its policy lets it work"));
+  const bool failed = std::exchange(report.failed, false);
+  std::optional<Visit> visited = land(input, site, report);
+  const bool is_page = visited && check_form(visited->reply, site, report);
+  if (is_page) {
+    if (visited->reply.is_cut) {
+      report.warn(site.redirect_uri +
+                  ": is longer than 256 kB, so only its beginning was judged; put the policy and "
+                  "portero.js first in its head");
+    }
+    const CheckedPage page = read_page(std::move(*visited), site);
+    const PageFiles files = check_script(input, page, report);
+    check_policies(page, files, input.read.settings, report);
+    check_proxies(page, input.read.settings.public_url, report);
+    check_fallback(input, page, report);
+    if (!report.failed) {
+      report.ok(site.redirect_uri + (page.policies.empty()
+                                         ? " is there, without a policy"
+                                         : " is there, and its policy lets it work"));
+    }
   }
   report.failed = report.failed || failed;
 }

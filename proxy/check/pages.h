@@ -7,7 +7,8 @@
 
 namespace portero {
 
-/// Checks that the site's page exists and that its policy allows signing in and showing the avatar.
+/// Checks that GitHub's answer reaches the site's page, that the page loads portero, and that its
+/// policies allow signing in and showing the avatar.
 void check_page(const CheckInput& input, const Site& site, Report& report);
 
 }  // namespace portero

@@ -1,11 +1,12 @@
 #include "proxy/check/policy.h"
 
 #include <algorithm>
-#include <array>
+#include <initializer_list>
 #include <optional>
 
-#include "proxy/base/http.h"
 #include "proxy/base/text.h"
+#include "proxy/base/url.h"
+#include "proxy/check/address.h"
 
 namespace portero {
 namespace {
@@ -20,146 +21,158 @@ std::string_view take_word(std::string_view& text) {
   return word;
 }
 
-/// The sources of a directive, or of default-src; nullopt: neither is there. The first counts.
-std::optional<std::string> find_sources(std::string_view policy, std::string_view directive) {
-  std::optional<std::string> fallback;
-  while (!policy.empty()) {
-    std::string_view rest = take_part(policy, ';');
-    const std::string name = lower(take_word(rest));
-    if (name == directive) return std::string(rest);
-    if (name == "default-src" && !fallback) fallback = rest;
+std::vector<std::string_view> words_of(std::string_view text) {
+  std::vector<std::string_view> words;
+  for (std::string_view word = take_word(text); !word.empty(); word = take_word(text)) {
+    words.push_back(word);
   }
-  return fallback;
+  return words;
 }
 
-struct Origin {
-  std::string_view scheme;
-  std::string_view host;
-  std::string_view port;  // empty: the scheme's own
+using Sources = std::vector<std::string_view>;
+
+/// What a directive names; nullopt: it is not there. The first of a name counts.
+std::optional<Sources> find_directive(std::string_view policy, std::string_view directive) {
+  while (!policy.empty()) {
+    std::string_view rest = take_part(policy, ';');
+    if (equals_ignoring_case(take_word(rest), directive)) return words_of(rest);
+  }
+  return std::nullopt;
+}
+
+/// Of the first of these directives that is there.
+std::optional<Sources> find_sources(std::string_view policy,
+                                    std::initializer_list<std::string_view> directives) {
+  for (const std::string_view directive : directives) {
+    if (std::optional<Sources> sources = find_directive(policy, directive)) return sources;
+  }
+  return std::nullopt;
+}
+
+struct SourceHost {
+  std::string scheme;
+  std::string host;
+  std::string port;       // empty: the scheme's own
+  std::string_view path;  // its case counts
 };
 
-Origin split_origin(std::string_view origin) {
-  Origin parts;
-  const std::size_t scheme = origin.find("://");
+SourceHost split_source(std::string_view source) {
+  SourceHost parts;
+  const std::size_t scheme = source.find("://");
   if (scheme != std::string_view::npos) {
-    parts.scheme = origin.substr(0, scheme);
-    origin.remove_prefix(scheme + 3);
+    parts.scheme = lower(source.substr(0, scheme));
+    source.remove_prefix(scheme + 3);
   }
-  origin = origin.substr(0, origin.find('/'));
-  const std::size_t colon = origin.rfind(':');
-  const bool has_port = colon != std::string_view::npos && origin.back() != ']';
-  parts.host = origin.substr(0, has_port ? colon : origin.size());
-  if (has_port) parts.port = origin.substr(colon + 1);
+  const std::string_view authority = source.substr(0, source.find('/'));
+  parts.path = source.substr(authority.size());
+  const std::size_t colon = authority.rfind(':');
+  const bool has_port = colon != std::string_view::npos && !authority.ends_with(']');
+  parts.host = lower(authority.substr(0, has_port ? colon : authority.size()));
+  if (has_port) parts.port = authority.substr(colon + 1);
   return parts;
 }
 
-/// CSP 3 §6.7.2.8, for sources without a path or whose path is beside the point.
-bool matches(std::string_view source, std::string_view origin, std::string_view page_origin) {
-  if (source == "'self'") return origin == page_origin;
+/// A policy that names http means https, too.
+bool matches_scheme(std::string_view named, std::string_view asked) {
+  return named == asked || (named == "http" && asked == "https");
+}
+
+/// CSP 3 §6.7.2.10. 80 for https is what a page that moved to https still names.
+bool matches_port(std::string_view named, const SourceHost& asked) {
+  if (named == "*" || named == asked.port) return true;
+  const std::string_view usual = asked.scheme == "https" ? "443" : "80";
+  return asked.port.empty() && (named == usual || named == "80");
+}
+
+/// CSP 3 §6.7.2.12, escapes compared as written: "" and "/" are any path, "/a/" what lies below.
+bool matches_path(std::string_view named, std::string_view asked) {
+  named = without_query(named);
+  if (named.empty() || named == "/") return true;
+  return named.ends_with('/') ? asked.starts_with(named) : asked == named;
+}
+
+/// CSP 3 §6.7.2.8.
+bool matches(std::string_view source, std::string_view url, std::string_view page_origin) {
   if (source == "*") return true;
-  const Origin asked = split_origin(origin);
+  if (equals_ignoring_case(source, "'self'")) return origin_of(url) == page_origin;
+  const SourceHost asked = split_source(without_query(url));
   if (source.ends_with(':')) {
-    const std::string_view scheme = source.substr(0, source.size() - 1);
-    return scheme == asked.scheme || (scheme == "http" && asked.scheme == "https");
+    return matches_scheme(lower(source.substr(0, source.size() - 1)), asked.scheme);
   }
-  const Origin named = split_origin(source);
-  const std::string_view scheme =
-      named.scheme.empty() ? split_origin(page_origin).scheme : named.scheme;
-  if (scheme != asked.scheme && !(scheme == "http" && asked.scheme == "https")) return false;
-  const bool same_port = named.port == asked.port || named.port == "*" ||
-                         (named.port == "443" && asked.scheme == "https" && asked.port.empty()) ||
-                         (named.port == "80" && asked.scheme == "http" && asked.port.empty());
-  if (!same_port) return false;
+  const SourceHost named = split_source(source);
+  const std::string own = split_source(page_origin).scheme;
+  if (!matches_scheme(named.scheme.empty() ? own : named.scheme, asked.scheme)) return false;
+  if (!matches_port(named.port, asked) || !matches_path(named.path, asked.path)) return false;
+  if (named.host == "*") return true;
   if (named.host.starts_with("*.")) return asked.host.ends_with(named.host.substr(1));
   return named.host == asked.host;
 }
 
-/// The few character references a policy in an attribute is written with.
-std::string decode_references(std::string_view text) {
-  constexpr std::array<std::pair<std::string_view, char>, 5> kReferences = {
-      {{"&#39;", '\''}, {"&#x27;", '\''}, {"&apos;", '\''}, {"&quot;", '"'}, {"&amp;", '&'}}};
-  std::string decoded;
-  while (!text.empty()) {
-    const auto* found =
-        std::find_if(kReferences.begin(), kReferences.end(),
-                     [&](const auto& reference) { return text.starts_with(reference.first); });
-    const bool is_reference = found != kReferences.end();
-    decoded += is_reference ? found->second : text.front();
-    text.remove_prefix(is_reference ? found->first.size() : 1);
-  }
-  return decoded;
+bool match_any(const Sources& sources, std::string_view url, std::string_view page_origin) {
+  return std::any_of(sources.begin(), sources.end(),
+                     [&](std::string_view source) { return matches(source, url, page_origin); });
 }
 
-/// The value of an attribute in a tag's text; empty: none. `tag` and `lowered` are the same text.
-std::string attribute(std::string_view tag, std::string_view lowered, std::string_view name) {
-  std::size_t at = lowered.find(name);
-  if (at == std::string_view::npos) return "";
-  at = tag.find_first_not_of(kBlank, at + name.size());
-  if (at == std::string_view::npos || tag[at] != '=') return "";
-  at = tag.find_first_not_of(kBlank, at + 1);
-  if (at == std::string_view::npos) return "";
-  const bool is_quoted = tag[at] == '"' || tag[at] == '\'';
-  if (is_quoted) return decode_references(tag.substr(at + 1, tag.find(tag[at], at + 1) - at - 1));
-  return decode_references(tag.substr(at, tag.find_first_of(kBlank, at) - at));
+bool names(const Sources& sources, std::string_view keyword) {
+  return std::any_of(sources.begin(), sources.end(), [&](std::string_view source) {
+    return equals_ignoring_case(source, keyword);
+  });
 }
 
-/// Where the tag that begins at `at` ends: at a `>` that no quotes hold.
-std::size_t end_of_tag(std::string_view html, std::size_t at) {
-  char quote = '\0';
-  for (; at < html.size(); ++at) {
-    const char c = html[at];
-    if (quote != '\0') {
-      if (c == quote) quote = '\0';
-    } else if (c == '"' || c == '\'') {
-      quote = c;
-    } else if (c == '>') {
-      break;
-    }
-  }
-  return at;
+/// 'nonce-…' and 'sha384-…', whose case counts.
+bool names_secret(const Sources& sources, std::string_view text) {
+  const std::string quoted = "'" + std::string(text) + "'";
+  return std::find(sources.begin(), sources.end(), quoted) != sources.end();
+}
+
+/// CSP 3 §6.7.2.3: each of the script's hashes must be named.
+bool names_integrity(const Sources& sources, std::string_view integrity) {
+  const Sources hashes = words_of(integrity);
+  return !hashes.empty() && std::all_of(hashes.begin(), hashes.end(), [&](std::string_view hash) {
+    return names_secret(sources, without_query(hash));
+  });
 }
 
 }  // namespace
 
-std::vector<std::string> find_policies(const UpstreamReply& page) {
+std::vector<std::string> split_policies(std::string_view line) {
   std::vector<std::string> policies;
-  for (const Header& header : page.headers) {
-    if (equals_ignoring_case(header.name, "content-security-policy"))
-      policies.push_back(header.value);
-  }
-  const std::string lowered = lower(page.body);
-  for (std::size_t at = lowered.find("<meta"); at != std::string::npos;) {
-    const std::size_t end = end_of_tag(lowered, at);
-    const std::string_view low = std::string_view(lowered).substr(at, end - at);
-    const std::string_view tag = std::string_view(page.body).substr(at, end - at);
-    if (equals_ignoring_case(attribute(tag, low, "http-equiv"), "content-security-policy")) {
-      policies.push_back(attribute(tag, low, " content"));
-    }
-    at = lowered.find("<meta", end);
+  for (const std::string_view policy : split(line, ',')) {
+    if (policy.find_first_not_of(kBlank) != std::string_view::npos) policies.emplace_back(policy);
   }
   return policies;
 }
 
-bool allows_origin(std::string_view policy, std::string_view directive, std::string_view origin,
-                   std::string_view page_origin) {
-  const std::optional<std::string> sources = find_sources(policy, directive);
-  if (!sources) return true;
-  std::string_view rest = *sources;
-  for (std::string_view word = take_word(rest); !word.empty(); word = take_word(rest)) {
-    if (matches(lower(word), origin, page_origin)) return true;
-  }
-  return false;
+bool allows_url(std::string_view policy, std::string_view directive, std::string_view url,
+                std::string_view page_origin) {
+  const std::optional<Sources> sources = find_sources(policy, {directive, "default-src"});
+  return !sources || match_any(*sources, url, page_origin);
 }
 
 bool allows_wasm(std::string_view policy) {
-  const std::optional<std::string> sources = find_sources(policy, "script-src");
+  const std::optional<Sources> sources = find_sources(policy, {"script-src", "default-src"});
+  return !sources || names(*sources, "'wasm-unsafe-eval'") || names(*sources, "'unsafe-eval'");
+}
+
+bool allows_base(std::string_view policy, std::string_view url, std::string_view page_origin) {
+  const std::optional<Sources> sources = find_directive(policy, "base-uri");
+  return !sources || match_any(*sources, url, page_origin);
+}
+
+bool allows_script(std::string_view policy, const PolicyScript& script,
+                   std::string_view page_origin) {
+  const std::optional<Sources> sources =
+      find_sources(policy, {"script-src-elem", "script-src", "default-src"});
   if (!sources) return true;
-  std::string_view rest = *sources;
-  for (std::string_view word = take_word(rest); !word.empty(); word = take_word(rest)) {
-    const std::string source = lower(word);
-    if (source == "'wasm-unsafe-eval'" || source == "'unsafe-eval'") return true;
-  }
-  return false;
+  if (!script.nonce.empty() && names_secret(*sources, "nonce-" + script.nonce)) return true;
+  if (names_integrity(*sources, script.integrity)) return true;
+  if (names(*sources, "'strict-dynamic'")) return script.is_import;
+  return match_any(*sources, script.url, page_origin);
+}
+
+bool allows_scripts_and_origin(std::string_view policy) {
+  const std::optional<Sources> flags = find_directive(policy, "sandbox");
+  return !flags || (names(*flags, "allow-scripts") && names(*flags, "allow-same-origin"));
 }
 
 }  // namespace portero
