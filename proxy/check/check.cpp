@@ -43,7 +43,9 @@ int check(const CheckInput& input, std::ostream& out) {
     report.warn(missing);
   } else if (check_name(settings.public_url, report)) {
     const bool failed = std::exchange(report.failed, false);
-    for (const Site& site : settings.sites) check_front(input, site, report);
+    for (const Site& site : settings.sites) {
+      if (!check_front(input, site, report)) break;  // nor would it answer for another page
+    }
     if (!report.failed) check_bodies(input, report);
     report.failed = report.failed || failed;
     check_hidden(input, report);

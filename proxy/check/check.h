@@ -1,7 +1,8 @@
 // `portero check`: what works and what to fix, one line each, before a visitor finds out. Looks at
 // settings and files, then asks GitHub (an invalid code proves id and secret; no visitor needed),
-// this proxy through its public address as a browser would, and each page for its policy. Prints no
-// secret. Go next to report.h, then files.h, upstream.h, front.h, pages.h.
+// this proxy through its public address as a browser would, and each page: its host, its HTML, its
+// scripts, its policies. Prints no secret. Go next to report.h, then files.h, upstream.h, front.h,
+// pages.h.
 #pragma once
 
 #include <iosfwd>

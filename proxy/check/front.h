@@ -7,8 +7,8 @@
 
 namespace portero {
 
-/// Makes the session call through public_url, as the site's page would.
-void check_front(const CheckInput& input, const Site& site, Report& report);
+/// Makes the session call through public_url, as the site's page would. False: it got no answer.
+bool check_front(const CheckInput& input, const Site& site, Report& report);
 
 /// Checks that /metrics is not visible through public_url.
 void check_hidden(const CheckInput& input, Report& report);
