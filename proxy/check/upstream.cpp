@@ -3,19 +3,23 @@
 #include <netdb.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <optional>
-#include <set>
+#include <vector>
 
-#include "proxy/base/http.h"
+#include "proxy/base/json.h"
 #include "proxy/base/time.h"
 #include "proxy/base/url.h"
+#include "proxy/check/visit.h"
 #include "proxy/github/forward_proxy.h"
 #include "proxy/github/replies.h"
 #include "proxy/github/requests.h"
+#include "wasm/encoding.h"
 
 namespace portero {
 namespace {
 
+constexpr int kNotFound = 404;
 constexpr std::int64_t kClockSlack = 60;  // seconds
 
 bool resolves(const std::string& host) {
@@ -28,10 +32,11 @@ bool resolves(const std::string& host) {
 }
 
 void check_clock(const UpstreamReply& reply, std::int64_t now, Report& report) {
-  const std::string* date = find_header(reply.headers, "Date");
-  const std::optional<std::int64_t> theirs = date == nullptr ? std::nullopt : read_http_date(*date);
+  const std::vector<std::string> dates = values_of(reply.headers, "Date");
+  const std::optional<std::int64_t> theirs =
+      dates.size() == 1 ? read_http_date(dates.front()) : std::nullopt;
   if (!theirs)
-    return report.warn("clock: GitHub's answer has no Date to compare with; try again later");
+    return report.warn("clock: GitHub's answer has no one Date to compare with; try again later");
   const std::int64_t ahead = now - *theirs;
   if (ahead >= -kClockSlack && ahead <= kClockSlack) {
     return report.ok("clock: within a minute of GitHub's");
@@ -58,15 +63,51 @@ bool check_way(const GithubSettings& github, const std::string& url, Report& rep
   return check_name(is_proxied(github, url) ? github.proxy : url, report);
 }
 
+/// GitHub refuses whoever names no token, in JSON: so does nobody else at a mistyped address.
 void check_api(const CheckInput& input, Report& report) {
+  constexpr std::size_t kDepth = 16;
   const GithubSettings& github = input.read.settings.github;
   const std::string& address = github.api_url;
-  if (!check_way(github, address, report)) return;
-  const std::string named = address + describe_way(github, address);
-  const Result<UpstreamReply> reply = input.begin_github()(
-      {.method = "GET", .url = address + "/", .headers = {{"User-Agent", "portero"}}, .body = ""});
-  if (!reply) return report.fail(named + ": " + describe_silence(reply.error()));
-  report.ok(address + " answers" + describe_way(github, address));
+  const std::string way = describe_way(github, address);
+  const Result<UpstreamReply> reply = input.begin_github()({.method = "GET",
+                                                            .url = address + "/user",
+                                                            .headers = {{"User-Agent", "portero"}},
+                                                            .body = ""});
+  if (!reply) return report.fail(address + way + ": " + describe_silence(reply.error()));
+  const Result<Json> body = read_json(reply->body, kUpstreamBodyMax, kDepth);
+  if (reply->status == kNotFound || !body || !body->is_object()) {
+    return report.fail(address +
+                       ": is not GitHub's REST API; correct github.api_url (an Enterprise "
+                       "Server has it at https://HOST/api/v3), or leave it out");
+  }
+  if (address != github.url) report.ok(address + " answers" + way);
+}
+
+bool is_same_app(const Site& a, const Site& b) {
+  return a.client_id == b.client_id &&
+         equal_constant_time(a.client_secret.reveal(), b.client_secret.reveal());
+}
+
+/// Each app once: several sites may share one. False: GitHub does not answer.
+bool check_apps(const CheckInput& input, Report& report) {
+  const GithubSettings& github = input.read.settings.github;
+  const std::string way = describe_way(github, github.url);
+  const std::vector<Site>& sites = input.read.settings.sites;
+  for (auto site = sites.begin(); site != sites.end(); ++site) {
+    const auto is_this = [&](const Site& other) { return is_same_app(*site, other); };
+    if (std::any_of(sites.begin(), site, is_this)) continue;
+    const Result<UpstreamReply> reply = input.begin_github()(make_probe_request(github, *site));
+    if (!reply) {
+      report.fail(github.url + way + ": " + describe_silence(reply.error()));
+      return false;
+    }
+    if (site == sites.begin()) {
+      report.ok(github.url + " answers" + way);
+      check_clock(*reply, input.now, report);
+    }
+    check_app(*site, *reply, report);
+  }
+  return true;
 }
 
 }  // namespace
@@ -95,20 +136,13 @@ bool check_name(std::string_view url, Report& report) {
 
 void check_github(const CheckInput& input, Report& report) {
   const GithubSettings& github = input.read.settings.github;
-  if (!check_way(github, github.url, report)) return;
-  const std::string way = describe_way(github, github.url);
-  std::set<std::string> asked;  // one probe an app
-  for (const Site& site : input.read.settings.sites) {
-    if (!asked.insert(site.client_id).second) continue;
-    const Result<UpstreamReply> reply = input.begin_github()(make_probe_request(github, site));
-    if (!reply) return report.fail(github.url + way + ": " + describe_silence(reply.error()));
-    if (asked.size() == 1) {
-      report.ok(github.url + " answers" + way);
-      check_clock(*reply, input.now, report);
-    }
-    check_app(site, *reply, report);
-  }
-  check_api(input, report);
+  const bool is_heard = check_way(github, github.url, report) && check_apps(input, report);
+  // One host or forward proxy that is not there is said once.
+  const bool is_proxied_twice =
+      is_proxied(github, github.url) && is_proxied(github, github.api_url);
+  const bool is_one_way = is_proxied_twice || origin_of(github.api_url) == origin_of(github.url);
+  if (is_one_way && !is_heard) return;
+  if (is_one_way || check_way(github, github.api_url, report)) check_api(input, report);
 }
 
 }  // namespace portero

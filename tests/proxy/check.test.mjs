@@ -5,17 +5,32 @@ import {chmodSync, mkdirSync, readFileSync, symlinkSync} from 'node:fs';
 import {createServer, request} from 'node:http';
 import {after, before, describe, test} from 'node:test';
 import {spawn} from 'node:child_process';
+import {gzipSync} from 'node:zlib';
 import {Deployment, clientId, clientSecret, portero} from '../deployment.mjs';
 
 const deployment = new Deployment();
-const plainPage = {status: 200, body: '<!doctype html>'};
-const goodPage = () => ({...plainPage, headers: {'content-security-policy':
-  `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src 'self' ${github.url}`}});
+const html = (head = '', headers = {}) => ({
+  status: 200,
+  headers: {'content-type': 'text/html', ...headers},
+  body: `<!doctype html>${head}<script src="web/portero.js"></script><p>`
+});
+const plainPage = html();
+const goodPage = () => html('', {'content-security-policy':
+  `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src 'self' ${github.url}`});
+const js = (file) => ({status: 200, headers: {'content-type': 'text/javascript'}, body: readFileSync(`web/${file}`)});
+/** What a host with the page answers; below /page/ there is nothing else. */
+const files = () => ({
+  '/page/': goodPage(),
+  '/page/web/portero.js': js('portero.js'),
+  '/page/web/index.js': js('index.js'),
+  '/page/portero.wasm': {status: 200, body: Buffer.from('\0asm\x01\0\0\0', 'latin1')},
+});
 let github;
 let proxy;
 let front;
 let url;       // of the front: the page's origin and the public address in one
-let breaks;    // what is broken just now: functions by name
+let breaks;    // what is answered otherwise just now, by address or path
+let asked;     // of the front: [method, address]
 let settings;
 
 const listening = (server) =>
@@ -23,20 +38,24 @@ const listening = (server) =>
 
 before(async () => {
   breaks = {};
-  front = createServer((asked, answer) => {
-    const {headers = {}, status, body, ...how} = breaks[asked.url] ?? (asked.url === '/page/' ? goodPage() : {});
-    if (how.silent) return asked.socket.destroy();
+  asked = [];
+  front = createServer((incoming, answer) => {
+    const {url: target, method} = incoming;
+    asked.push([method, target]);
+    const path = target.split('?')[0];
+    const {headers = {}, status, body, ...how} = breaks[`${method} ${path}`] ?? breaks[target] ?? breaks[path] ?? files()[path] ?? {};
+    if (how.silent) return incoming.socket.destroy();
     if (status) return void answer.writeHead(status, headers).end(body);
-    const sent = {...asked.headers, ...how.sends};
+    const sent = {...incoming.headers, ...how.sends};
     for (const [name, value] of Object.entries(sent)) if (value === undefined) delete sent[name];
-    const same = {port: proxy.port, host: '127.0.0.1', method: asked.method, path: asked.url, headers: sent, setHost: false};
+    const same = {port: proxy.port, host: '127.0.0.1', method, path: target, headers: sent, setHost: false};
     const passed = request(same, (got) => {
       const all = {...got.headers, ...headers};
       for (const [name, value] of Object.entries(all)) if (value === undefined) delete all[name];
       answer.writeHead(got.statusCode, all);
       got.pipe(answer);
     });
-    asked.pipe(passed);
+    incoming.pipe(passed);
   });
   url = await listening(front);
   github = await deployment.github('--redirect-uri', `${url}/page/`);
@@ -81,7 +100,7 @@ async function failsWith(pattern, more, how) {
 }
 
 async function whileBroken(path, how, claim) {
-  breaks = {[path]: how};
+  breaks = typeof path === 'object' ? path : {[path]: how};
   try {
     await claim();
   } finally {
@@ -99,18 +118,21 @@ test('all is good: every line is ok, the callback URL is there to copy, and the 
   ]) {
     assert.ok(said.includes(line), `${line} is not in\n${said}`);
   }
+  assert.ok(asked.some(([, target]) => target === '/page/?code=x&state=y'), 'the page is asked for as GitHub sends visitors to it');
+  assert.deepEqual(asked.filter(([method]) => method === 'HEAD'), [], 'nothing is judged by HEAD');
 });
 
 describe('GitHub:', () => {
-  const elsewhere = (at) => ({github: {url: at, api_url: github.url}});
+  const elsewhere = (at, api_url = github.url) => ({github: {url: at, api_url, issuer: `${github.url}/login/oauth`}});
   test('an address that nobody listens at', () => whileBroken('/page/', plainPage, () =>
     failsWith(/^FAIL http:\/\/127\.0\.0\.1:9: cannot be reached; /, elsewhere('http://127.0.0.1:9'))));
   test('a REST address that nobody listens at', () =>
-    failsWith(/^FAIL http:\/\/127\.0\.0\.1:9: cannot be reached; /, {github: {url: github.url, api_url: 'http://127.0.0.1:9'}}));
+    failsWith(/^FAIL http:\/\/127\.0\.0\.1:9: cannot be reached; /, elsewhere(github.url, 'http://127.0.0.1:9')));
   test('a name without an address', () => whileBroken('/page/', plainPage, () =>
     failsWith(/^FAIL https:\/\/nowhere\.invalid: the name nowhere\.invalid has no address; /, elsewhere('https://nowhere.invalid'))));
   test('an id nobody has, a secret that is wrong', async () => {
-    await failsWith(/^FAIL client nobody .*proxy_misconfigured; /, {client_id: 'nobody'});
+    const {failures, said} = await check({client_id: 'nobody'});
+    assert.match(failures[0], /^FAIL client nobody .*proxy_misconfigured; /, said);
     await failsWith(
         /^FAIL client stand-in-client .*proxy_misconfigured; /, {client_secret_file: deployment.write('wrong', 'not-the-secret')});
   });
@@ -121,35 +143,69 @@ describe('GitHub:', () => {
         answer.end('{"error":"bad_verification_code"}');
       });
       const at = await listening(other);
-      await whileBroken('/page/', plainPage, () =>
-        failsWith(new RegExp(`^FAIL clock: \\d+ s ${word} GitHub's; set it: timedatectl`), {github: {url: at, api_url: at}}));
-      other.close();
-      other.closeAllConnections?.();
+      try {
+        await whileBroken('/page/', plainPage, () =>
+          failsWith(new RegExp(`^FAIL clock: \\d+ s ${word} GitHub's; set it: timedatectl`), elsewhere(at, at)));
+      } finally {
+        other.close();
+        other.closeAllConnections?.();
+      }
     });
   }
+});
+
+describe('GitHub is asked once:', () => {
+  const count = (said, what) => said.split('\n').filter((line) => line.includes(what)).length;
+  test('one address for web and API, one app for two sites', async () => {
+    const two = {[url]: {redirect_uri: `${url}/page/`}, 'http://localhost:1': {redirect_uri: 'http://localhost:1/'}};
+    const {said} = await check({origins: two});
+    assert.equal(count(said, `${github.url} answers`), 1, said);
+    assert.equal(count(said, `client ${clientId} for`), 1, said);
+  });
+  test('one host that is not there, for web and API', () => whileBroken('/page/', plainPage, () =>
+    failsWith(/^FAIL http:\/\/127\.0\.0\.1:9: cannot be reached; /,
+        {github: {url: 'http://127.0.0.1:9', api_url: 'http://127.0.0.1:9/api/v3', issuer: `${github.url}/login/oauth`}})));
+  test('but each of two secrets of one client id', async () => {
+    const client_secret_file = deployment.write('old-secret', 'not-the-secret');
+    const two = {[url]: {redirect_uri: `${url}/page/`}, 'http://localhost:1': {redirect_uri: 'http://localhost:1/', client_secret_file}};
+    const {said} = await check({origins: two});
+    assert.match(said, /^FAIL client stand-in-client for http:\/\/localhost:1: proxy_misconfigured; /m);
+  });
+  test('each of two hosts, although the first is silent', async () => {
+    const issuer = `${github.url}/login/oauth`;
+    const {failures, said} = await check({github: {url: 'http://127.0.0.1:9', api_url: 'http://localhost:9', issuer}});
+    assert.equal(count(failures.join('\n'), 'cannot be reached'), 2, said);
+  });
+  test('an API address that is another program\'s', () => failsWith(/^FAIL http.*\/page: is not GitHub's REST API; .*api\/v3/,
+      {github: {url: github.url, api_url: `${url}/page`, issuer: `${github.url}/login/oauth`}}));
+  test('one that answers with a page', () => whileBroken('/user', plainPage, () => failsWith(/^FAIL http\S+: is not GitHub's REST API; /,
+      {github: {url: github.url, api_url: url, issuer: `${github.url}/login/oauth`}})));
 });
 
 describe('the public address:', () => {
   const broken = [
     ['is not there', '/v1/config', {silent: true}, /cannot be reached|not HTTP/],
-    ['leads elsewhere', '/v1/config', {status: 301, headers: {location: 'https://elsewhere.example/'}}, /answers 301; set public_url/],
+    [
+      'leads elsewhere', '/v1/config', {status: 301, headers: {location: 'https://elsewhere.example/'}},
+      /answers 301 and leads to https:\/\/elsewhere\.example\/; set public_url/
+    ],
     ['knows no such path', '/v1/config', {status: 404}, /answers 404; let what stands in front/],
-    ['is another program\'s', '/v1/config', {status: 200, body: '{}'}, /not answered by a proxy with these settings; /],
+    ['is another program\'s', '/v1/config', {status: 200, body: '{}'}, /is not answered by portero; /],
     ['loses Origin and Host', '/v1/config', {sends: {origin: undefined, host: 'backend'}}, /answers 403; .*Origin and Host/],
     [
-      'takes the CORS headers away', '/v1/config', {headers: {'access-control-allow-origin': undefined}},
-      /Access-Control-Allow-Origin is not/
+      'takes a CORS header away', '/v1/config', {headers: {'access-control-allow-origin': undefined}},
+      /Access-Control-Allow-Origin is missing; /
     ],
     [
       'answers with CORS headers of its own', '/v1/config', {headers: {'access-control-allow-origin': '*'}},
-      /Access-Control-Allow-Origin is not/
+      /Access-Control-Allow-Origin is `\*`, not `http:.*; /
     ],
     [
       'takes the credentials header away', '/v1/session', {headers: {'access-control-allow-credentials': undefined}},
-      /Access-Control-Allow-Credentials is not/
+      /Access-Control-Allow-Credentials is missing; /
     ],
     ['loses X-Portero', '/v1/session', {sends: {'x-portero': undefined}}, /answers 403; .*X-Portero/],
-    ['lets answers be stored', '/v1/session', {headers: {'cache-control': 'max-age=60'}}, /Cache-Control is not `no-store`/],
+    ['lets answers be stored', '/v1/session', {headers: {'cache-control': 'max-age=60'}}, /Cache-Control is `max-age=60`, not `no-store`/],
     ['answers preflights itself', '/v1/session', {status: 405}, /answers 405; .*OPTIONS/],
     ['changes Host', '/v1/session', {sends: {host: 'backend:8080'}}, /answers 403; .*Host.*\$http_host/],
     ['loses Authorization', '/v1/session', {sends: {authorization: undefined}}, /answers 200; .*Authorization, DPoP/],
@@ -158,6 +214,60 @@ describe('the public address:', () => {
   for (const [what, path, how, pattern] of broken) {
     test(what, () => whileBroken(path, how, () => failsWith(pattern)));
   }
+
+  // What add_header in a front does: browsers refuse two CORS headers of a name.
+  for (const [call, name, value] of [
+    ['GET /v1/config', 'Access-Control-Allow-Origin', () => [url, url]],
+    ['GET /v1/session', 'Access-Control-Allow-Origin', () => [url, '*']],
+    ['OPTIONS /v1/session', 'Access-Control-Allow-Origin', () => ['*', url]],
+    ['GET /v1/session', 'Access-Control-Allow-Credentials', () => ['true', 'true']],
+    ['OPTIONS /v1/session', 'Access-Control-Allow-Headers', () => ['content-type, x-portero, authorization, dpop', '*']],
+    ['OPTIONS /v1/session', 'Access-Control-Allow-Methods', () => ['GET, POST, DELETE', 'GET, POST, DELETE']],
+    ['GET /v1/session', 'Cache-Control', () => ['no-store', 'public, max-age=600']],
+  ]) {
+    test(`doubles ${name} of ${call}`, () => whileBroken(call, {headers: {[name.toLowerCase()]: value()}}, () =>
+      failsWith(new RegExp(`${call.split(' ')[1]} for http.*: ${name} comes 2 times \\(.*; .*add_header`))));
+  }
+  test('writes a header twice into one line', () => whileBroken('/v1/config',
+      {headers: {'access-control-allow-origin': `${url}, ${url}`}},
+      () => failsWith(/Access-Control-Allow-Origin is `http.*, http.*`, not/)));
+  test('answers preflights itself, and forgets a header or a method', async () => {
+    const preflight = (headers) => ({status: 204, headers: {
+      'access-control-allow-origin': url, 'access-control-allow-credentials': 'true', 'access-control-allow-methods': 'GET, POST, DELETE',
+      'access-control-allow-headers': 'content-type, x-portero, authorization, dpop', ...headers}});
+    for (const [headers, pattern] of [
+      [{}, undefined],
+      [{'access-control-allow-headers': 'Content-Type'}, /Access-Control-Allow-Headers does not list x-portero; .*OPTIONS/],
+      [{'access-control-allow-headers': 'content-type,x-portero'}, /Access-Control-Allow-Headers does not list authorization dpop; /],
+      [{'access-control-allow-headers': '*'}, /Access-Control-Allow-Headers does not list content-type x-portero; /],
+      [{'access-control-allow-methods': 'GET, POST'}, /Access-Control-Allow-Methods does not list DELETE; /],
+    ]) {
+      await whileBroken('OPTIONS /v1/session', preflight(headers), () => pattern ? failsWith(pattern) : check().then(({status, said}) =>
+        assert.equal(status, 0, said)));
+    }
+  });
+
+  test('leads to a proxy that does not list the page: it is to be reloaded, and the front is not blamed', async () => {
+    const other = 'http://localhost:1';
+    const {failures, said} = await check({origins: {[url]: {redirect_uri: `${url}/page/`}, [other]: {redirect_uri: `${other}/`}}});
+    assert.deepEqual(failures.map((line) => line.replace(/^FAIL \S+ for /, '')),
+        [`${other}: the proxy that runs there does not list this page: it has other settings; reload it (systemctl reload portero, or ` +
+         'SIGHUP), start this one, or correct public_url'], said);
+  });
+  test('leads to a proxy with another client id, scope or redirect_uri', async () => {
+    for (const [more, names] of [
+      [{scope: 'read:user'}, 'scope'],
+      [{origins: {[url]: {redirect_uri: `${url}/page/?new`}}}, 'redirect_uri'],
+      [{origins: {[url]: {redirect_uri: `${url}/page/`, scope: 'repo'}}, client_id: 'nobody'}, 'client_id, scope'],
+    ]) {
+      const {failures, said} = await check(more);
+      assert.ok(failures.some((line) => line.includes(`the proxy that runs there has other settings (${names}); reload it`)), said);
+    }
+  });
+  test('is silent: said once, however many pages there are', async () => {
+    const origins = {[url]: {redirect_uri: `${url}/page/`}, 'http://localhost:1': {redirect_uri: 'http://localhost:1/'}};
+    await whileBroken('/v1/config', {silent: true}, () => failsWith(/\/v1\/config: cannot be reached|not HTTP/, {origins}));
+  });
   test('is plain http beyond loopback: TLS must end in front',
       () => failsWith(/^FAIL public_url: is http; write https:\/\/page\.example$/m, {public_url: 'http://page.example'}));
   test('speaks no TLS where it should',
@@ -171,20 +281,45 @@ describe('the public address:', () => {
 });
 
 describe('a page:', () => {
-  const policy = (text) => ({status: 200, headers: {'content-security-policy': text}, body: ''});
-  const meta = (text) => ({status: 200, body: `<!doctype html><META  content="${text}" http-equiv='Content-Security-Policy'><p>`});
+  const policy = (text) => html('', {'content-security-policy': text});
+  const meta = (text) => html(`<META  content="${text}" http-equiv='Content-Security-Policy'>`);
+  const moved = (location, status = 302) => ({status, headers: {location}});
   const broken = [
     ['that is missing', {status: 404}, /answers 404; put the page there/],
-    ['that moved', {status: 302, headers: {location: '/elsewhere/'}}, /answers 302; .*redirect_uri/],
-    ['that may call nobody', policy("default-src 'none'; script-src 'wasm-unsafe-eval'; img-src *"), /connect-src: http/],
+    ['that moved', moved('/elsewhere/'), /answers 302 and leads to http.*\/elsewhere\/, which answers 404; .*redirect_uri/],
+    ['that may call nobody', policy("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; img-src *"), /connect-src: http/],
     ['that may run no WebAssembly', policy("script-src 'self'"), /script-src: 'wasm-unsafe-eval'/],
     ['that may show no avatar', policy("img-src 'self' https://elsewhere.example"), /img-src: http/],
     ['whose <meta> forbids it', meta('connect-src &#39;none&#39;'), /connect-src: http/],
+    ['whose second policy of a header forbids it', policy("img-src *, connect-src 'none'"), /connect-src: http/],
+    ['that is empty', {status: 200}, /answers 200 with an empty page; .*Caddy/],
+    ['that is text', {...plainPage, headers: {'content-type': 'text/plain'}}, /is sent as `text\/plain`.*; /],
+    [
+      'that loses the query', moved('/page/there/'),
+      /answers 302 and leads to (http\S+\/page\/there\/), but drops the query.*; set redirect_uri to \1 /
+    ],
   ];
-  for (const [what, how, pattern] of broken) test(what, () => whileBroken('/page/', how, () => failsWith(pattern)));
+  for (const [what, how, pattern] of broken) {
+    test(what, () => whileBroken({'/page/': how, '/page/there/': html('<base href="../">')}, undefined, () => failsWith(pattern)));
+  }
+  test('that is longer than 256 kB is judged by its head, with a warning; a compressed one is read', async () => {
+    const long = (head) => ({...html(head), body: html(head).body + 'x'.repeat(300000)});
+    await whileBroken('/page/', long(''), async () => {
+      const {status, said, warnings} = await check();
+      assert.equal(status, 0, said);
+      assert.match(warnings.join('\n'), /^warn \S+\/page\/: is longer than 256 kB, so only its beginning was judged; /);
+      assert.equal(warnings.length, 1);
+    });
+    const forbidden = '<meta http-equiv="content-security-policy" content="connect-src \'none\'">';
+    await whileBroken('/page/', long(forbidden), () => failsWith(/connect-src: http/));
+    const packed = html(forbidden, {'content-encoding': 'gzip'});
+    await whileBroken('/page/', {...packed, body: gzipSync(packed.body)}, () => failsWith(/connect-src: http/));
+  });
   test('whose policy names this proxy in any way that counts, or that has none', async () => {
-    for (const how of [plainPage, policy(`connect-src ${url}; img-src http:; script-src 'unsafe-eval'`),
-      policy("connect-src http://127.0.0.1:*; style-src 'none'"), meta("default-src * 'wasm-unsafe-eval'")]) {
+    for (const how of [plainPage, policy(`connect-src ${url}; img-src http:; script-src 'self' 'unsafe-eval'`),
+      policy("connect-src http://127.0.0.1:*; style-src 'none'"), meta("default-src * 'wasm-unsafe-eval'"),
+      policy("img-src *, frame-ancestors 'none'"),
+      html("<!-- <meta http-equiv=content-security-policy content=\"connect-src 'none'\"> -->")]) {
       await whileBroken('/page/', how, async () => {
         const {status, said} = await check();
         assert.equal(status, 0, said);
