@@ -2,6 +2,7 @@
 // a length; a tunnel or CDN makes chunks of it, so both ways are tried.
 import assert from 'node:assert/strict';
 import {createServer, request} from 'node:http';
+import {resolve} from 'node:path';
 import {after, before, test} from 'node:test';
 import {spawn} from 'node:child_process';
 import {Deployment, portero} from '../deployment.mjs';
@@ -41,10 +42,8 @@ before(async () => {
   await new Promise((resolve) => front.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${front.address().port}`;
   const github = await deployment.github('--redirect-uri', `${url}/`);
-  deployment.write('site/index.html', '<!doctype html><script src="web/portero.js"></script>', 0o644);
-  deployment.write('site/web/portero.js', '', 0o644);
   const settings = deployment.settings(
-      github, {origins: {[url]: {redirect_uri: `${url}/`}}, public_url: url, static_dir: deployment.path('site')});
+      github, {origins: {[url]: {redirect_uri: `${url}/`}}, public_url: url, static_dir: resolve('build/site')});
   proxy = await deployment.serve(settings);
   file = proxy.file;
 });
