@@ -78,6 +78,7 @@ std::optional<Response> respond_with_file(const std::shared_ptr<const FileMap>& 
   if (!file.policy.empty()) {
     headers.push_back({"Content-Security-Policy", file.policy});
     headers.push_back({"Referrer-Policy", "no-referrer"});
+    if (file.is_isolated) headers.push_back({"Cross-Origin-Opener-Policy", "same-origin"});
   }
   if (has_tag(if_none_match, etag)) {
     response.status = 304;

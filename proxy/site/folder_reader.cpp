@@ -63,6 +63,7 @@ bool read_whole(int fd, std::string& bytes) {
 FolderReader::FolderReader(fs::path root, const Settings& settings)
     : root_(std::move(root)),
       github_url_(settings.github.url),
+      is_public_over_tls_(settings.public_url.starts_with("https:")),
       address_max_(settings.limits.target),
       folder_(::open(root_.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) {}
 
@@ -177,6 +178,8 @@ Result<Done, Problem> FolderReader::read_file(const Place& place, const std::str
   Result<std::string, Problem> body = read_content(target, whole);
   if (!body) return body.error();
   File file = make_file(name, std::move(*body), github_url_);
+  // Over plain http Chromium ignores the header and complains in the page's console.
+  file.is_isolated = is_public_over_tls_;
   Result<Done, Problem> read = read_coding(place, name + ".br", file.br);
   if (read) read = read_coding(place, name + ".gz", file.gzip);
   if (!read) return read;

@@ -69,6 +69,7 @@ class FolderReader {
 
   const std::filesystem::path root_;
   const std::string github_url_;
+  const bool is_public_over_tls_;
   const std::size_t address_max_;
   Descriptor folder_;  // the root
   FileMap files_;

@@ -32,14 +32,17 @@ test('nginx and Caddy send it', () => {
 });
 
 test('portero sends it with the page it serves', async () => {
-  const proxy = await deployment.serve(deployment.settings(undefined, {static_dir: resolve('build/site')}));
+  const proxy = await deployment.serve(
+      deployment.settings(undefined, {static_dir: resolve('build/site'), public_url: 'https://login.example'}));
   const answer = await ask(proxy.port, {target: '/'});
   assert.equal(answer.status, 200);
   assert.deepEqual(directives(answer.header('content-security-policy')), directives(policy));
-  const [, but] = /^\| portero itself .*sent, all of them but ([^|]*) \|/m.exec(hosting);
-  assert.equal(but, 'HSTS and COOP');
+  const [, but] = /^\| portero itself .*sent, all of them but ([^|;]*); COOP where `public_url` is https \|/m.exec(hosting);
+  assert.equal(but, 'HSTS');
   for (const [name, value] of [['referrer-policy', 'no-referrer'], ['x-content-type-options', 'nosniff'], ['cache-control', 'no-cache'],
-    ['strict-transport-security', undefined], ['cross-origin-opener-policy', undefined]]) assert.equal(answer.header(name), value, name);
+    ['strict-transport-security', undefined], ['cross-origin-opener-policy', 'same-origin']]) {
+    assert.equal(answer.header(name), value, name);
+  }
 });
 
 test('the meta form is the same without what browsers ignore there, and comes before the script', () => {

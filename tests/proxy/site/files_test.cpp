@@ -160,6 +160,19 @@ TEST_F(Files, HaveOneAddressEach) {
   }
 }
 
+TEST_F(Files, OfPagesBehindTlsAreIsolatedFromWindowsThatOpenedThem) {
+  for (const auto& [url, isolated] :
+       {std::pair{"https://login.example", true}, std::pair{"http://localhost:8080", false},
+        std::pair{"", false}}) {
+    public_url_ = url;
+    const auto files = std::make_shared<const FileMap>(read());
+    const auto page = respond_with_file(files, "/", "", "");
+    EXPECT_EQ(find_header(page->headers, "Cross-Origin-Opener-Policy") != nullptr, isolated) << url;
+    const auto code = respond_with_file(files, "/web/app.js", "", "");
+    EXPECT_EQ(find_header(code->headers, "Cross-Origin-Opener-Policy"), nullptr) << url;
+  }
+}
+
 TEST_F(Files, OfPagesLetTheirOwnImportMapRun) {
   put("mapped.html", "<!doctype html><script type=importmap>{}</script>");
   const RunningGate gate(echo_target, make_settings(), read());

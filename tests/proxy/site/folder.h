@@ -41,6 +41,7 @@ class Folder : public ::testing::Test {
     left_out_.clear();
     Settings settings;
     settings.static_dir = site_.string();
+    settings.public_url = public_url_;
     Result<ReadFiles, Problem> folder = read_files(settings, forbidden);
     why_ = folder ? "" : folder.error().text();
     if (!folder) return {};
@@ -69,6 +70,7 @@ class Folder : public ::testing::Test {
 
   std::filesystem::path root_;
   std::filesystem::path site_;
+  std::string public_url_;
   std::string why_;
   std::vector<std::string> left_out_;
 };
