@@ -201,7 +201,7 @@ describe('Addresses and options as people write them', () => {
       Object.assign(element, {returnTo: new URL('#there', location.href), scope: [], allowSignup: false});
       return [...first, ...both(), element.returnTo];
     });
-    assert.deepEqual(seen, ['read:user user:email', 'true', null, 'false', `${host.url}/app/#there`]);
+    assert.deepEqual(seen, ['read:user,user:email', 'true', null, 'false', `${host.url}/app/#there`]);
     await goToGithub(page);
     const asked = new URL(record.requests.find(({url}) => url.includes('/login/oauth/authorize')).url).searchParams;
     assert.deepEqual([asked.get('scope'), asked.get('allow_signup')], [null, 'false']);
