@@ -3,7 +3,7 @@
 /** @import {Pending, SignInError} from './types.js' */
 import {signInError} from './error.js';
 import {take} from './store.js';
-import {trouble} from './within.js';
+import {soon, trouble} from './within.js';
 
 /**
  * `callback`: what came back, and the record of its click. `lost`: whether one should have come, and did not. `popup`:
@@ -24,8 +24,8 @@ export const receive = (query, done) => {
   const state = new URLSearchParams(query).get('state');
   if (state?.startsWith('portero-popup.')) {
     arrival.popup = true;
-    import('./popup.js')
-      .then(({answer}) => answer(state, query))
+    // Later it still hands over.
+    soon(() => import('./popup.js').then(({answer}) => answer(state, query)))
       .catch(() => {})
       .then(() => {
         arrival.notice = 'close';

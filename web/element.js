@@ -2,6 +2,7 @@
 // and to talk to anyone. Importing it does nothing. Next: client.js.
 import {connect} from './client.js';
 import {language, languages, missing, sentence} from './messages.js';
+import {soon} from './within.js';
 /** @import {Messages, SignInError, User} from './types.js' */
 
 /** @type {CSSStyleSheet[]} */
@@ -15,8 +16,7 @@ export const dress = () => {
   if (sheets[0] || !CSSStyleSheet.prototype.replaceSync) return;
   const [room, style] = (sheets = [new CSSStyleSheet(), new CSSStyleSheet()]);
   room.replaceSync(':host{display:block;min-height:7.5rem;visibility:hidden}');
-  fetch(new URL('github-sign-in.css', import.meta.url))
-    .then((reply) => reply.text())
+  soon(() => fetch(new URL('github-sign-in.css', import.meta.url)).then((reply) => reply.text()))
     .catch(() => '')
     .then((text) => style.replaceSync(':host{visibility:inherit}' + text));
 };

@@ -25,8 +25,8 @@ export const call = async (proxy, path, method = 'GET', body, {end, ...more}) =>
         ...more.headers,
       },
     });
-    const json = reply.status === 204 ? null : reply.json();
-    return Promise.resolve(json).then(
+    if (reply.status === 204) return [reply, null];
+    return reply.json().then(
       (json) => [reply, json],
       ({name}) => [reply, , name],
     );

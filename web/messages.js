@@ -1,7 +1,7 @@
 // Every word the element says, in English, and where the other languages are. To add one, write a file like es.js and
 // a line below. A site adds its own: `languages.fr = {...}`, before the tag is defined.
 /** @import {Messages} from './types.js' */
-import {trouble} from './within.js';
+import {soon, trouble} from './within.js';
 
 /** @type {Messages} */
 const en = {
@@ -53,7 +53,7 @@ export const sentence = ({sentences, wait}, {code = '', retry_after} = {}) =>
 export const missing = (tag, error) => {
   const words = languages[tag];
   if (typeof words === 'function') {
-    const file = words();
+    const file = soon(words);
     languages[tag] = () => file; // asked for once
     return file.then(
       (loaded) => (languages[tag] = loaded.default),

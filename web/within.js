@@ -26,8 +26,11 @@ export const within = async (end, work) => {
  */
 export const part = (end, load) =>
   within(end, load).catch(() => {
-    throw signInError('core_unavailable');
+    throw Object.assign(signInError('core_unavailable'), {why: {}});
   });
 
+/** What nobody should wait for long. @template T @param {() => Promise<T>} load */
+export const soon = (load) => within(performance.now() + 5e3, load);
+
 /** What knows more of errors, loaded with the first one. */
-export const trouble = () => within(performance.now() + 5e3, () => import('./trouble.js'));
+export const trouble = () => soon(() => import('./trouble.js'));

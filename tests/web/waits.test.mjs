@@ -211,7 +211,29 @@ describe('A part of the page that never comes', () => {
       is(tab, 'error', 'core_unavailable');
       assert.equal(tab.windows[0].closed, true);
     });
+
+    test(`popup.js ${how} in the window that has GitHub’s answer: the visitor is told to close it`, async () => {
+      browser.scripts['popup.js'] = how;
+      standIn(browser, 'cookie');
+      const popup = await visit('', `?code=c&state=portero-popup.${'s'.repeat(43)}`);
+      await seconds(15);
+      assert.deepEqual([popup.client.state, popup.client.notice], ['busy', 'close']);
+    });
   }
+});
+
+test('A popup whose popup.js is late hands its answer over all the same', async () => {
+  standIn(browser, 'cookie');
+  const tab = await visit();
+  tab.client.signIn({mode: 'popup'});
+  await browser.settle();
+  const popup = browser.open();
+  browser.scripts['popup.js'] = 9000;
+  popup.start('', callbackOf(`${tab.windows[0].location}`));
+  await seconds(6);
+  assert.equal(popup.client.notice, 'close');
+  await seconds(4);
+  is(tab, 'signed-in');
 });
 
 const makeKey = async () => {
@@ -314,4 +336,38 @@ describe('Looking again', () => {
     await browser.settle();
     is(tab, 'signed-out');
   });
+});
+
+describe('Without what only looks or language need, there is something to see', () => {
+  const {CSSStyleSheet, fetch, setTimeout} = globalThis;
+  const soon = (work, ...rest) => setTimeout(work, 0, ...rest.slice(1));
+  beforeEach(() => (globalThis.setTimeout = soon));
+  afterEach(() => Object.assign(globalThis, {CSSStyleSheet, fetch, setTimeout}));
+
+  test('a style that never comes', async () => {
+    const {dress} = await import('../../web/element.js');
+    const rules = [];
+    globalThis.CSSStyleSheet = class {
+      replaceSync(text) {
+        rules.push(text);
+      }
+    };
+    globalThis.fetch = () => new Promise(() => {});
+    dress();
+    for (let tries = 0; rules.length < 2 && tries < 2000; tries += 1) await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.match(rules[1] ?? '', /visibility:inherit/);
+  });
+
+  for (const [how, words] of [['never comes', () => new Promise(() => {})], ['does not load', () => Promise.reject(new TypeError())]]) {
+    test(`a language that ${how}: English`, {timeout: 60_000}, async () => {
+      const {languages, missing} = await import('../../web/messages.js');
+      languages.aa = words;
+      try {
+        await missing('aa');
+        assert.equal(languages.aa, languages.en);
+      } finally {
+        delete languages.aa;
+      }
+    });
+  }
 });
