@@ -64,6 +64,8 @@ export class Client extends EventTarget {
   #waiting;
   #hidden = 0;
   #timer = 0;
+  /** @type {Event | undefined} of what is shown */
+  #shown;
   /** How often the visitor did something: what was asked before says nothing of it. */
   #acts = 0;
   /** @type {Promise<void> | undefined} while it is asked who is signed in; `#due`: ask once more */
@@ -271,13 +273,13 @@ export class Client extends EventTarget {
 
   /** Shows an error, once all is known of it that can be; gives what is shown. @param {any} error as it was thrown */
   async #fail(error) {
-    const {state} = this;
+    const shown = this.#shown;
     const isOurs = 'hint' in error;
     if (!isOurs || error.why)
       error = await trouble()
         .then(({explain}) => explain(error, signInError))
         .catch(() => (isOurs ? error : signInError('internal')));
-    if (state === this.state) this.#set('error', error);
+    if (shown === this.#shown) this.#set('error', error);
     return error;
   }
 
@@ -286,7 +288,7 @@ export class Client extends EventTarget {
     this.state = state;
     this.error = error;
     this.notice = notice;
-    const event = new Event('change');
+    const event = (this.#shown = new Event('change'));
     this.onchange?.(event);
     this.dispatchEvent(event);
   }

@@ -99,7 +99,7 @@ const findOut = async (proxy, origin, config) => {
       'proxy_unreachable',
       `Nobody answers at ${origin}. Look whether the proxy runs and its certificate is valid. A visitor's content blocker looks the same.`,
     ];
-  if (answer.type === 'basic')
+  if (answer.type === 'basic' && answer.url !== config)
     return [
       'proxy_invalid',
       `${config} ends at ${answer.url}, with status ${answer.status}. Write the address that is answered without a redirect.`,
@@ -111,7 +111,7 @@ const findOut = async (proxy, origin, config) => {
       `${origin} answers, but lets ${location.origin} read nothing. List that under "origins" in the proxy's settings. If it is listed, ` +
         `the server in front of the proxy redirects, or changes the Access-Control headers.`,
     ];
-  if (!(await ask(`${proxy}/v1/session`, {redirect: 'error', headers: {'X-Portero': '1'}})))
+  if (answer.type !== 'basic' && !(await ask(`${proxy}/v1/session`, {redirect: 'error', headers: {'X-Portero': '1'}})))
     return [
       'origin_refused',
       `${origin} answers, but not to the preflight of ${location.origin}. The server in front of the proxy must let OPTIONS through.`,
@@ -135,6 +135,11 @@ const diagnose = async ({proxy, thrown, status}) => {
   if (thrown === 'TimeoutError')
     return ['proxy_timeout', `${proxy} did not answer in time. Look whether the proxy runs behind what listens there.`];
   const isOther = status && (!thrown || thrown === 'SyntaxError');
+  if (isOther && status === 429)
+    return [
+      'rate_limited',
+      `The server in front of ${proxy} answers with status 429: it lets only so many calls through.`,
+    ];
   if (isOther && status >= 500)
     return [
       'proxy_unreachable',
@@ -146,7 +151,7 @@ const diagnose = async ({proxy, thrown, status}) => {
       `What answers at ${config}, with status ${status}, is no proxy of portero. Name its address in proxy="…", or let the ` +
         `server there pass /v1/ on to it.`,
     ];
-  if (location.protocol === 'https:' && /^http:\/\/(?!localhost[:/]|127\.|\[::1\])/.test(`${proxy}/`))
+  if (location.protocol === 'https:' && /^http:\/\/(?!([\w-]+\.)*localhost[:/]|127\.|\[::1\])/.test(`${proxy}/`))
     return ['call_blocked', `A page on https may not call ${proxy}. Give the proxy an https:// address.`];
   return findOut(proxy, origin, config);
 };
@@ -158,19 +163,26 @@ const needed = [
   'TextDecoder',
   'AbortController',
   'BroadcastChannel',
+  'WebAssembly',
 ];
+
+const unloaded =
+  'portero.wasm, or a script of web/, did not load or may not run. Upload both whole; a Content-Security-Policy needs ' +
+  `'wasm-unsafe-eval' in script-src.`;
 
 /** @param {string} path */
 const isMissing = (path) => !path.split('.').reduce((/** @type {any} */ at, name) => at?.[name], globalThis);
 
 /** The error with all that can be found out about it. @param {any} error as it was thrown @param {Make} make */
 export const explain = async (error, make) => {
-  if (error.why) {
-    const [code, hint] = await diagnose(error.why);
+  const {why} = error;
+  if (why?.proxy !== undefined) {
+    const [code, hint] = await diagnose(why);
     return make(code, say(hint));
   }
   const missing = needed.filter(isMissing);
   if (missing[0]) return make('browser_unsupported', say(`This browser has no ${missing.join(' and no ')}.`));
+  if (why) return make(error.code, say(unloaded));
   console.error(error);
   return make('internal');
 };

@@ -8,6 +8,8 @@ after(end);
 
 const html = (status) => new Response('<!doctype html><title>other</title>', {status});
 const opaque = () => ({type: 'opaque', status: 0, clone() { return this; }});
+const basic = (url) => ({type: 'basic', url, status: 200, clone() { return this; }});
+let again = 0;
 const timeout = () => { throw new DOMException('it took too long', 'TimeoutError'); };
 const dead = {'GET /v1/config': null, 'GET /v1/session': null};
 const proxy = 'https://login.example';
@@ -28,6 +30,11 @@ const calls = [
     let times = 0;
     return () => (times++ ? json(nobody) : null);
   })()}}, 'proxy_unreachable', /a moment later/],
+  ['the host of the page is the proxy, and failed for a moment', {proxy: '', answers: {
+    'GET /v1/config': ({mode, redirect}) =>
+      (mode ? basic('https://page.example/v1/config') : redirect && again++ ? json(config) : null),
+    'GET /v1/session': null,
+  }}, 'proxy_unreachable', /a moment later/],
   ['the page’s policy forbids it', {answers: {else: violate({disposition: 'enforce', effectiveDirective: 'connect-src'}), ...dead,
     'GET /v1/config': violate({disposition: 'enforce', effectiveDirective: 'connect-src'})}},
     'call_blocked', /Content-Security-Policy.*https:\/\/login\.example.*connect-src/],
@@ -61,9 +68,10 @@ const calls = [
     'proxy_invalid', /status 200/],
   ['the front runs, the proxy behind it does not', {answers: {'GET /v1/config': html(502), 'GET /v1/session': html(502)}},
     'proxy_unreachable', /status 502/],
+  ['a front lets only so many through', {answers: {'GET /v1/config': html(429), 'GET /v1/session': html(429)}},
+    'rate_limited', /in front of https:\/\/login\.example.*429/],
   ['the host of the page redirects the call', {proxy: '', answers: {
-    'GET /v1/config': ({mode}) =>
-      (mode ? {type: 'basic', url: 'https://page.example/login/', status: 200, clone() { return this; }} : null),
+    'GET /v1/config': ({mode}) => (mode ? basic('https://page.example/login/') : null),
     'GET /v1/session': null,
   }}, 'proxy_invalid', /ends at https:\/\/page\.example\/login\//],
   ['its address has no scheme', {proxy: 'localhost:8080', answers: dead}, 'proxy_invalid', /"localhost:8080" is no address/],
@@ -74,6 +82,9 @@ const calls = [
   ['it is on http, the page on https', {proxy: 'http://login.example', answers: dead},
     'call_blocked', /https may not call http:\/\/login\.example/],
   ['it is on http and loopback', {proxy: 'http://127.0.0.1:8080', answers: dead}, 'proxy_unreachable', /Nobody answers/],
+  ['it is on http and a name of this machine', {proxy: 'http://login.localhost:8080', answers: dead},
+    'proxy_unreachable', /Nobody answers/],
+  ['it is on http, and its name only begins so', {proxy: 'http://localhost.example', answers: dead}, 'call_blocked', /may not call/],
   ['it is on http, and so is the page', {href: 'http://localhost/', proxy: 'http://login.example', answers: dead},
     'proxy_unreachable', /Nobody answers/],
 ];
@@ -117,17 +128,40 @@ describe('A call without an answer', () => {
     assert.equal(seen.logged.length, 1);
     assert.deepEqual([seen.client.state, seen.client.error], ['signed-in', undefined]);
   });
+
+  test('whoever does something else meanwhile is not disturbed by the older reason', async () => {
+    const probes = [];
+    const held = [];
+    const {client} = await visit({proxy, answers: {
+      'GET /v1/session': () => json(probes.length ? {...ada, expires_at: '2999-02-02T00:00:00Z'} : ada),
+      'GET /v1/config': ({mode}) => (mode === 'no-cors' ? new Promise((resolve) => probes.push(resolve)) : json(config)),
+      'DELETE /v1/session': () => (probes.length ? new Promise((resolve) => held.push(resolve)) : null)}});
+    const first = client.signOut();
+    await eventually(() => probes.length);
+    await client.refresh();
+    assert.equal(client.state, 'signed-in');
+    const second = client.signOut();
+    await eventually(() => held.length);
+    probes[0](null);
+    await first;
+    assert.deepEqual([client.state, client.error], ['busy', undefined]);
+    held[0](json(null, 204));
+    await second;
+    assert.equal(client.state, 'signed-out');
+  });
 });
 
 const absent = [
   ['crypto.subtle', {globals: {crypto: {getRandomValues: (bytes) => bytes}}}],
   ['crypto.getRandomValues', {globals: {crypto: {subtle: crypto.subtle}}}],
   ['TextEncoder', {without: ['TextEncoder']}],
+  ['WebAssembly', {without: ['WebAssembly']}], // iOS in its Lockdown Mode
 ];
 describe('A browser that lacks something', () => {
   for (const [name, where] of absent) {
     test(`without ${name} it is named: browser_unsupported`, async () => {
-      const kept = {crypto: globalThis.crypto, TextEncoder: globalThis.TextEncoder};
+      const {crypto, TextEncoder, WebAssembly} = globalThis;
+      const kept = {crypto, TextEncoder, WebAssembly};
       try {
         const {client, logged} = await visit(where);
         await eventually(() => client.error);
