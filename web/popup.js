@@ -10,6 +10,7 @@
  */
 export const wait = (state, signal, signInError, life = 6e5) =>
   new Promise((resolve, reject) => {
+    if (signal.aborted) throw signal.reason; // cancelled before
     const channel = new BroadcastChannel(state);
     const end = () => {
       clearTimeout(timer);

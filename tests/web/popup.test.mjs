@@ -66,6 +66,11 @@ test('a visitor who cancels is not waited for any longer', async () => {
   assert.equal(closed, 0);
 });
 
+test('a visitor who has cancelled before is not waited for', {timeout: 10_000}, async () => {
+  controller.abort();
+  await assert.rejects(wait(state, controller.signal, signInError, 5000), {name: 'AbortError'});
+});
+
 test('a popup that takes longer than a code lives is given up: callback_expired', async () => {
   await assert.rejects(wait(state, controller.signal, signInError, 20), {code: 'callback_expired'});
   await answer(state, query);
