@@ -45,6 +45,10 @@ const place = (address, core) => {
 
 /** All of them, each in the one form that is sent. @param {any} options @param {Core} core */
 export const read = (options, core) => {
+  // A page may hand on its click's event, which has a name of its own.
+  const unknown = Object.keys(options).filter((name) => !(name in forms) && name !== 'isTrusted');
+  if (unknown[0])
+    console.warn(`portero: signIn() knows no ${unknown.join(', no ')}. It knows ${Object.keys(forms).join(', ')}.`);
   const [, returnTo, scope, login, prompt, signup] = Object.keys(forms).map((option) => text(option, options[option]));
   return {
     returnTo: returnTo && place(returnTo, core),

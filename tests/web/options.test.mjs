@@ -41,7 +41,21 @@ for (const [options, expected] of sent) {
   });
 }
 
+test('a name that there is not is in the console, with those there are; of an event nothing is', async () => {
+  for (const [options, named] of [
+    [{allow_signup: false, login: 'ada', scope: 'gist'}, /no allow_signup, no login\. It knows .*allowSignup/],
+    ['popup', /0/], [{isTrusted: true}, undefined],
+  ]) {
+    const {client, went, logged} = await visit();
+    await client.signIn(options);
+    assert.equal(went.length, 1);
+    assert.equal(logged.length, named ? 1 : 0);
+    if (named) assert.match(logged[0], named);
+  }
+});
+
 const wrong = [
+  [{scope: new Set(['gist'])}, 'scope'], [{returnTo: new Date(0)}, 'returnTo'],
   [{allowSignup: 1}, 'allowSignup'], [{allowSignup: 'no'}, 'allowSignup'], [{allowSignup: []}, 'allowSignup'],
   [{scope: 7}, 'scope'], [{scope: {user: true}}, 'scope'], [{scope: ['read:user', 7]}, 'scope'], [{scope: ['gist', null]}, 'scope'],
   [{scope: '[object Object]'}, 'scope'], [{scope: true}, 'scope'], [{scope: [['gist']]}, 'scope'], [{scope: 'read:user;gist'}, 'scope'],
