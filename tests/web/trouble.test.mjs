@@ -192,6 +192,19 @@ describe('A browser that lacks something', () => {
     assert.match(logged.join(), /of this test/);
   });
 
+  test('a policy without \'wasm-unsafe-eval\' is a part that may not run: core_unavailable', async () => {
+    const {WebAssembly} = globalThis;
+    try {
+      const {client, logged} = await visit({globals: {WebAssembly: {instantiate: () => Promise.reject(new WebAssembly.CompileError())}}});
+      await eventually(() => client.error);
+      assert.equal(client.error.code, 'core_unavailable');
+      assert.match(client.error.hint, /'wasm-unsafe-eval' in script-src/);
+      assert.deepEqual(logged, [`portero: ${client.error.hint}`]);
+    } finally {
+      Object.defineProperty(globalThis, 'WebAssembly', {value: WebAssembly, configurable: true, writable: true});
+    }
+  });
+
   test('an insecure page is none of them: insecure_page', async () => {
     const {client} = await visit({globals: {isSecureContext: false}});
     assert.equal(client.error.code, 'insecure_page');

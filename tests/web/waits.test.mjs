@@ -212,6 +212,24 @@ describe('A part of the page that never comes', () => {
       assert.equal(tab.windows[0].closed, true);
     });
 
+    test(`options.js ${how}, in the click for a popup: the same`, async () => {
+      browser.scripts['options.js'] = how;
+      standIn(browser, 'cookie');
+      const tab = await visit();
+      tab.client.signIn({mode: 'popup', scope: 'gist'});
+      await seconds(15);
+      is(tab, 'error', 'core_unavailable');
+      assert.equal(tab.windows[0].closed, true);
+    });
+
+    test(`trouble.js ${how}: what is wrong is shown all the same`, async () => {
+      browser.scripts['trouble.js'] = how;
+      browser.network.answer = () => Promise.reject(new Error());
+      const tab = await visit();
+      await seconds(5);
+      is(tab, 'error', 'proxy_unreachable');
+    });
+
     test(`popup.js ${how} in the window that has GitHub’s answer: the visitor is told to close it`, async () => {
       browser.scripts['popup.js'] = how;
       standIn(browser, 'cookie');
