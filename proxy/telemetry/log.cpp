@@ -24,7 +24,8 @@ constexpr std::size_t kLinesPerSecond = 10;
 constexpr std::array<std::string_view, 4> kLevels = {"debug", "info", "warning", "error"};
 
 /// Level and format, changed together: a line that is being made keeps the pair it began with.
-struct Manner {
+/// Aligned to its size, or clang wants libatomic for it.
+struct alignas(8) Manner {
   Level least = Level::kInfo;
   bool json = false;
 };
