@@ -97,7 +97,12 @@ std::string explain_word(const CLI::App* app, const std::string& word) {
     const std::optional<std::string> flag = find_nearest("-" + word, flag_names());
     return flag ? "`" + word + "`: did you mean `" + *flag + "`?" : "a flag has two dashes";
   }
-  if (!app->get_subcommands().empty()) return "a word too many";
+  const std::vector<CLI::App*> named = app->get_subcommands();
+  const bool takes_file = !named.empty() && named.front()->get_name() == "keygen";
+  if (word.ends_with(".json") && !takes_file) {
+    return "`" + word + "`: write `--settings " + word + "`";
+  }
+  if (!named.empty()) return "a word too many";
   std::vector<std::string> names = command_names(app);
   names.insert(names.end(), {"help", "version"});
   const std::optional<std::string> nearest = find_nearest(word, names);

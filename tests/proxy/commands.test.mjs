@@ -70,6 +70,10 @@ describe('a command line that is not understood', () => {
     [['--github-proxy', 'x'], /`--github-proxy` is no flag, but a setting: write `github.proxy` .*PORTERO_GITHUB_PROXY/],
     [['--client-secret', secret], /`--client-secret` is no flag: a secret is never taken from here; .*--client-secret-file/],
     [['serve', 'check'], /a word too many/],
+    [['serve', 'some/portero.json'], /`some\/portero\.json`: write `--settings some\/portero\.json`\n/],
+    [['check', '--offline', 'portero.json'], /`portero\.json`: write `--settings portero\.json`\n/],
+    [['portero.json'], /`portero\.json`: write `--settings portero\.json`\n/],
+    [['keygen', 'a.json', 'b.json'], /a word too many/],
     [['--listen'], /--listen/],
     [['keygen', '--rotate', '--if-missing'], /--rotate/],
   ]) {
