@@ -40,7 +40,8 @@ ScriptTag read_script(const Tag& tag, const std::string& base) {
           .nomodule = has(tag, "nomodule"),
           .is_late = has(tag, "async") || has(tag, "defer"),
           .data_wait = has(tag, "data-wait"),
-          .is_cors = has(tag, "crossorigin")};
+          .is_cors = has(tag, "crossorigin"),
+          .is_unclosed = tag.is_unclosed};
 }
 
 void read_meta(const Tag& tag, Document& document) {
@@ -66,12 +67,12 @@ bool is_javascript(std::string_view essence) {
 
 bool ScriptTag::is_classic() const { return type.empty() || is_javascript(type); }
 
-Document read_document(std::string_view html) {
+Document read_document(std::string_view html, bool is_xml) {
   Document document;
   std::string base;
   bool has_base = false;
   bool waits = false;
-  for (const Tag& tag : read_tags(html)) {
+  for (const Tag& tag : read_tags(html, is_xml)) {
     if (tag.name == "meta") read_meta(tag, document);
     if (tag.name == "base" && has(tag, "href") && !has_base) {
       has_base = true;

@@ -15,11 +15,12 @@ struct ScriptTag {
   std::string base;  // of the first <base href> before it; empty: none
   std::string nonce;
   std::string integrity;
-  std::string type;        // of the attribute, lower case, without blanks at its ends
-  bool nomodule = false;   // browsers that know modules skip it
-  bool is_late = false;    // async or defer: others run before it
-  bool data_wait = false;  // index.js comes with the page's own bundle
-  bool is_cors = false;    // crossorigin
+  std::string type;          // of the attribute, lower case, without blanks at its ends
+  bool nomodule = false;     // browsers that know modules skip it
+  bool is_late = false;      // async or defer: others run before it
+  bool data_wait = false;    // index.js comes with the page's own bundle
+  bool is_cors = false;      // crossorigin
+  bool is_unclosed = false;  // what follows it became its text
 
   [[nodiscard]] bool is_module() const { return type == "module"; }
   /// Whether its type is none, or one that a browser runs as a classic script.
@@ -34,7 +35,7 @@ struct Document {
   bool holds_portero = false;          // portero.js stands in the page itself, between two tags
 };
 
-[[nodiscard]] Document read_document(std::string_view html);
+[[nodiscard]] Document read_document(std::string_view html, bool is_xml = false);
 
 /// The address of a `Refresh` header or of its <meta>, "0; url=/app/", when it leads elsewhere
 /// within 5 s; nullopt otherwise.

@@ -29,7 +29,7 @@ bool is_letter(char c) { return is_lower(c) || is_upper(c); }
 
 class Scanner {
  public:
-  explicit Scanner(std::string_view html) : html_(html) {
+  Scanner(std::string_view html, bool is_xml) : html_(html), is_xml_(is_xml) {
     if (html_.starts_with("\xEF\xBB\xBF")) at_ = 3;
   }
 
@@ -159,7 +159,7 @@ class Scanner {
     Tag tag{.name = take_name(), .attributes = {}};
     if (!take_attributes(tag)) return;
     const std::string name = tag.name;
-    const bool is_alone = closes_itself_ && foreign_ > 0;
+    const bool is_alone = closes_itself_ && (foreign_ > 0 || is_xml_);
     if (!contains(kHeadNames, name) || (name == "noscript" && head_closed_)) end_head();
     tag.is_in_head = !head_ended_;
     if (templates_ == 0) tags_.push_back(std::move(tag));
@@ -167,8 +167,19 @@ class Scanner {
     if (name == "template" && !is_alone) ++templates_;
     if (name == "plaintext") at_ = html_.size();
     if (!is_alone && contains(kTextNames, name)) {
-      at_ = name == "script" ? end_of_script() : end_of_text(name, at_);
+      const std::size_t end = name == "script" ? end_of_script() : end_of_text(name, at_);
+      if (name == "script" && templates_ == 0) tags_.back().is_unclosed = runs_on(end);
+      at_ = end;
     }
+  }
+
+  /// Whether the script whose text ends there was meant to end before. "/>" ends none, and one
+  /// that never ends does not run.
+  [[nodiscard]] bool runs_on(std::size_t end) const {
+    const std::string_view text = html_.substr(at_, end - at_);
+    const bool is_empty = text.find_first_not_of(kBlank) == std::string_view::npos;
+    const bool is_last = end == html_.size();
+    return closes_itself_ ? is_last || !is_empty : is_last && !is_empty;
   }
 
   /// Whether `at` is at "<NAME" or "</NAME" and a character that ends a name.
@@ -209,6 +220,7 @@ class Scanner {
   }
 
   std::string_view html_;
+  bool is_xml_;
   std::size_t at_ = 0;
   std::vector<Tag> tags_;
   bool closes_itself_ = false;  // the tag just read ended in "/>"
@@ -227,6 +239,8 @@ const std::string* Tag::find(std::string_view attribute) const {
   return nullptr;
 }
 
-std::vector<Tag> read_tags(std::string_view html) { return Scanner(html).scan(); }
+std::vector<Tag> read_tags(std::string_view html, bool is_xml) {
+  return Scanner(html, is_xml).scan();
+}
 
 }  // namespace portero

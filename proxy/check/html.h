@@ -20,12 +20,14 @@ struct Tag {
   std::string name;  // lower case
   std::vector<Attribute> attributes;
   bool is_in_head = false;
+  bool is_unclosed = false;  // of a <script>: what follows it became its text
 
   /// The attribute's value, the first of that name; nullptr when absent.
   [[nodiscard]] const std::string* find(std::string_view attribute) const;
 };
 
-/// In the order of the document. A tag that the text ends in is none.
-[[nodiscard]] std::vector<Tag> read_tags(std::string_view html);
+/// In the order of the document. A tag that the text ends in is none. In XML (XHTML) each element
+/// may close itself.
+[[nodiscard]] std::vector<Tag> read_tags(std::string_view html, bool is_xml = false);
 
 }  // namespace portero

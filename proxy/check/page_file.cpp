@@ -60,6 +60,7 @@ Fault judge_status(const Visit& visit) {
 
 Fault judge_content(const Visit& visit, FileKind kind) {
   const std::string& body = visit.reply.body;
+  if (is_gzip(body)) return {std::string(kGzipWrong), std::string(kGzipFix)};
   if (kind == FileKind::kWasm) {
     constexpr std::string_view kMagic("\0asm", 4);
     if (body.starts_with(kMagic)) return {};

@@ -20,9 +20,15 @@ void fail(const Site& site, const std::string& wrong, const std::string& fix, Re
   report.fail(site.redirect_uri + ": " + wrong + "; " + fix);
 }
 
+constexpr std::string_view kXhtml = "application/xhtml+xml";
+
+std::string essence_of(std::string_view content_type) {
+  return lower(strip(content_type.substr(0, content_type.find(';'))));
+}
+
 bool is_html(std::string_view content_type) {
-  const std::string type = lower(strip(content_type.substr(0, content_type.find(';'))));
-  return type == "text/html" || type == "application/xhtml+xml";
+  const std::string type = essence_of(content_type);
+  return type == "text/html" || type == kXhtml;
 }
 
 /// Whether a browser shows the answer as a page at all.
@@ -43,6 +49,8 @@ bool check_form(const UpstreamReply& page, const Site& site, Report& report) {
   } else if (!dispositions.empty() && lower(dispositions[0]).starts_with("attachment")) {
     fail(site, "is sent with Content-Disposition: attachment, so browsers save it",
          "let the host send it without", report);
+  } else if (is_gzip(page.body)) {
+    fail(site, std::string(kGzipWrong), std::string(kGzipFix), report);
   } else {
     return true;
   }
@@ -76,7 +84,9 @@ void check_proxies(const CheckedPage& page, const std::string& public_url, Repor
 CheckedPage read_page(Visit visited, const Site& site) {
   CheckedPage page{
       .site = site, .url = without_answer(visited.url), .body = std::move(visited.reply.body)};
-  page.document = read_document(page.body);
+  const std::vector<std::string> types = values_of(visited.reply.headers, "Content-Type");
+  const bool is_xml = types.size() == 1 && essence_of(types[0]) == kXhtml;
+  page.document = read_document(page.body, is_xml);
   page.policies = find_policies(visited.reply.headers, page.document);
   for (const std::string& value : values_of(visited.reply.headers, "Refresh")) {
     if (!page.document.refresh) page.document.refresh = read_refresh(value);

@@ -107,13 +107,18 @@ bool check_tag(const Search& search) {
     search.fail("its tag of portero.js has type=\"" + quote(tag.type) +
                     "\" (a consent tool may have written it), so browsers do not run it",
                 fix);
+  } else if (tag.is_unclosed) {
+    search.fail(
+        "its tag of portero.js has no </script>, and \"/>\" ends none in HTML, so browsers "
+        "take what follows for its text",
+        fix);
   } else if (tag.is_late) {
     search.report.warn(search.page.site.redirect_uri +
                        ": loads portero.js with async or defer, so other scripts see GitHub's "
                        "answer in the address before it; " +
                        fix);
   }
-  return runs(tag);
+  return runs(tag) && !tag.is_unclosed;
 }
 
 /// A page that is answered without its slash: its scripts are looked for one folder too high.

@@ -122,7 +122,8 @@ std::string describe_silence(Error error) {
       return "speaks no TLS with a certificate that this machine trusts; renew it, complete its "
              "chain, or install ca-certificates (for GitHub also: github.ca_file)";
     default:
-      return "answers something that is not HTTP, or over 256 kB; check what listens there";
+      return "answers something that is not HTTP, over 256 kB, or not packed as its "
+             "Content-Encoding says; check what listens there";
   }
 }
 

@@ -73,6 +73,8 @@ std::vector<std::string> values_of(const std::vector<Header>& headers, std::stri
   return values;
 }
 
+bool is_gzip(std::string_view body) { return body.starts_with("\x1f\x8b"); }
+
 bool may_lead(std::string_view from, std::string_view to) {
   return is_loopback_url(to) ? is_loopback_url(from) : to.starts_with("https://");
 }

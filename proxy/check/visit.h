@@ -32,6 +32,14 @@ struct Visit {
 [[nodiscard]] std::vector<std::string> values_of(const std::vector<Header>& headers,
                                                  std::string_view name);
 
+/// Whether a decoded body is gzip still: its host did not say so, or packed it twice.
+[[nodiscard]] bool is_gzip(std::string_view body);
+
+/// What is wrong with such a body, and the fix.
+constexpr std::string_view kGzipWrong =
+    "is compressed without Content-Encoding: gzip, or twice, so browsers cannot read it";
+constexpr std::string_view kGzipFix = "upload it uncompressed, or let its host send that header";
+
 /// Whether a page at `from` may lead this machine to `to`: what comes from elsewhere does not lead
 /// to a service of this machine, and nothing leads to plain http beyond it.
 [[nodiscard]] bool may_lead(std::string_view from, std::string_view to);

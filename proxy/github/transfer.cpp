@@ -1,6 +1,7 @@
 #include "proxy/github/transfer.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "proxy/base/text.h"
@@ -64,6 +65,22 @@ Error error_of(CURLcode code) {
   }
 }
 
+bool is_known_coding(std::string_view coding) {
+  constexpr auto kKnown =
+      std::to_array<std::string_view>({"gzip", "x-gzip", "deflate", "br", "zstd"});
+  return std::find(kKnown.begin(), kKnown.end(), coding) != kKnown.end();
+}
+
+/// Whether Content-Encoding names nothing that browsers decode.
+bool has_no_known_coding(const std::vector<Header>& headers) {
+  return std::none_of(headers.begin(), headers.end(), [](const Header& header) {
+    const std::string value = lower(header.value);
+    const std::vector<std::string_view> codings = split_list(value);
+    return equals_ignoring_case(header.name, "Content-Encoding") &&
+           std::any_of(codings.begin(), codings.end(), is_known_coding);
+  });
+}
+
 }  // namespace
 
 Transfer::Transfer(CURL* easy, const GithubSettings& settings, const UpstreamRequest& request)
@@ -90,7 +107,13 @@ Transfer::Transfer(CURL* easy, const GithubSettings& settings, const UpstreamReq
 
 Result<UpstreamReply> Transfer::perform() {
   if (!headers_) return Error::kInternal;
-  const CURLcode code = curl_easy_perform(easy_);
+  CURLcode code = curl_easy_perform(easy_);
+  if (code == CURLE_BAD_CONTENT_ENCODING && has_no_known_coding(reading_.reply.headers)) {
+    // "utf-8" or "aws-chunked", as upload tools leave it: browsers take the body as it came.
+    reading_ = {.is_page = true};
+    curl_easy_setopt(easy_, CURLOPT_ACCEPT_ENCODING, nullptr);
+    code = curl_easy_perform(easy_);
+  }
   const bool is_cut = code == CURLE_WRITE_ERROR && reading_.reply.is_cut;
   if (code != CURLE_OK && !is_cut) return report(code);
   long status = 0;

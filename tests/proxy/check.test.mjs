@@ -315,6 +315,18 @@ describe('a page:', () => {
     const packed = html(forbidden, {'content-encoding': 'gzip'});
     await whileBroken('/page/', {...packed, body: gzipSync(packed.body)}, () => failsWith(/connect-src: http/));
   });
+  test('whose Content-Encoding is wrong: one that no browser knows counts for nothing, gzip must be it', async () => {
+    for (const coding of ['utf-8', 'aws-chunked', 'identity']) {
+      await whileBroken('/page/', html('', {'content-encoding': coding}), async () => {
+        const {status, said, warnings} = await check();
+        assert.deepEqual([status, warnings], [0, []], said);
+      });
+    }
+    await whileBroken('/page/', html('', {'content-encoding': 'gzip'}),
+        () => failsWith(/^FAIL \S+\/page\/: answers something that is .* not packed as its Content-Encoding says; /));
+    await whileBroken('/page/', {...plainPage, body: gzipSync(plainPage.body)},
+        () => failsWith(/^FAIL \S+\/page\/: is compressed without Content-Encoding: gzip, or twice.*; /));
+  });
   test('whose policy names this proxy in any way that counts, or that has none', async () => {
     for (const how of [plainPage, policy(`connect-src ${url}; img-src http:; script-src 'self' 'unsafe-eval'`),
       policy("connect-src http://127.0.0.1:*; style-src 'none'"), meta("default-src * 'wasm-unsafe-eval'"),

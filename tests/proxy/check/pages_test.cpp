@@ -223,6 +223,8 @@ TEST(CheckPage, IsNoPage) {
            {answer(kGood,
                    {{"Content-Type", html}, {"Content-Disposition", "Attachment; filename=a"}}),
             "browsers save it; "},
+           {answer("\x1f\x8b\x08 and more"),
+            "is compressed without Content-Encoding: gzip, or twice, so browsers cannot read it; "},
            {answer("<meta http-equiv=Refresh content=\"0; URL='../app/'\">"),
             "only leads on to https://page.example/app/, without the query, so visitors come back "
             "signed out; set redirect_uri to that"},
@@ -284,6 +286,27 @@ TEST(CheckScript, MayComeByABundle) {
   }
   EXPECT_TRUE(has(check(answer("<!--" + kTag + "-->")), "no portero.js in its HTML"));
   EXPECT_TRUE(has(check(answer("<template>" + kTag + "</template>")), "no portero.js in its HTML"));
+}
+
+TEST(CheckScript, EndsBeforeWhatFollowsIt) {
+  const std::string open = "<script src=\"web/portero.js\"";
+  for (const char* rest :
+       {"/><p>", "/>", " /><github-sign-in></github-sign-in><script>1</script>", "><p>text"}) {
+    const std::string said = check(answer(open + rest));
+    EXPECT_TRUE(has(said,
+                    "FAIL https://page.example/: its tag of portero.js has no </script>, and "
+                    "\"/>\" ends none in HTML, so browsers take what follows for its text; write "
+                    "<script src=\"web/portero.js\"></script>\n"))
+        << rest << said;
+    EXPECT_FALSE(has(said, "no portero.js")) << said;
+  }
+  for (const char* rest : {"/></script>", "/>\n</script >", "> </script><p>", ">1</script>"}) {
+    EXPECT_EQ(check(answer(open + rest)), kOkBare) << rest;
+  }
+  const std::string xhtml = "<html><head>" + open + "/><title/></head><body>x</body></html>";
+  EXPECT_EQ(check(answer(xhtml, {{"Content-Type", "application/xhtml+xml; charset=utf-8"}})),
+            kOkBare)
+      << "in XML each element may close itself";
 }
 
 TEST(CheckScript, RunsOnlyAsAPlainScript) {
@@ -408,6 +431,8 @@ TEST(CheckScript, IsPorterosAndSoIsWhatItLoads) {
             "its portero.js loads https://page.example/web/index.js, which answers 404; "},
            {"web/index.js", script("export {}", {{"Content-Type", "application/octet-stream"}}),
             "is sent as `application/octet-stream`"},
+           {"web/index.js", script("\x1f\x8b\x08", js),
+            "is compressed without Content-Encoding: gzip, or twice"},
            {"portero.wasm",
             {.status = 403, .headers = {}, .body = ""},
             "its portero.js loads https://page.example/portero.wasm, which answers 403; "},
