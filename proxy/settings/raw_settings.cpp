@@ -84,6 +84,13 @@ void refuse_unknown(const std::string& key, RawSettings& raw, Findings& findings
   const std::vector<std::string> names = known_names();
   const std::optional<std::string> meant = find_nearest(key, names);
   if (meant) raw.meant.insert(*meant);
+  if (meant == key) {  // as docs/settings.md writes it
+    std::string_view rest = key;
+    const std::string section(take_part(rest, '.'));
+    findings.mistake(key, "is one name with a dot",
+                     "write \"" + section + "\": {\"" + std::string(rest) + "\": …}");
+    return;
+  }
   findings.mistake(key, "is not a setting" + did_you_mean(key, names),
                    "remove it or correct its name (docs/settings.md lists all)");
 }

@@ -34,6 +34,12 @@ TEST(OneFault, IsToldOnce) {
            "session_keys: is not a setting"},
           {app + R"(, "session_keys_file": "k", "origins": ["https://a.example"])",
            "origins: is not an object"},
+          {app + R"(, "github.proxy": "http://p.example:1", )" + good,
+           "github.proxy: is one name with a dot; write \"github\": {\"proxy\": …}"},
+          {app + R"(, "limits.body": 4096, )" + good,
+           "limits.body: is one name with a dot; write \"limits\": {\"body\": …}"},
+          {app + R"(, "github.prox": "http://p.example:1", )" + good,
+           "github.prox: is not a setting (did you mean `github.proxy`?)"},
           {app + R"(, "session_keys_file": "k", "origin": {})",
            "origin: is not a setting (did you mean `origins`?)"},
           {app +
