@@ -20,12 +20,13 @@ struct OwnFlag {
   std::string_view name;
   std::string_view command;  // empty: every one
 };
-constexpr std::array<OwnFlag, 6> kOwnFlags = {{{"--help", ""},
+constexpr std::array<OwnFlag, 7> kOwnFlags = {{{"--help", ""},
                                                {"--version", ""},
                                                {"--settings", ""},
                                                {"--offline", "check"},
                                                {"--rotate", "keygen"},
-                                               {"--if-missing", "keygen"}}};
+                                               {"--if-missing", "keygen"},
+                                               {"--wait", "reload"}}};
 
 std::string without_ticks(std::string_view markdown) {
   std::string text;
@@ -158,6 +159,10 @@ CommandLine read_command_line(int argc, char** argv) {
       "--rotate", line.rotate, "Add a key to the file that is there and retire the old ones");
   keygen->add_flag("--if-missing", line.if_missing, "Do nothing when the file is there")
       ->excludes(rotate);
+  CLI::App* reload = app.add_subcommand("reload", "Let a running portero read its settings anew");
+  reload->add_option("PID", line.pid, "The process. Default: $MAINPID, which systemd sets");
+  reload->add_flag("--wait", line.wait, "Wait for the result: exit 0, or 1 with what is wrong");
+  CLI::App* health = app.add_subcommand("health", "Ask the running portero whether it is ready");
   for (CLI::App* command : app.get_subcommands({})) {
     command->fallthrough();
     list_settings_in(command, app);
@@ -172,6 +177,8 @@ CommandLine read_command_line(int argc, char** argv) {
   line.is_named = !app.get_subcommands().empty();
   if (check->parsed()) line.program = Program::kCheck;
   if (keygen->parsed()) line.program = Program::kKeygen;
+  if (reload->parsed()) line.program = Program::kReload;
+  if (health->parsed()) line.program = Program::kHealth;
   if (!file.empty()) line.settings_file = file;
   for (const auto& [key, value] : flags) {
     if (!value.empty()) line.flags.emplace_back(key, value);

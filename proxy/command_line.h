@@ -1,4 +1,4 @@
-// The command line: which of the three commands, and which settings as flags. CLI11 reads it, only
+// The command line: which of the commands, and which settings as flags. CLI11 reads it, only
 // here. Secrets are never flags.
 #pragma once
 
@@ -9,7 +9,7 @@
 
 namespace portero {
 
-enum class Program { kServe, kCheck, kKeygen };
+enum class Program { kServe, kCheck, kKeygen, kReload, kHealth };
 
 /// The exit status of a command line that is not understood, as of most programs.
 inline constexpr int kUsageStatus = 2;
@@ -24,6 +24,8 @@ struct CommandLine {
   bool rotate = false;      // keygen: add a key to a file that is there
   bool if_missing = false;  // keygen: be content with a file that is there
   std::string keys_file;    // keygen: the file; empty: session_keys_file of the settings
+  bool wait = false;        // reload: until it has ended
+  std::string pid;          // reload: of the running portero; empty: $MAINPID
   std::optional<int> exit;  // set (--help, --version, a mistake): exit with it now
 };
 

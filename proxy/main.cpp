@@ -12,7 +12,9 @@
 #include "proxy/command_line.h"
 #include "proxy/github/client.h"
 #include "proxy/hardening.h"
+#include "proxy/health.h"
 #include "proxy/load.h"
+#include "proxy/reload.h"
 #include "proxy/serve.h"
 #include "proxy/session/key_file.h"
 #include "proxy/settings/environment.h"
@@ -26,7 +28,9 @@ namespace portero {
 namespace {
 
 bool has_mistakes(const Findings& findings) {
-  for (const Problem& found : findings.mistakes) std::cerr << "portero: " << found.text() << '\n';
+  for (const Problem& found : findings.mistakes) {
+    std::cerr << journal_mark(Level::kError) << "portero: " << found.text() << '\n';
+  }
   return !findings.mistakes.empty();
 }
 
@@ -43,6 +47,7 @@ int run_serve(const SettingsInput& input) {
       .listening = {},
       .load = [&input](const Snapshot& old) { return load(input, &old); },
       .load_keys = [&input](const Snapshot& old) { return load_keys(input, old); },
+      .reload_result_file = reload_result_file(input.environment),
       .handed = std::move(handed),
       .service_manager = ServiceManager(std::string(value_of(input.environment, "NOTIFY_SOCKET")))};
   if (!settings.static_dir.empty()) {
@@ -119,6 +124,23 @@ int run_keygen(const CommandLine& line, const ReadSettings& read) {
   return 0;
 }
 
+int run_health(const ReadSettings& read) {
+  Findings ours;
+  for (const Problem& found : read.findings.mistakes) {
+    const bool is_ours =
+        found.key == read.file || found.key == "listen" || found.key == "internal_listen";
+    if (is_ours) ours.mistakes.push_back(found);
+  }
+  return has_mistakes(ours) ? 1 : ask_health(read.settings, std::cerr);
+}
+
+int run_reload(const CommandLine& line, const Environment& environment) {
+  const std::string pid =
+      line.pid.empty() ? std::string(value_of(environment, "MAINPID")) : line.pid;
+  return ask_for_reload({.pid = pid, .file = reload_result_file(environment), .wait = line.wait},
+                        std::cerr);
+}
+
 }  // namespace
 }  // namespace portero
 
@@ -128,6 +150,7 @@ int main(int argc, char** argv) {
   if (!forbid_core_dumps()) std::cerr << "portero: cannot turn core dumps off\n";
   install_fatal_handlers();
   SettingsInput input{.file = {}, .environment = take_environment(environ), .flags = {}};
+  begin_journal(value_of(input.environment, "JOURNAL_STREAM"));
   const CommandLine line = read_command_line(argc, argv);
   if (line.exit) return *line.exit;
   input.file = line.settings_file;
@@ -136,8 +159,10 @@ int main(int argc, char** argv) {
     std::cerr << line.help;
     return kUsageStatus;
   }
+  if (line.program == Program::kReload) return run_reload(line, input.environment);
   if (line.program == Program::kServe) return run_serve(input);
   ReadSettings read = read_settings(input);
   if (line.program == Program::kKeygen) return run_keygen(line, read);
+  if (line.program == Program::kHealth) return run_health(read);
   return run_check(std::move(read), input.environment, line.offline);
 }

@@ -11,6 +11,7 @@
 #include "proxy/app/respond.h"
 #include "proxy/app/routes.h"
 #include "proxy/github/replies.h"
+#include "proxy/reload.h"
 #include "proxy/reloader.h"
 #include "proxy/session/signed_out.h"
 #include "proxy/site/page_address.h"
@@ -87,7 +88,10 @@ class Server {
  private:
   [[nodiscard]] GateConfigPointer make_gate_config(const SnapshotPointer& snapshot);
   void answer(const Request& request, const Snapshot& snapshot, const Deliver& deliver);
-  void replace(const std::function<Loaded(const Snapshot& old)>& load, std::string_view what);
+  /// Why the old values stay, a line each; empty: they were replaced.
+  std::vector<std::string> replace(const std::function<Loaded(const Snapshot& old)>& load,
+                                   std::string_view what);
+  void reload();
   [[nodiscard]] SnapshotPointer current() const {
     const std::scoped_lock lock(current_mutex_);
     return current_;
@@ -133,15 +137,17 @@ void Server::answer(const Request& request, const Snapshot& snapshot, const Deli
 }
 
 /// A reload that finds a mistake changes nothing.
-void Server::replace(const std::function<Loaded(const Snapshot& old)>& load,
-                     std::string_view what) {
+std::vector<std::string> Server::replace(const std::function<Loaded(const Snapshot& old)>& load,
+                                         std::string_view what) {
   const SnapshotPointer old = current();
   hooks_.service_manager.notify("RELOADING=1");
   Loaded loaded = load(*old);
   for (const Problem& found : loaded.findings.warnings) {
     log_event(Level::kWarning, "settings_warning", {{"why", found.text()}});
   }
+  std::vector<std::string> refused;
   for (const Problem& found : loaded.findings.mistakes) {
+    refused.push_back(found.text());
     log_event(Level::kError, "reload_refused",
               {{"what", std::string(what)}, {"why", found.text()}});
   }
@@ -156,6 +162,17 @@ void Server::replace(const std::function<Loaded(const Snapshot& old)>& load,
     log_event(Level::kInfo, "reloaded", {{"what", std::string(what)}});
   }
   hooks_.service_manager.notify("READY=1");
+  return refused;
+}
+
+/// What SIGHUP asks for. Whoever asked may wait for the result.
+void Server::reload() {
+  const std::chrono::nanoseconds begun = reload_clock();
+  const ReloadResult result{.begun = begun, .refused = replace(hooks_.load, "settings")};
+  const std::string& file = hooks_.reload_result_file;
+  if (file.empty() || write_reload_result(file, result)) return;
+  log_event(Level::kWarning, "reload_result_lost",
+            {{"file", file}, {"fix", "let this user write there, and free space"}});
 }
 
 void Server::log_startup(const std::string& listening) const {
@@ -202,7 +219,7 @@ int Server::run() {
   std::optional<Reloader> reloader;
   if (hooks_.load) {
     reloader.emplace(
-        Reloader::Hooks{.everything = [this] { replace(hooks_.load, "settings"); },
+        Reloader::Hooks{.everything = [this] { reload(); },
                         .keys = [this] { replace(hooks_.load_keys, "keys"); },
                         .key_file = [this] { return current()->settings.session_keys_file; }});
     reloader_to_ask = &*reloader;

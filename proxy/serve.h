@@ -18,6 +18,7 @@ struct ServeHooks {
   /// What SIGHUP and a changed key file read anew; empty: nothing is, and SIGHUP is ignored.
   std::function<Loaded(const Snapshot& old)> load = {};
   std::function<Loaded(const Snapshot& old)> load_keys = {};
+  std::string reload_result_file = {};  // where the result of SIGHUP is written; empty: nowhere
   HandedSockets handed = {};
   ServiceManager service_manager = ServiceManager("");
 };

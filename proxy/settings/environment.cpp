@@ -14,10 +14,14 @@ bool is_one_of(const std::array<std::string_view, Count>& names, std::string_vie
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+/// Beside those of sockets, LISTEN_….
+constexpr std::array<std::string_view, 5> kFromSystemd = {
+    "CREDENTIALS_DIRECTORY", "JOURNAL_STREAM", "MAINPID", "NOTIFY_SOCKET", "RUNTIME_DIRECTORY"};
+
 bool is_ours(const std::string& name) {
   return name.starts_with("PORTERO_") || name.starts_with("LISTEN_") || name == "PORT" ||
-         name == "CREDENTIALS_DIRECTORY" || name == "NOTIFY_SOCKET" ||
-         is_one_of(kProxyVariables, name) || is_one_of(kNoProxyVariables, name);
+         is_one_of(kFromSystemd, name) || is_one_of(kProxyVariables, name) ||
+         is_one_of(kNoProxyVariables, name);
 }
 
 bool names_a_secret(const std::string& name) {

@@ -3,6 +3,7 @@
 #include "proxy/telemetry/log.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -22,6 +23,7 @@ namespace {
 
 constexpr std::size_t kLinesPerSecond = 10;
 constexpr std::array<std::string_view, 4> kLevels = {"debug", "info", "warning", "error"};
+constexpr std::array<std::string_view, 4> kJournalMarks = {"<7>", "<6>", "<4>", "<3>"};
 
 /// Level and format, changed together: a line that is being made keeps the pair it began with.
 /// Aligned to its size, or clang wants libatomic for it.
@@ -32,6 +34,7 @@ struct alignas(8) Manner {
 
 struct Log {
   std::atomic<Manner> manner = Manner();
+  std::atomic<bool> is_journal = false;
   std::mutex writing;
   LineWriter writer{STDERR_FILENO};
   std::uint64_t untold = 0;  // lost since the last line that was not
@@ -61,8 +64,10 @@ std::string make_timestamp() {
 
 std::string stamp(Level level, bool json, const std::string& line) {
   const std::string name(kLevels.at(static_cast<std::size_t>(level)));
-  if (!json) return make_timestamp() + " " + name + " " + line + "\n";
-  return R"({"time":")" + make_timestamp() + R"(","level":")" + name + R"(",)" + line + "}\n";
+  const std::string mark(journal_mark(level));
+  if (!json) return mark + make_timestamp() + " " + name + " " + line + "\n";
+  return mark + R"({"time":")" + make_timestamp() + R"(","level":")" + name + R"(",)" + line +
+         "}\n";
 }
 
 void write_line(Level level, std::string_view event, std::initializer_list<Field> fields) {
@@ -124,6 +129,18 @@ void start_log(const LogSettings& settings) {
   const auto least =
       level == kLevels.end() ? Level::kInfo : static_cast<Level>(level - kLevels.begin());
   shared().manner = {.least = least, .json = settings.format == "json"};
+}
+
+void begin_journal(std::string_view journal_stream) {
+  struct stat about {};
+  if (::fstat(STDERR_FILENO, &about) != 0) return;
+  shared().is_journal =
+      journal_stream == std::to_string(about.st_dev) + ":" + std::to_string(about.st_ino);
+}
+
+std::string_view journal_mark(Level level) {
+  if (!shared().is_journal) return "";
+  return kJournalMarks.at(static_cast<std::size_t>(level));
 }
 
 void log_event(Level level, std::string_view event, std::initializer_list<Field> fields) noexcept {

@@ -23,6 +23,13 @@ void ensure_standard_streams();
 /// Sets level and format; until then they are info and human. Any thread.
 void start_log(const LogSettings& settings);
 
+/// If standard error is the journal, which $JOURNAL_STREAM then names as "DEVICE:INODE", each line
+/// begins with its priority, "<3>" to "<7>" (sd-daemon(3)). REQUIRES: called before any line.
+void begin_journal(std::string_view journal_stream);
+
+/// What a line of that level begins with: a priority of the journal's, or nothing.
+[[nodiscard]] std::string_view journal_mark(Level level);
+
 /// Writes one line: `2026-11-24T10:00:00.000Z info login_succeeded request=… origin=…` or the same
 /// as one JSON object. `event` is snake_case and constant. Any thread; never throws.
 void log_event(Level level, std::string_view event,

@@ -88,7 +88,7 @@ describe('a command line that is not understood', () => {
 
   test('every command is named', () => {
     const {stderr} = run(['wherever']);
-    for (const command of ['serve', 'check', 'keygen']) assert.match(stderr, new RegExp(`\\b${command}\\b`));
+    for (const command of ['serve', 'check', 'keygen', 'reload', 'health']) assert.match(stderr, new RegExp(`\\b${command}\\b`));
     assert.ok(!stderr.includes('wherever'), 'a word that is near nothing may be a secret');
   });
 });

@@ -70,7 +70,8 @@ test('no circle among the sources, and at most ten floors of rooms and files of 
 
 test('nothing lies at the top of proxy/ but the program itself', () => {
   const loose = new Set(sources.filter((path) => roomOf(path) === 'proxy/').map((path) => unitOf(path).slice('proxy/'.length)));
-  assert.deepEqual([...loose].sort(), ['command_line', 'hardening', 'load', 'main', 'reloader', 'serve', 'snapshot', 'systemd', 'version']);
+  assert.deepEqual([...loose].sort(), ['command_line', 'hardening', 'health', 'load', 'main', 'reload', 'reloader', 'serve', 'snapshot',
+    'systemd', 'version']);
 });
 
 test('every source of proxy/ has a header of its own name', () => {
