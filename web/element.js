@@ -15,7 +15,7 @@ let sheets = [];
 export const dress = () => {
   if (sheets[0] || !CSSStyleSheet.prototype.replaceSync) return;
   const [room, style] = (sheets = [new CSSStyleSheet(), new CSSStyleSheet()]);
-  room.replaceSync(':host{display:block;min-height:7.5rem;visibility:hidden}');
+  room.replaceSync(':host{display:block;min-height:6.25rem;visibility:hidden}');
   soon(() => fetch(new URL('github-sign-in.css', import.meta.url)).then((reply) => reply.text()))
     .catch(() => '')
     .then((text) => style.replaceSync(':host{visibility:inherit}' + text));
@@ -84,7 +84,7 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
   #other = item('button', 'other-account', () => this.#choose('other'));
   #profile = item('a', 'profile', () => this.#choose());
   #manage = item('a', 'manage', () => this.#choose());
-  #menu = make('div', 'menu', this.#signOut, this.#other, this.#profile, this.#manage);
+  #menu = make('div', 'menu', this.#profile, this.#manage, this.#other, this.#signOut);
   #account = make('div', 'account', this.#user, this.#menu);
   #label = make('span', 'label');
   #button = make('button', 'button', slot('mark', make('span', 'mark')), slot('label', this.#label)); // GitHub's own mark, say
@@ -108,9 +108,10 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
     this.#button.onclick = () => this.#click();
     this.#cancel.onclick = () => this.client?.cancel();
     this.#user.onmousedown = (event) => event.preventDefault(); // where a click takes the focus away, the menu would close and open
-    this.#user.onclick = () => {
+    this.#user.onclick = ({detail}) => {
       this.#user.focus();
       this.#open(this.#menu.hidden);
+      if (!detail) this.#items()[0].focus(); // by key: who has a mouse needs no ring
     };
     this.#account.onkeydown = (event) => this.#key(event);
     this.#account.addEventListener('focusout', (event) => {
@@ -182,23 +183,29 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
     this.#menu.hidden = !open;
     attribute(this.#user, 'aria-expanded', `${open}`);
     attribute(this.#manage, 'href', web(this.client?.manage)); // it may have come after the user
-    if (open) this.#signOut.focus();
+  }
+
+  /** @returns {any[]} */
+  #items() {
+    return [...this.#menu.querySelectorAll('[href], button')];
   }
 
   /** A menu's keys (ARIA Authoring Practices). @param {KeyboardEvent} event */
   #key(event) {
     const {key} = event;
     const open = !this.#menu.hidden;
-    const items = () => [...this.#menu.querySelectorAll('[href], button')];
     const on = /** @type {any} */ (this.shadowRoot?.activeElement);
-    const at = items().indexOf(on);
+    const at = this.#items().indexOf(on);
     const to = {ArrowDown: at + 1, ArrowUp: at < 0 ? -1 : at - 1, Home: 0, End: -1}[key];
     if (key === 'Escape' && open) this.#user.focus();
     else if (key === ' ' && on.href) on.click();
     else if (to === undefined) return;
     event.preventDefault();
     this.#open(to !== undefined);
-    if (to !== undefined) /** @type {HTMLElement} */ (items()[(to + items().length) % items().length]).focus();
+    if (to !== undefined)
+      this.#items()
+        .at(to % this.#items().length)
+        .focus();
   }
 
   /** The words to say, or undefined while they are on their way. @param {SignInError} [error] @returns {Messages | undefined} */
@@ -242,8 +249,10 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
     this.#login.textContent = '@' + login;
     this.#letter.textContent = [...(name || login)][0];
     const avatar = web(avatar_url);
-    this.#image.hidden = !avatar;
-    if (this.#image.src !== avatar) attribute(this.#image, 'src', avatar);
+    if (this.#image.getAttribute('src') !== avatar) {
+      this.#image.hidden = !avatar;
+      attribute(this.#image, 'src', avatar);
+    }
     this.#signOut.textContent = words.signOut;
     this.#other.textContent = words.other;
     this.#profile.textContent = words.profile;

@@ -227,6 +227,9 @@ test('without JavaScript the page says so, and where help is', async () => {
   const text = await visitor.page.$eval('main', (main) => main.textContent);
   assert.match(text, /Signing in needs JavaScript/);
   assert.ok(await visitor.page.$('noscript a[href="#help"]') && await visitor.page.$('#help'));
+  const links = await visitor.page.$$eval('.try a', (all) => all.filter((one) => one.checkVisibility()).map((one) => one.textContent));
+  assert.deepEqual(links, ['What to do'], 'one link, and no empty room');
+  assert.equal(await visitor.page.$eval('github-sign-in', (element) => element.checkVisibility()), false);
   await shoot(visitor.page, 'no-javascript');
 });
 
@@ -252,6 +255,33 @@ test('inside another site’s page it offers to open the page on its own', async
   }
 });
 
+test('an avatar that failed to load stays away at the next change', async () => {
+  const {page} = await visit(tag());
+  await signIn(page);
+  const shows = () => page.$eval('github-sign-in', (element) => element.shadowRoot.querySelector('img').checkVisibility());
+  assert.equal(await shows(), true);
+  await page.$eval('github-sign-in', (element) => {
+    element.shadowRoot.querySelector('img').dispatchEvent(new Event('error'));
+    element.lang = 'es';
+  });
+  await page.waitForFunction(() => document.querySelector('github-sign-in').shadowRoot.querySelector('[lang=es]'));
+  assert.equal(await shows(), false);
+});
+
+test('what can be pressed is at least 44 pixels high, and the sentence stands in line with it', async () => {
+  const {page} = await visit(tag());
+  const measure = () => page.$eval('github-sign-in', ({shadowRoot}) => [...shadowRoot.querySelectorAll('[part]')]
+    .filter((one) => one.checkVisibility()).map((one) => ({part: one.getAttribute('part'), ...one.getBoundingClientRect().toJSON()})));
+  await untilState(page, 'signed-out');
+  const parts = Object.fromEntries((await measure()).map((one) => [one.part, one]));
+  assert.equal(parts.message.left, parts.button.left);
+  await signIn(page);
+  await press(page, 'user');
+  const pressed = [parts.button, ...(await measure()).filter(({part}) => /^(user|item .*)$/.test(part))];
+  assert.equal(pressed.length, 6);
+  for (const {part, height} of pressed) assert.ok(height >= 44, `${part}: ${height}`);
+});
+
 test('the menu leads to another account, to the profile, and to what the app may do', async () => {
   const {page} = await visit(tag());
   await signIn(page);
@@ -261,9 +291,10 @@ test('the menu leads to another account, to the profile, and to what the app may
       'github-sign-in',
       (element) => [...element.shadowRoot.querySelectorAll('[role=menuitem]')].map(
           (item) => [item.textContent, item.href ? new URL(item.href).pathname : '']));
-  assert.deepEqual(items.map(([text]) => text), ['Sign out', 'Use another account', 'Your profile at GitHub', 'Manage access at GitHub']);
-  assert.match(items[3][1], /^\/settings\/connections\/applications\/.+/);
-  for (const path of [items[2][1], items[3][1]]) assert.equal((await fetch(new URL(path, demo.githubUrl))).status, 200, path);
+  assert.deepEqual(items.map(([text]) => text), ['Your profile at GitHub', 'Manage access at GitHub', 'Use another account', 'Sign out'],
+      'what ends something comes last');
+  assert.match(items[1][1], /^\/settings\/connections\/applications\/.+/);
+  for (const path of [items[0][1], items[1][1]]) assert.equal((await fetch(new URL(path, demo.githubUrl))).status, 200, path);
   await shoot(page, 'menu');
   await page.keyboard.press('Escape');
   await Promise.all([page.waitForNavigation(), press(page, 'other-account')]);
