@@ -15,7 +15,7 @@ let sheets = [];
 export const dress = () => {
   if (sheets[0] || !CSSStyleSheet.prototype.replaceSync) return;
   const [room, style] = (sheets = [new CSSStyleSheet(), new CSSStyleSheet()]);
-  room.replaceSync(':host{display:block;min-height:6.25rem;visibility:hidden}');
+  room.replaceSync(':host{display:block;min-height:7.5rem;visibility:hidden}');
   soon(() => fetch(new URL('github-sign-in.css', import.meta.url)).then((reply) => reply.text()))
     .catch(() => '')
     .then((text) => style.replaceSync(':host{visibility:inherit}' + text));
