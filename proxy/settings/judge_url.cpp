@@ -224,12 +224,13 @@ UrlJudgement judge_url(std::string_view text, UrlForm form) {
   const std::string bare = parts.scheme + "://" + parts.host;
   const bool is_origin = is_serialised_origin(form.forward_proxy ? bare : bare + parts.port);
   UrlJudgement judgement;
+  const bool is_http = was_plain && parts.scheme == "https";
+  const bool is_good = parts.faults.empty() && !is_http;
   // A password may stand there, behind too many slashes.
-  const bool is_shown = parts.faults.empty() || parts.path.find('@') == std::string::npos;
+  const bool is_shown = is_good || parts.path.find('@') == std::string::npos;
   if (is_origin && parts.instead.empty() && is_shown) {
     judgement.right = bare + parts.port + parts.path;
   }
-  const bool is_http = was_plain && parts.scheme == "https";
   if (is_http) judgement.wrong = "is http";
   if (!parts.faults.empty()) {
     judgement.wrong += (is_http ? " and has " : "has ") + join(parts.faults);
