@@ -35,10 +35,7 @@
   page[once] = {take: () => [callback, (callback = '')][0]};
   if (script?.dataset.wait !== undefined) return;
   const say = (/** @type {unknown[]} */ ...why) =>
-    console.error(
-      'portero: upload web/ whole, and write <script src="web/portero.js"></script> first in <head>',
-      ...why,
-    );
+    console.error('portero: write <script src="web/portero.js"></script> first in <head>', ...why);
   if (!script?.src) return say(); // a module, inlined, evaluated: nobody says where index.js is
   page[once] = import(new URL('index.js', script.src).href).then((index) => (index.define(callback), index));
   page[once].catch(say);
