@@ -18,6 +18,12 @@
 namespace portero {
 namespace {
 
+/// What stands above the client id on the page of a GitHub App: a few digits. An old client id has
+/// 20 hexadecimal ones.
+bool is_app_id(std::string_view text) {
+  return !text.empty() && text.size() < 12 && std::all_of(text.begin(), text.end(), is_digit);
+}
+
 bool is_client_id(std::string_view text) {
   return text.size() <= 128 && is_alphanumeric_or("._-", text);
 }
@@ -167,6 +173,9 @@ void validate_client_id(std::string_view key, std::string_view client_id, Findin
   if (looks_like_secret(client_id)) {
     findings.mistake(key, "looks like a client secret, and a client id is shown to everybody",
                      "write the client id there, and make a new secret if this one was shown");
+  } else if (is_app_id(client_id)) {
+    findings.mistake(key, "is a number, as the App ID of a GitHub App is",
+                     "copy the client ID, which stands below it");
   } else if (!is_client_id(client_id)) {
     findings.mistake(key, "is not a client id", "copy it from the app's page at GitHub");
   }

@@ -102,6 +102,15 @@ TEST(SecretVariable, LosesOneLineEndAsTheFileDoes) {
   EXPECT_EQ(read.settings.sites.at(0).client_secret.reveal(), "s3cret");
 }
 
+TEST(ClientId, ThatIsAnAppIdIsRefused) {
+  const Findings findings = read_with({{"PORTERO_CLIENT_ID", "1234567"}}).findings;
+  EXPECT_TRUE(has(findings.mistakes, "client_id: is a number, as the App ID of a GitHub App is"))
+      << joined(findings.mistakes);
+  for (const char* id : {"01234567890123456789", "Ov23li0123456789abcd", "Iv1.0123456789abcdef"}) {
+    EXPECT_EQ(joined(read_with({{"PORTERO_CLIENT_ID", id}}).findings.mistakes), "") << id;
+  }
+}
+
 TEST(ClientId, ThatIsASecretIsRefusedAndNotShown) {
   const std::string secret = "0123456789abcdef0123456789abcdef0badcafe";
   const Findings findings = read_with({{"PORTERO_CLIENT_ID", secret}}).findings;
