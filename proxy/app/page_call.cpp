@@ -30,24 +30,24 @@ bool is_for_no_session(const PageCall& call) {
   return call.request.route->needs.proof == Proof::kAlways;
 }
 
-/// The proxy as a proof names it; `-` if that is no address. Bounded, and without a query.
-std::string proxy_named(std::string_view htu) {
+/// The proxy whose session call that is; empty: it is none, so no page of ours made the proof.
+std::string_view proxy_of(std::string_view htu) {
   constexpr std::size_t kLongest = 200;
-  std::string_view named = path_of(htu);
-  if (named.ends_with(kSessionPath)) named.remove_suffix(kSessionPath.size());
-  return is_web_address(named) && named.size() <= kLongest ? std::string(named) : "-";
+  if (!htu.ends_with(kSessionPath)) return "";
+  htu.remove_suffix(kSessionPath.size());
+  return is_web_address(htu) && htu.size() <= kLongest ? htu : "";
 }
 
 /// The page calls this proxy by another name than the operator gave it: whoever signs in there
 /// would be told that the session has ended, again and again.
-void log_other_address(const PageCall& call, std::string_view htu) {
+void log_other_proxy(const PageCall& call, std::string_view proxy) {
   log_limited(
       Level::kWarning, "proxy_misconfigured",
       {{"request", call.request.id},
        {"origin", call.request.origin.value_or("")},
        {"address", call.request.client},
        {"public_url", call.app.settings.public_url},
-       {"called", proxy_named(htu)},
+       {"called", std::string(proxy)},
        {"fix", "name public_url as the page's proxy, or set public_url to what the page calls"}});
 }
 
@@ -100,7 +100,12 @@ ProofFault prove(PageCall& call) {
       .htu = call.app.settings.public_url + std::string(kSessionPath),
       .session = for_none ? std::nullopt : std::optional<std::string_view>(call.session)};
   ProofResult result = verify_proof(*request.dpop, target, call.app.keys, call.now);
-  if (result.fault == ProofFault::kUrl) log_other_address(call, result.htu);
+  const std::string_view other =
+      result.fault == ProofFault::kUrl ? proxy_of(result.htu) : std::string_view();
+  if (!other.empty()) {
+    log_other_proxy(call, other);
+    return ProofFault::kProxy;
+  }
   call.jkt = std::move(result.jkt);
   return result.fault;
 }
@@ -108,7 +113,7 @@ ProofFault prove(PageCall& call) {
 Answer refuse_proof(ProofFault fault) {
   const bool is_stale = fault == ProofFault::kNonce;
   Error error = is_stale ? Error::kUseDpopNonce : Error::kNoSession;
-  if (fault == ProofFault::kUrl) error = Error::kProxyMisconfigured;
+  if (fault == ProofFault::kProxy) error = Error::kProxyMisconfigured;
   Answer answer = refuse(error);
   answer.outcome.session = is_stale ? SessionFound::kNonce : SessionFound::kProof;
   answer.outcome.proof_fault = name(fault);

@@ -55,11 +55,11 @@ struct PageCall {
 
 /// Verifies the proof and keeps its key's thumbprint in the call. A sign-in's proof has no `ath`. A
 /// session sent with a sign-in only shows that the visitor was here before. One that was made for
-/// another address than public_url is logged with both.
+/// the session call of another proxy than public_url is kProxy, and logged with both.
 [[nodiscard]] ProofFault prove(PageCall& call);
 
-/// 401 `use_dpop_nonce` if only the nonce is wrong, 502 `proxy_misconfigured` if it was made for
-/// another address, else 401 `no_session`.
+/// 401 `use_dpop_nonce` if only the nonce is wrong, 502 `proxy_misconfigured` with kProxy, else
+/// 401 `no_session`.
 [[nodiscard]] Answer refuse_proof(ProofFault fault);
 
 /// With kKey: adds `nonce` to a JSON body, and WWW-Authenticate to a 401 (RFC 9449 §7.1).

@@ -89,9 +89,9 @@ ProofFault validate_claims(const Json& claims, const ProofTarget& target, const 
 }  // namespace
 
 std::string_view name(ProofFault fault) {
-  constexpr std::array<std::string_view, 11> kNames = {"none", "absent",    "form",   "header",
-                                                       "key",  "signature", "claims", "method",
-                                                       "url",  "session",   "nonce"};
+  constexpr std::array<std::string_view, 12> kNames = {"none", "absent",    "form",    "header",
+                                                       "key",  "signature", "claims",  "method",
+                                                       "url",  "proxy",     "session", "nonce"};
   return kNames.at(static_cast<std::size_t>(fault));
 }
 

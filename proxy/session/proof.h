@@ -34,6 +34,7 @@ enum class ProofFault {
   kClaims,     // one is missing, of the wrong type, or too long
   kMethod,     // made for another method
   kUrl,        // made for another address
+  kProxy,      // made for the session call of another proxy; a caller finds that out, by `htu`
   kSession,    // made for another session, or for none
   kNonce,      // only this is wrong: old, or never given out
 };

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {createHash, randomBytes} from 'node:crypto';
 import {readFileSync, readdirSync} from 'node:fs';
 import {after, before, beforeEach, describe, test} from 'node:test';
-import {loadCore} from '../../web/core.js';
+import {load} from '../core.mjs';
 import {Deployment, redirectUri} from '../deployment.mjs';
 import {ask, cookieOf, exchangeBody, fromPage, json, signIn, whoIs} from '../wire.mjs';
 import {granted, someone, startUpstream} from './upstream.mjs';
@@ -21,7 +21,7 @@ before(async () => {
   upstream = await startUpstream();
   proxy = await deployment.serve(deployment.settings(github));
   beside = await deployment.serve(deployment.settings(upstream));
-  core = await loadCore(readFileSync('build/wasm/wasm/portero.wasm'));
+  core = await load();
 });
 after(async () => {
   await upstream?.stop();

@@ -4,7 +4,7 @@ import {readFileSync} from 'node:fs';
 import {connect, createServer} from 'node:net';
 import {networkInterfaces} from 'node:os';
 import {after, before, beforeEach, describe, test} from 'node:test';
-import {loadCore} from '../../web/core.js';
+import {load} from '../core.mjs';
 import {Deployment, origin} from '../deployment.mjs';
 import {until} from '../programs.mjs';
 import {ask, cookieOf, exchangeBody, fromPage, json, signIn, whoIs} from '../wire.mjs';
@@ -174,7 +174,7 @@ describe('clock jumps: yesterday, tomorrow', () => {
     }
   });
   test('a sign-in begun a day ago is over, one begun "tomorrow" has just begun', async () => {
-    const core = await loadCore(readFileSync('build/wasm/wasm/portero.wasm'));
+    const core = await load();
     const {pending} = JSON.parse(readFileSync('tests/vectors/finish.json', 'utf8'));
     const finish = (age) => {
       try {

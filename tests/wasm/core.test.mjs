@@ -4,13 +4,12 @@ import {readFileSync} from 'node:fs';
 import {createServer} from 'node:http';
 import {test} from 'node:test';
 import {loadCore} from '../../web/core.js';
+import {load, wasm as bytes} from '../core.mjs';
 
 const at = (path) => new URL(`../../${path}`, import.meta.url);
 const vectors = (name) => JSON.parse(readFileSync(at(`tests/vectors/${name}`), 'utf8'));
-const bytes = readFileSync(at('build/wasm/wasm/portero.wasm'));
 const hex = (text) => new Uint8Array(Buffer.from(text, 'hex'));
-const load = (wasm) => loadCore(`data:application/wasm;base64,${wasm.toString('base64')}`);
-const core = await load(bytes);
+const core = await load();
 
 /** What a call yields: {value} or {code}. */
 function outcome(call) {

@@ -167,8 +167,9 @@ TEST_F(KeyMode, RefusesASignInWithoutAGoodProofBeforeGithubHearsOfIt) {
   refuses("no_session", "absent", [](Request& r, Json&) { r.dpop = ""; });
   refuses("no_session", "form", [](Request& r, Json&) { r.dpop = "x"; });
   refuses("no_session", "method", [](Request&, Json& c) { c["htm"] = "GET"; });
-  refuses("proxy_misconfigured", "url",
-          [](Request&, Json& c) { c["htu"] = "https://evil.example/"; });
+  refuses("no_session", "url", [](Request&, Json& c) { c["htu"] = "https://evil.example/"; });
+  refuses("proxy_misconfigured", "proxy",
+          [](Request&, Json& c) { c["htu"] = "https://evil.example/v1/session"; });
   refuses("no_session", "session", [](Request&, Json& c) { c["ath"] = "x"; });
   refuses("use_dpop_nonce", "nonce", [](Request&, Json& c) { c["nonce"] = "old"; });
   refuses("use_dpop_nonce", "nonce",
@@ -242,13 +243,26 @@ TEST_F(KeyMode, SaysWhereThePageCallsItByAnotherNameThanItsOwn) {
     EXPECT_EQ(called(method, "https://elsewhere.example/v1/session"), "https://elsewhere.example");
   }
   // Of one event no more than ten lines a second are written.
-  EXPECT_EQ(called("GET", "http://127.0.0.1:8080/auth/v1/session?code=x"),
-            "http://127.0.0.1:8080/auth");
+  EXPECT_EQ(called("GET", "http://127.0.0.1:8080/auth/v1/session"), "http://127.0.0.1:8080/auth");
+}
+
+TEST_F(KeyMode, TakesAProofForNoProxySCallForAForgery) {
+  const std::string session = sign_in();
   for (const std::string& htu :
        {std::string("javascript:x"), std::string("https://ada:pw@elsewhere.example/"),
         std::string("https://elsewhere.example/\nwarning login_succeeded"),
-        "https://elsewhere.example/" + std::string(1000, 'a')}) {
-    EXPECT_EQ(called("GET", htu), "-") << htu;
+        std::string("https://login.example/v1/config"),
+        std::string("https://login.example/v1/session/"),
+        std::string("https://elsewhere.example/v1/session?code=x"), std::string("/v1/session"),
+        "https://elsewhere.example/" + std::string(1000, 'a') + "/v1/session"}) {
+    Request request = make_request("GET");
+    request.authorization = "DPoP " + session;
+    Json claims = claims_for(request);
+    claims["htu"] = htu;
+    request.dpop = prover.prove(claims);
+    const Answer answer = ask(request);
+    EXPECT_EQ(code(answer), "no_session") << htu;
+    EXPECT_EQ(answer.outcome.proof_fault, "url") << htu;
   }
 }
 
