@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <map>
 
+#include "proxy/base/http.h"
 #include "proxy/base/private_file.h"
 #include "proxy/base/text.h"
 #include "proxy/base/time.h"
@@ -59,7 +60,13 @@ void validate_redirect_uri(const Site& site, const std::string& origin, Findings
     if (judged.wrong.empty()) judged.wrong = "has no path";
     judged.fix = "write " + origin + "/" + judged.right.substr(origin.size());
   }
-  if (!judged.wrong.empty()) findings.mistake(key, judged.wrong, judged.fix);
+  if (!judged.wrong.empty()) return findings.mistake(key, judged.wrong, judged.fix);
+  constexpr std::string_view kFile = "/index.html";
+  const std::size_t end = path_of(uri).size();
+  if (!path_of(uri).ends_with(kFile)) return;
+  uri.erase(end - kFile.size() + 1, kFile.size() - 1);
+  findings.warning(key, "ends in index.html, which many hosts redirect to its folder",
+                   "write " + uri + " and register that at GitHub");
 }
 
 void validate_site(const Site& site, Findings& findings) {

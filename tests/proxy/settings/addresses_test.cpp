@@ -208,6 +208,21 @@ TEST(Addresses, ARedirectUriSaysWhichPartIsWrongAndWhatToWrite) {
   }
 }
 
+TEST(Addresses, ARedirectUriThatNamesTheFolderSFileIsAWarning) {
+  for (const auto& [written, better] :
+       {std::pair{"https://page.example/index.html", "https://page.example/"},
+        std::pair{"https://page.example/app/index.html?a=b", "https://page.example/app/?a=b"}}) {
+    const Findings findings = read_site("https://page.example", written);
+    EXPECT_EQ(joined(findings.mistakes), "") << written;
+    EXPECT_NE(joined(findings.warnings).find("write " + std::string(better) + " and register"),
+              std::string::npos)
+        << joined(findings.warnings);
+  }
+  for (const char* good : {"https://page.example/", "https://page.example/myindex.html"}) {
+    EXPECT_EQ(joined(read_site("https://page.example", good).warnings), "") << good;
+  }
+}
+
 TEST(Addresses, AnOriginAndItsRedirectUriAreToldTogether) {
   const Findings findings = read_site("https://Page.example/", "http://page.example/app/#x");
   EXPECT_EQ(
