@@ -48,15 +48,17 @@ function readJunit(path) {
 // A file that never ends must not hold up the rest for ever; Node 18 does not know how to say so.
 const canTimeOut = Number(process.versions.node.split('.')[0]) >= 20;
 
-async function runJavaScript(title, files) {
+/** `idle`: it takes what time the others leave of the processor, and may take long. */
+async function runJavaScript(title, files, {idle = false} = {}) {
   if (files.length === 0) return [];
   const path = join(results, `${title.replace(/\W+/g, '-')}.jsonl`);
   writeFileSync(path, '');
+  const timeout = (idle ? 60 : 20) * 60_000;
   const status =
-      await run(title, process.execPath,
+      await run(title, 'nice',
           [
-            '--test', ...(canTimeOut ? ['--test-timeout=1200000'] : []), '--test-reporter=./tests/reporter.mjs',
-            '--test-reporter-destination=stdout', ...files
+            '-n', idle ? '19' : '0', process.execPath, '--test', ...(canTimeOut ? [`--test-timeout=${timeout}`] : []),
+            '--test-reporter=./tests/reporter.mjs', '--test-reporter-destination=stdout', ...files
           ],
           {PORTERO_RESULTS: path});
   const tests = readFileSync(path, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));
@@ -83,16 +85,20 @@ rmSync(engines, {force: true});
 const files = testFiles('tests').map((file) => relative('.', file));
 const inBrowser = (file) => file.startsWith(join('tests', 'browser')) || file.endsWith('browser.test.mjs');
 const inEngines = (file) => file.startsWith(join('tests', 'browser', 'engines'));
+const lints = (file) => file.endsWith(join('rules', 'tidy.test.mjs'));
 const measures = (file) => /[/\\](lighthouse|loading)\.test\.mjs$/.test(file);
+// All the while: the others wait a third of their time, for a browser, a timeout or a disk.
+const linted = runJavaScript('clang-tidy, beside the rest', files.filter(lints), {idle: true});
 const tests = [
   ...await runCpp(),
-  ...await runJavaScript('JavaScript tests', files.filter((file) => !inBrowser(file))),
+  ...await runJavaScript('JavaScript tests', files.filter((file) => !inBrowser(file) && !lints(file))),
   // Side by side: a browser that is driven leaves a core idle for a third of its time. What measures a page's speed comes
   // after them, alone.
   ...(await Promise.all([
     runJavaScript('browser tests', files.filter((file) => inBrowser(file) && !inEngines(file) && !measures(file))),
     runJavaScript('tests in three engines', files.filter(inEngines)),
   ])).flat(),
+  ...await linted,
   ...await runJavaScript('tests of the page\'s speed', files.filter(measures)),
 ];
 
