@@ -48,19 +48,17 @@ function readJunit(path) {
 // A file that never ends must not hold up the rest for ever; Node 18 does not know how to say so.
 const canTimeOut = Number(process.versions.node.split('.')[0]) >= 20;
 
-/** `idle`: it takes what time the others leave of the processor, and may take long. */
+/** `idle`: it takes what the others leave of the processor, and may take long. */
 async function runJavaScript(title, files, {idle = false} = {}) {
   if (files.length === 0) return [];
   const path = join(results, `${title.replace(/\W+/g, '-')}.jsonl`);
   writeFileSync(path, '');
   const timeout = (idle ? 60 : 20) * 60_000;
-  const status =
-      await run(title, 'nice',
-          [
-            '-n', idle ? '19' : '0', process.execPath, '--test', ...(canTimeOut ? [`--test-timeout=${timeout}`] : []),
-            '--test-reporter=./tests/reporter.mjs', '--test-reporter-destination=stdout', ...files
-          ],
-          {PORTERO_RESULTS: path});
+  const [command, ...args] = [
+    ...(idle ? ['chrt', '--idle', '0'] : []), process.execPath, '--test', ...(canTimeOut ? [`--test-timeout=${timeout}`] : []),
+    '--test-reporter=./tests/reporter.mjs', '--test-reporter-destination=stdout', ...files
+  ];
+  const status = await run(title, command, args, {PORTERO_RESULTS: path});
   const tests = readFileSync(path, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));
   if (status !== 0 && !tests.some(({outcome}) => outcome === 'failed')) {
     tests.push({name: `${title}: the runner ended with ${status}`, outcome: 'failed', seconds: 0});
