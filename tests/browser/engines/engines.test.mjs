@@ -68,7 +68,8 @@ const earlyStyle = {
 
 /** Makes a cell's test, and notes how it came out. */
 function cell(into, {engine, column, scenario}, play) {
-  const how = scenario.how[engine];
+  const how = scenario.how[engine][column] ?? scenario.how[engine];
+  if (how.mark === 'not possible') return void into.note(engine, column, scenario.name, how, 'passed');
   test(`${engine}, ${column}: ${into === popupTable ? 'popup: ' : ''}${scenario.name} (${how.mark})`, {timeout: 120000}, async () => {
     into.note(engine, column, scenario.name, how, 'failed');
     await play();

@@ -42,9 +42,12 @@ export class Page extends Tab {
 
   /** Goes back, and leaves it to the scenario to see the page again: from bfcache, nothing loads that puppeteer could wait for. */
   async back() {
-    await this.page.goBack({timeout: 5000}).catch((error) => {
+    const go = () => this.page.goBack({timeout: 5000}).then(() => true, (error) => {
+      if (/Not attached to an active page/.test(error)) return false; // between two pages
       if (error.name !== 'TimeoutError') throw error;
+      return true;
     });
+    await until(go, 'there is a page to go back from');
   }
 
   reload() {
