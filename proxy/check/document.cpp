@@ -4,18 +4,10 @@
 #include <array>
 
 #include "proxy/base/text.h"
-#include "proxy/check/html.h"
+#include "proxy/site/html.h"
 
 namespace portero {
 namespace {
-
-constexpr std::string_view kBlank = " \t\n\f\r";
-
-std::string_view trim(std::string_view text) {
-  const std::size_t begin = std::min(text.find_first_not_of(kBlank), text.size());
-  text.remove_prefix(begin);
-  return text.substr(0, text.find_last_not_of(kBlank) + 1);
-}
 
 std::string value_of(const Tag& tag, std::string_view attribute) {
   const std::string* value = tag.find(attribute);
@@ -26,13 +18,13 @@ bool has(const Tag& tag, std::string_view attribute) { return tag.find(attribute
 
 /// `language` counts where `type` is absent, as "text/…" (HTML Living Standard, 4.12.1.1).
 std::string type_of(const Tag& tag) {
-  if (has(tag, "type")) return lower(trim(value_of(tag, "type")));
+  if (has(tag, "type")) return lower(trim_html(value_of(tag, "type")));
   const std::string language = lower(value_of(tag, "language"));
   return language.empty() ? "" : "text/" + language;
 }
 
 ScriptTag read_script(const Tag& tag, const std::string& base) {
-  return {.src = std::string(trim(value_of(tag, "src"))),
+  return {.src = std::string(trim_html(value_of(tag, "src"))),
           .base = base,
           .nonce = value_of(tag, "nonce"),
           .integrity = value_of(tag, "integrity"),
@@ -47,7 +39,7 @@ ScriptTag read_script(const Tag& tag, const std::string& base) {
 void read_meta(const Tag& tag, Document& document) {
   const std::string name = lower(value_of(tag, "http-equiv"));
   const std::string content = value_of(tag, "content");
-  if (name == "content-security-policy" && tag.is_in_head && !trim(content).empty()) {
+  if (name == "content-security-policy" && tag.is_in_head && !trim_html(content).empty()) {
     document.policies.push_back(content);
   }
   if (name == "refresh" && !document.refresh) document.refresh = read_refresh(content);
@@ -72,7 +64,7 @@ Document read_document(std::string_view html, bool is_xml) {
   std::string base;
   bool has_base = false;
   bool waits = false;
-  for (const Tag& tag : read_tags(html, is_xml)) {
+  for (const Tag& tag : read_tags(html, {.is_xml = is_xml})) {
     if (tag.name == "meta") read_meta(tag, document);
     if (tag.name == "base" && has(tag, "href") && !has_base) {
       has_base = true;
@@ -82,7 +74,7 @@ Document read_document(std::string_view html, bool is_xml) {
       document.scripts.push_back(read_script(tag, base));
     }
     if (tag.name == "script") waits = waits || has(tag, "data-wait");
-    if (tag.name == "github-sign-in" && !trim(value_of(tag, "proxy")).empty()) {
+    if (tag.name == "github-sign-in" && !trim_html(value_of(tag, "proxy")).empty()) {
       document.proxies.push_back(value_of(tag, "proxy"));
     }
   }
@@ -92,17 +84,17 @@ Document read_document(std::string_view html, bool is_xml) {
 
 std::optional<std::string> read_refresh(std::string_view value) {
   constexpr std::int64_t kAtOnce = 5;  // seconds
-  value = trim(value);
+  value = trim_html(value);
   const std::size_t digits = std::min(value.find_first_not_of("0123456789"), value.size());
   const std::string_view number =
       digits == 0 && value.starts_with('.') ? "0" : value.substr(0, digits);
   if (!read_number(number, 0, kAtOnce)) return std::nullopt;
   value.remove_prefix(std::min(value.find_first_not_of("0123456789."), value.size()));
-  value = trim(value);
-  if (value.starts_with(';') || value.starts_with(',')) value = trim(value.substr(1));
+  value = trim_html(value);
+  if (value.starts_with(';') || value.starts_with(',')) value = trim_html(value.substr(1));
   if (equals_ignoring_case(value.substr(0, 3), "url")) {
-    const std::string_view rest = trim(value.substr(3));
-    if (rest.starts_with('=')) value = trim(rest.substr(1));
+    const std::string_view rest = trim_html(value.substr(3));
+    if (rest.starts_with('=')) value = trim_html(rest.substr(1));
   }
   if (value.starts_with('"') || value.starts_with('\'')) {
     const char quote = value.front();
@@ -114,7 +106,7 @@ std::optional<std::string> read_refresh(std::string_view value) {
 }
 
 bool is_javascript_type(std::string_view content_type) {
-  return is_javascript(lower(trim(content_type.substr(0, content_type.find(';')))));
+  return is_javascript(lower(trim_html(content_type.substr(0, content_type.find(';')))));
 }
 
 bool is_portero_script(std::string_view text) {

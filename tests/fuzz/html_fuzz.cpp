@@ -3,7 +3,7 @@
 #include "proxy/base/url.h"
 #include "proxy/check/address.h"
 #include "proxy/check/document.h"
-#include "proxy/check/html.h"
+#include "proxy/site/html.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace portero {

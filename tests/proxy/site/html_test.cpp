@@ -1,10 +1,10 @@
 // What counts as a tag, and where, in pages as people and hosts write them. Each line was compared
 // with Chromium.
-#include "proxy/check/html.h"
+#include "proxy/site/html.h"
 
 #include <gtest/gtest.h>
 
-#include "proxy/check/references.h"
+#include "proxy/site/references.h"
 
 namespace portero {
 namespace {

@@ -1,10 +1,10 @@
-#include "proxy/check/html.h"
+#include "proxy/site/html.h"
 
 #include <algorithm>
 #include <array>
 
 #include "proxy/base/text.h"
-#include "proxy/check/references.h"
+#include "proxy/site/references.h"
 
 namespace portero {
 namespace {
@@ -29,7 +29,7 @@ bool is_letter(char c) { return is_lower(c) || is_upper(c); }
 
 class Scanner {
  public:
-  Scanner(std::string_view html, bool is_xml) : html_(html), is_xml_(is_xml) {
+  Scanner(std::string_view html, HtmlForm form) : html_(html), form_(form) {
     if (html_.starts_with("\xEF\xBB\xBF")) at_ = 3;
   }
 
@@ -159,18 +159,25 @@ class Scanner {
     Tag tag{.name = take_name(), .attributes = {}};
     if (!take_attributes(tag)) return;
     const std::string name = tag.name;
-    const bool is_alone = closes_itself_ && (foreign_ > 0 || is_xml_);
+    const bool is_alone = closes_itself_ && (foreign_ > 0 || form_.is_xml);
     if (!contains(kHeadNames, name) || (name == "noscript" && head_closed_)) end_head();
     tag.is_in_head = !head_ended_;
-    if (templates_ == 0) tags_.push_back(std::move(tag));
+    const bool counts = templates_ == 0 || form_.in_templates;
+    if (counts) tags_.push_back(std::move(tag));
     if ((name == "svg" || name == "math") && !closes_itself_) ++foreign_;
     if (name == "template" && !is_alone) ++templates_;
     if (name == "plaintext") at_ = html_.size();
     if (!is_alone && contains(kTextNames, name)) {
       const std::size_t end = name == "script" ? end_of_script() : end_of_text(name, at_);
-      if (name == "script" && templates_ == 0) tags_.back().is_unclosed = runs_on(end);
+      if (name == "script" && counts) end_script(tags_.back(), end);
       at_ = end;
     }
+  }
+
+  void end_script(Tag& script, std::size_t end) const {
+    script.is_unclosed = runs_on(end);
+    script.text = html_.substr(at_, end - at_);
+    script.has_end = end < html_.size();
   }
 
   /// Whether the script whose text ends there was meant to end before. "/>" ends none, and one
@@ -220,7 +227,7 @@ class Scanner {
   }
 
   std::string_view html_;
-  bool is_xml_;
+  HtmlForm form_;
   std::size_t at_ = 0;
   std::vector<Tag> tags_;
   bool closes_itself_ = false;  // the tag just read ended in "/>"
@@ -239,8 +246,13 @@ const std::string* Tag::find(std::string_view attribute) const {
   return nullptr;
 }
 
-std::vector<Tag> read_tags(std::string_view html, bool is_xml) {
-  return Scanner(html, is_xml).scan();
+std::vector<Tag> read_tags(std::string_view html, HtmlForm form) {
+  return Scanner(html, form).scan();
+}
+
+std::string_view trim_html(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(kBlank), text.size()));
+  return text.substr(0, text.find_last_not_of(kBlank) + 1);
 }
 
 }  // namespace portero

@@ -1,4 +1,4 @@
-#include "proxy/check/references.h"
+#include "proxy/site/references.h"
 
 #include <algorithm>
 #include <array>

@@ -20,14 +20,23 @@ struct Tag {
   std::string name;  // lower case
   std::vector<Attribute> attributes;
   bool is_in_head = false;
-  bool is_unclosed = false;  // of a <script>: what follows it became its text
+  bool is_unclosed = false;    // of a <script>: what follows it became its text
+  std::string_view text = {};  // of a <script>: what stands in it, of the document's text
+  bool has_end = false;        // of a <script>: its end tag is there
 
   /// The attribute's value, the first of that name; nullptr when absent.
   [[nodiscard]] const std::string* find(std::string_view attribute) const;
 };
 
-/// In the order of the document. A tag that the text ends in is none. In XML (XHTML) each element
-/// may close itself.
-[[nodiscard]] std::vector<Tag> read_tags(std::string_view html, bool is_xml = false);
+struct HtmlForm {
+  bool is_xml = false;        // XHTML: each element may close itself
+  bool in_templates = false;  // what stands in a <template> counts, too: a script may bring it in
+};
+
+/// In the order of the document. A tag that the text ends in is none.
+[[nodiscard]] std::vector<Tag> read_tags(std::string_view html, HtmlForm form = {});
+
+/// The text without HTML's blanks at its ends.
+[[nodiscard]] std::string_view trim_html(std::string_view text);
 
 }  // namespace portero
