@@ -13,7 +13,7 @@
 #include "proxy/check/page_file.h"
 #include "proxy/check/policy.h"
 #include "proxy/check/visit.h"
-#include "proxy/session/digest.h"
+#include "proxy/site/integrity.h"
 
 namespace portero {
 namespace {

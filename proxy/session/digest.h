@@ -15,10 +15,6 @@ using Digest = std::array<unsigned char, 32>;
 /// base64url(SHA-256(text)), 43 characters. Errors: kInternal when the library fails.
 [[nodiscard]] Result<std::string> sha256_base64url(std::string_view text);
 
-/// "sha384-…", as a script's `integrity` and a policy name it: base64 with padding. `bits`: 256,
-/// 384 or 512. Errors: kBadRequest for others, kInternal when the library fails.
-[[nodiscard]] Result<std::string> integrity_of(std::string_view text, int bits);
-
 /// HMAC-SHA-256 (RFC 2104). Errors: kInternal when the library fails.
 [[nodiscard]] Result<Digest> hmac_sha256(std::span<const unsigned char> key, std::string_view text);
 

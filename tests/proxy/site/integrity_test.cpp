@@ -1,11 +1,11 @@
-#include "proxy/session/digest.h"
+#include "proxy/site/integrity.h"
 
 #include <gtest/gtest.h>
 
 namespace portero {
 namespace {
 
-TEST(Digest, WritesTheHashesThatAScriptsIntegrityNames) {
+TEST(Integrity, IsTheHashThatAScriptNames) {
   // printf abc | openssl dgst -sha256 -binary | base64
   EXPECT_EQ(*integrity_of("abc", 256), "sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");
   EXPECT_EQ(*integrity_of("abc", 384),
