@@ -83,7 +83,7 @@ void check_bodies(const CheckInput& input, Report& report) {
     const UpstreamRequest post = make_post(input.read.settings, in_chunks);
     const std::string at = post.url + ": a POST " + (in_chunks ? "in chunks " : "with its length ");
     const Result<UpstreamReply> reply = input.begin_public()(post);
-    if (!reply) return report.fail(post.url + ": " + describe_silence(reply.error()));
+    if (!reply) return report.fail(make_silence(post.url, reply.error()));
     if (reply->status == kTooMany) return report.warn(at + "answers 429; try again in a minute");
     const auto check = in_chunks ? check_chunks : check_length;
     if (!check(*reply, at, report)) return;

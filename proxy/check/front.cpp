@@ -28,8 +28,8 @@ struct Front {
   }
 
   void fail(std::string_view path, std::string_view wrong, std::string_view fix) const {
-    std::string text = url(path) + " for " + site.origin + ": ";
-    report.fail(text.append(wrong).append("; ").append(fix));
+    const std::string where = url(path) + " for " + site.origin;
+    report.fail(Problem{where, std::string(wrong), std::string(fix)});
   }
 
   /// The answer, whatever its status.
@@ -39,7 +39,7 @@ struct Front {
         {.method = std::move(method), .url = url(path), .headers = std::move(headers), .body = ""});
     if (reply) return std::move(*reply);
     is_silent = true;
-    report.fail(url(path) + ": " + describe_silence(reply.error()));
+    report.fail(make_silence(url(path), reply.error()));
     return std::nullopt;
   }
 

@@ -40,7 +40,7 @@ struct Way {
   Report& report;
 
   void fail(const std::string& wrong, const std::string& fix) const {
-    report.fail(site.redirect_uri + ": " + wrong + "; " + fix);
+    report.fail(Problem{site.redirect_uri, wrong, fix});
   }
 };
 
@@ -96,8 +96,8 @@ void report_redirect(const Way& way) {
   const std::string leads = "answers " + std::to_string(visit.first_status) + " and leads to " +
                             quote(without_answer(visit.url));
   if (visit.silence) {
-    return way.report.fail(way.site.redirect_uri + ": " + leads + ", which " +
-                           describe_silence(*visit.silence));
+    const Problem silence = make_silence(way.site.redirect_uri, *visit.silence);
+    return way.fail(leads + ", which " + silence.wrong, silence.fix);
   }
   if (visit.reply.status != kOk) {
     return way.fail(leads + ", which answers " + std::to_string(visit.reply.status),
@@ -125,7 +125,7 @@ std::optional<Visit> land(const CheckInput& input, const Site& site, Report& rep
   } else if (visited.first_status != 0) {
     report_redirect(way);
   } else if (visited.silence) {
-    report.fail(site.redirect_uri + ": " + describe_silence(*visited.silence));
+    report.fail(make_silence(site.redirect_uri, *visited.silence));
   } else if (visited.reply.status != kOk) {
     report_status(way);
   }

@@ -4,7 +4,6 @@
 #include <utility>
 #include <vector>
 
-#include "proxy/base/text.h"
 #include "proxy/base/url.h"
 #include "proxy/check/document.h"
 #include "proxy/check/upstream.h"
@@ -104,10 +103,9 @@ PageFile load_file(const CheckInput& input, const std::string& url, std::string_
   if (visited.silence) {
     const bool is_elsewhere = origin_of(visited.url) != page_origin;
     file.is_unreachable = is_elsewhere && *visited.silence == Error::kUpstreamUnreachable;
-    const std::string silence = describe_silence(*visited.silence);
-    std::string_view fix = silence;
-    file.wrong = take_part(fix, ';');
-    file.fix = strip(fix);
+    const Problem silence = make_silence(visited.url, *visited.silence);
+    file.wrong = silence.wrong;
+    file.fix = silence.fix;
     return file;
   }
   Fault fault = judge(visited, page_url, kind, by_cors);

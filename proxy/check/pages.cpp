@@ -17,7 +17,7 @@ constexpr int kOk = 200;
 constexpr std::string_view kNowhere = "/portero-check-no-such-page";
 
 void fail(const Site& site, const std::string& wrong, const std::string& fix, Report& report) {
-  report.fail(site.redirect_uri + ": " + wrong + "; " + fix);
+  report.fail(Problem{site.redirect_uri, wrong, fix});
 }
 
 constexpr std::string_view kXhtml = "application/xhtml+xml";

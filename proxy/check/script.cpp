@@ -54,7 +54,7 @@ struct Search {
   Report& report;
 
   void fail(const std::string& wrong, const std::string& fix) const {
-    report.fail(page.site.redirect_uri + ": " + wrong + "; " + fix);
+    report.fail(Problem{page.site.redirect_uri, wrong, fix});
   }
 
   [[nodiscard]] PageFile load(const std::string& url, FileKind kind) const {

@@ -73,7 +73,7 @@ void check_api(const CheckInput& input, Report& report) {
                                                             .url = address + "/user",
                                                             .headers = {{"User-Agent", "portero"}},
                                                             .body = ""});
-  if (!reply) return report.fail(address + way + ": " + describe_silence(reply.error()));
+  if (!reply) return report.fail(make_silence(address + way, reply.error()));
   const Result<Json> body = read_json(reply->body, kUpstreamBodyMax, kDepth);
   if (reply->status == kNotFound || !body || !body->is_object()) {
     return report.fail(address +
@@ -98,7 +98,7 @@ bool check_apps(const CheckInput& input, Report& report) {
     if (std::any_of(sites.begin(), site, is_this)) continue;
     const Result<UpstreamReply> reply = input.begin_github()(make_probe_request(github, *site));
     if (!reply) {
-      report.fail(github.url + way + ": " + describe_silence(reply.error()));
+      report.fail(make_silence(github.url + way, reply.error()));
       return false;
     }
     if (site == sites.begin()) {
@@ -112,18 +112,22 @@ bool check_apps(const CheckInput& input, Report& report) {
 
 }  // namespace
 
-std::string describe_silence(Error error) {
+Problem make_silence(const std::string& subject, Error error) {
   switch (error) {
     case Error::kUpstreamUnreachable:
-      return "cannot be reached; check the network, the firewall and whether it runs";
+      return {subject, "cannot be reached", "check the network, the firewall and whether it runs"};
     case Error::kUpstreamTimeout:
-      return "does not answer within 8 s; check the network, the firewall and whether it runs";
+      return {subject, "does not answer within 8 s",
+              "check the network, the firewall and whether it runs"};
     case Error::kUpstreamTls:
-      return "speaks no TLS with a certificate that this machine trusts; renew it, complete its "
-             "chain, or install ca-certificates (for GitHub also: github.ca_file)";
+      return {subject, "speaks no TLS with a certificate that this machine trusts",
+              "renew it, complete its chain, or install ca-certificates (for GitHub also: "
+              "github.ca_file)"};
     default:
-      return "answers something that is not HTTP, over 256 kB, or not packed as its "
-             "Content-Encoding says; check what listens there";
+      return {subject,
+              "answers something that is not HTTP, over 256 kB, or not packed as its "
+              "Content-Encoding says",
+              "check what listens there"};
   }
 }
 

@@ -10,8 +10,8 @@
 
 namespace portero {
 
-/// "cannot be reached; …": why there was no answer, and what to check.
-[[nodiscard]] std::string describe_silence(Error error);
+/// That `subject`, an address, gave no answer: why, and what to check.
+[[nodiscard]] Problem make_silence(const std::string& subject, Error error);
 
 /// Whether the URL's host has an address; reports a failure if not.
 [[nodiscard]] bool check_name(std::string_view url, Report& report);
