@@ -109,6 +109,20 @@ bool names_authority(std::string_view host, std::string_view origin) {
   return !authority.empty() && authority == authority_of(origin);
 }
 
+std::string percent_encode(std::string_view text, bool (*stays)(char c)) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string encoded;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (stays(c)) {
+      encoded += c;
+    } else {
+      encoded.append({'%', kDigits[byte >> 4U], kDigits[byte & 15U]});
+    }
+  }
+  return encoded;
+}
+
 bool is_loopback_url(std::string_view url) {
   const std::string_view authority = authority_of(url);
   const std::size_t end = host_end(authority);

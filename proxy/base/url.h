@@ -2,6 +2,7 @@
 // written exactly as a browser writes it. Knows no site and no request.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace portero {
@@ -24,6 +25,9 @@ namespace portero {
 /// True when a Host line names the origin's authority, in any case, its default port written out or
 /// not.
 [[nodiscard]] bool names_authority(std::string_view host, std::string_view origin);
+
+/// `text` with each byte for which `stays` is false as %XX, upper case.
+[[nodiscard]] std::string percent_encode(std::string_view text, bool (*stays)(char c));
 
 /// True when the host of an http(s) URL is localhost, 127.0.0.1 or [::1].
 [[nodiscard]] bool is_loopback_url(std::string_view url);

@@ -32,20 +32,9 @@ std::string_view scheme_of(std::string_view text) {
   return is_scheme ? scheme : std::string_view();
 }
 
-/// Printable ASCII that stands alone in a request line: what else there is, percent-encoded.
-std::string encode(std::string_view text) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
-  constexpr std::string_view kNever = "\"<>`{}";
-  std::string encoded;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte > ' ' && byte < 0x7f && kNever.find(c) == std::string_view::npos) {
-      encoded += c;
-    } else {
-      encoded.append({'%', kHex[byte >> 4U], kHex[byte & 15U]});
-    }
-  }
-  return encoded;
+/// Printable ASCII that stands alone in a request line.
+bool stays(char c) {
+  return c > ' ' && c < 0x7f && std::string_view("\"<>`{}").find(c) == std::string_view::npos;
 }
 
 /// A segment that means "here" (1) or "one up" (2), its dots percent-encoded or not; 0: a name.
@@ -90,7 +79,8 @@ std::string make_address(std::string_view origin, std::string_view rest) {
   const std::string_view written = without_query(rest);
   std::string path(written.empty() ? "/" : written);
   std::replace(path.begin(), path.end(), '\\', '/');
-  return std::string(origin) + encode(resolve_dots(path)) + encode(rest.substr(written.size()));
+  return std::string(origin) + percent_encode(resolve_dots(path), stays) +
+         percent_encode(rest.substr(written.size()), stays);
 }
 
 }  // namespace

@@ -38,6 +38,8 @@ bool has_any(std::string_view text, bool (*is)(char)) {
 bool is_beyond_ascii(char c) { return static_cast<unsigned char>(c) >= 0x80; }
 bool is_blank_or_control(char c) { return static_cast<unsigned char>(c) <= ' ' || c == '\x7f'; }
 
+bool stays_in_path(char c) { return !is_blank_or_control(c) && !is_beyond_ascii(c); }
+
 std::string_view trim(std::string_view text) {
   while (!text.empty() && is_blank_or_control(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_blank_or_control(text.back())) text.remove_suffix(1);
@@ -163,20 +165,6 @@ void judge_scheme_and_port(Parts& parts, const UrlForm& form) {
   parts.port.clear();
 }
 
-std::string percent_encode(std::string_view path) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char c : path) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (!is_blank_or_control(c) && !is_beyond_ascii(c)) {
-      encoded += c;
-      continue;
-    }
-    encoded += {'%', kDigits[byte >> 4U], kDigits[byte & 15U]};
-  }
-  return encoded;
-}
-
 void judge_path(Parts& parts, const UrlForm& form) {
   const std::size_t fragment = parts.rest.find('#');
   if (fragment != std::string_view::npos) parts.fault("a fragment");
@@ -189,7 +177,7 @@ void judge_path(Parts& parts, const UrlForm& form) {
     if (path.size() > 1) parts.fault("a path");
     return;
   }
-  parts.path = percent_encode(path);
+  parts.path = percent_encode(path, stays_in_path);
   if (parts.path != path) parts.fault("a blank or a character beyond ASCII in its path");
 }
 

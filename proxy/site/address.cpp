@@ -3,11 +3,17 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "proxy/base/url.h"
+
 namespace portero {
 namespace {
 
 constexpr std::string_view kEncoded = " \"#<>?^`{}%";
 constexpr std::string_view kUnfit = "/\\|\x7f";
+
+bool stays(char c) {
+  return static_cast<unsigned char>(c) < 0x80 && kEncoded.find(c) == std::string_view::npos;
+}
 
 unsigned char byte_at(std::string_view text, std::size_t at) {
   return static_cast<unsigned char>(text[at]);
@@ -48,20 +54,8 @@ bool is_utf8(std::string_view text) {
 }
 
 std::optional<std::string> make_segment(std::string_view name) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
   if (!fits(name) || !is_utf8(name)) return std::nullopt;
-  std::string segment;
-  for (const char c : name) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80 && kEncoded.find(c) == std::string_view::npos) {
-      segment += c;
-    } else {
-      segment += '%';
-      segment += kHex[byte >> 4U];
-      segment += kHex[byte & 15U];
-    }
-  }
-  return segment;
+  return percent_encode(name, stays);
 }
 
 }  // namespace portero
