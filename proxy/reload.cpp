@@ -1,21 +1,15 @@
 #include "proxy/reload.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <climits>
 #include <csignal>
 #include <cstdint>
-#include <cstdio>
 #include <cstring>
 #include <ctime>
 #include <optional>
 #include <ostream>
 #include <thread>
 
-#include "proxy/base/descriptor.h"
 #include "proxy/base/json.h"
 #include "proxy/base/private_file.h"
 #include "proxy/base/text.h"
@@ -81,14 +75,7 @@ std::string reload_result_file(const Environment& environment) {
 
 bool write_reload_result(const std::string& file, const ReloadResult& result) {
   const Json document = {{"begun", result.begun.count()}, {"refused", result.refused}};
-  const std::string text = write_json(document) + "\n";
-  const std::string draft = file + ".new";
-  const Descriptor to(
-      ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (!to.is_open()) return false;
-  const ssize_t written = ::write(to.get(), text.data(), text.size());
-  return written == static_cast<ssize_t>(text.size()) &&
-         std::rename(draft.c_str(), file.c_str()) == 0;
+  return static_cast<bool>(write_private_file(file, write_json(document) + "\n", true));
 }
 
 int ask_for_reload(const ReloadRequest& request, std::ostream& errors) {

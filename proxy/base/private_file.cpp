@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
+#include <cstdlib>
 #include <system_error>
 #include <utility>
 
@@ -32,6 +34,16 @@ ssize_t read_into(std::string& text, int fd) {
     length += static_cast<std::size_t>(got);
   }
   return static_cast<ssize_t>(length);
+}
+
+bool write_all(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t count = ::write(descriptor, text.data(), text.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return ::fsync(descriptor) == 0;
 }
 
 bool is_set_by_platform(const std::string& path, const std::string& credentials_directory) {
@@ -80,6 +92,21 @@ Result<std::string, Problem> read_small_file(const std::string& path, std::size_
 Result<PrivateFile, Problem> read_private_file(const std::string& path, std::size_t most,
                                                const std::string& credentials_directory) {
   return read_file(path, most, &credentials_directory);
+}
+
+Result<Done, Problem> write_private_file(const std::string& path, std::string_view text,
+                                         bool replace) {
+  std::string draft = path + ".XXXXXX";
+  const Descriptor file(::mkostemp(draft.data(), O_CLOEXEC));  // mode 0600
+  bool is_written = file.is_open() && write_all(file.get(), text);
+  if (is_written) {
+    is_written = replace ? std::rename(draft.c_str(), path.c_str()) == 0
+                         : ::link(draft.c_str(), path.c_str()) == 0;
+  }
+  const std::string why = std::generic_category().message(errno);
+  if (file.is_open()) ::unlink(draft.c_str());  // gone already after a rename
+  if (is_written) return Done{};
+  return Problem{path, "cannot be written: " + why, "check the directory"};
 }
 
 Problem make_open_file_problem(const std::string& key, const std::string& path) {

@@ -1,9 +1,10 @@
-// Files with secrets, read whole, and who else may read them. Permissions are checked here only, so
-// the client secret, the key file, `portero check` and a reload agree.
+// Files with secrets, read and written whole, and who else may read them. Permissions are checked
+// here only, so the client secret, the key file, `portero check` and a reload agree.
 #pragma once
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "proxy/base/problem.h"
 #include "wasm/result.h"
@@ -31,6 +32,11 @@ struct PrivateFile {
 /// by a relative path or through a link. A link out of these directories is judged by its target.
 [[nodiscard]] Result<PrivateFile, Problem> read_private_file(
     const std::string& path, std::size_t most, const std::string& credentials_directory);
+
+/// Writes a file of mode 0600, whole or not at all, through another one beside it. Without
+/// `replace`, a file that is there stays, and the Problem says so.
+[[nodiscard]] Result<Done, Problem> write_private_file(const std::string& path,
+                                                       std::string_view text, bool replace);
 
 /// "KEY: others may read PATH; run: chmod 600 PATH".
 [[nodiscard]] Problem make_open_file_problem(const std::string& key, const std::string& path);

@@ -1,19 +1,13 @@
 #include "proxy/session/key_file.h"
 
-#include <fcntl.h>
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
-#include "proxy/base/descriptor.h"
 #include "proxy/base/json.h"
 #include "proxy/base/text.h"
 #include "proxy/settings/secret.h"
@@ -95,31 +89,6 @@ std::string write_keys(const KeyRing& ring) {
   return write_json(document) + "\n";
 }
 
-bool write_all(int descriptor, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t count = ::write(descriptor, text.data(), text.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return ::fsync(descriptor) == 0;
-}
-
-/// Whole or not at all. Without `replace` a file that appeared meanwhile stays.
-Result<Done, Problem> write_file(const std::string& path, const std::string& text, bool replace) {
-  std::string draft = path + ".XXXXXX";
-  const Descriptor file(::mkostemp(draft.data(), O_CLOEXEC));  // mode 0600
-  bool is_written = file.is_open() && write_all(file.get(), text);
-  if (is_written) {
-    is_written = replace ? std::rename(draft.c_str(), path.c_str()) == 0
-                         : ::link(draft.c_str(), path.c_str()) == 0;
-  }
-  const std::string why = std::generic_category().message(errno);
-  if (file.is_open()) ::unlink(draft.c_str());  // gone already after a rename
-  if (is_written) return Done{};
-  return Problem{path, "cannot be written: " + why, "check the directory"};
-}
-
 bool add_key(KeyRing& ring, std::int64_t seal_from) {
   SealingKey key;
   std::array<unsigned char, 6> mark{};
@@ -189,7 +158,7 @@ Result<MadeKeys, Problem> generate_keys(const std::string& path, Keygen how,
   }
   made.kid = ring.keys.back().kid;
   std::string text = write_keys(ring);
-  const Result<Done, Problem> written = write_file(path, text, is_there);
+  const Result<Done, Problem> written = write_private_file(path, text, is_there);
   wipe(text);
   if (!written) return written.error();
   return made;
