@@ -15,6 +15,7 @@
 #include <charconv>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <system_error>
 
 #include "proxy/telemetry/log.h"
@@ -56,29 +57,66 @@ int bind_with_mode(int fd, const sockaddr* name, socklen_t size, const std::stri
   return bound;
 }
 
-Result<Descriptor, Problem> open_unix(const std::string& listen, const std::string& mode) {
-  const std::string path = listen.substr(kUnixPrefix.size());
+/// The address of "unix:/path"; nullopt: the path is too short or too long.
+std::optional<sockaddr_un> make_unix_address(std::string_view listen) {
+  const std::string_view path = listen.substr(kUnixPrefix.size());
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  if (path.empty() || path.size() >= sizeof address.sun_path) {
+  if (path.empty() || path.size() >= sizeof address.sun_path) return std::nullopt;
+  std::memcpy(address.sun_path, path.data(), path.size());
+  return address;
+}
+
+const sockaddr* name_of(const sockaddr_un& address) {
+  return reinterpret_cast<const sockaddr*>(&address);
+}
+
+Result<Descriptor, Problem> open_unix(const std::string& listen, const std::string& mode) {
+  const std::optional<sockaddr_un> address = make_unix_address(listen);
+  if (!address) {
     return Problem{listen, "a unix socket's path has 1 to 107 bytes", "choose a shorter one"};
   }
-  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
-  const auto* name = reinterpret_cast<const sockaddr*>(&address);
+  const char* path = address->sun_path;
   struct stat about {};
-  if (lstat(path.c_str(), &about) == 0 && S_ISSOCK(about.st_mode)) {
+  if (lstat(path, &about) == 0 && S_ISSOCK(about.st_mode)) {
     const Descriptor probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    if (::connect(probe.get(), name, sizeof address) == 0 || errno != ECONNREFUSED) {
+    if (::connect(probe.get(), name_of(*address), sizeof *address) == 0 || errno != ECONNREFUSED) {
       return make_taken(listen);
     }
-    ::unlink(path.c_str());
+    ::unlink(path);
   }
   Descriptor fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (fd.is_open() && bind_with_mode(fd.get(), name, sizeof address, mode) == 0 &&
+  if (fd.is_open() && bind_with_mode(fd.get(), name_of(*address), sizeof *address, mode) == 0 &&
       ::listen(fd.get(), kBacklog) == 0) {
     return fd;
   }
   return describe(listen, errno);
+}
+
+using Addresses = std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)>;
+
+/// What "ADDRESS:PORT" names; null: nothing.
+Addresses resolve(const std::string& listen) {
+  const std::size_t colon = listen.rfind(':');
+  std::string host = listen.substr(0, colon);
+  const std::string port = colon == std::string::npos ? "" : listen.substr(colon + 1);
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  addrinfo hints{};
+  hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  const bool is_whole = !host.empty() && !port.empty();
+  if (!is_whole || ::getaddrinfo(host.c_str(), port.c_str(), &hints, &found) != 0) found = nullptr;
+  return {found, ::freeaddrinfo};
+}
+
+Descriptor connect_within(int family, const sockaddr* name, socklen_t size, timeval patience) {
+  Descriptor fd(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  for (const int option : {SO_SNDTIMEO, SO_RCVTIMEO}) {
+    (void)::setsockopt(fd.get(), SOL_SOCKET, option, &patience, sizeof patience);
+  }
+  if (fd.is_open() && ::connect(fd.get(), name, size) != 0) fd.reset();
+  return fd;
 }
 
 Descriptor open_tcp(const addrinfo& info) {
@@ -99,23 +137,26 @@ Descriptor open_tcp(const addrinfo& info) {
 
 Result<Descriptor, Problem> open_listener(const std::string& listen, const std::string& mode) {
   if (listen.starts_with(kUnixPrefix)) return open_unix(listen, mode);
-  const std::size_t colon = listen.rfind(':');
-  std::string host = listen.substr(0, colon);
-  const std::string port = colon == std::string::npos ? "" : listen.substr(colon + 1);
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  addrinfo hints{};
-  hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  if (host.empty() || port.empty() ||
-      ::getaddrinfo(host.c_str(), port.c_str(), &hints, &found) != 0) {
+  const Addresses found = resolve(listen);
+  if (!found) {
     return Problem{listen, "not an address",
                    "write ADDRESS:PORT, as in 127.0.0.1:8080, or unix:/path"};
   }
-  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(found, ::freeaddrinfo);
   Descriptor fd = open_tcp(*found);
   if (!fd.is_open()) return describe(listen, errno);
   return fd;
+}
+
+Descriptor connect_to(const std::string& listen, std::chrono::seconds patience) {
+  const timeval limit = {.tv_sec = patience.count(), .tv_usec = 0};
+  if (listen.starts_with(kUnixPrefix)) {
+    const std::optional<sockaddr_un> address = make_unix_address(listen);
+    if (!address) return {};
+    return connect_within(AF_UNIX, name_of(*address), sizeof *address, limit);
+  }
+  const Addresses found = resolve(listen);
+  if (!found) return {};
+  return connect_within(found->ai_family, found->ai_addr, found->ai_addrlen, limit);
 }
 
 int port_of(int fd) {

@@ -1,6 +1,7 @@
 // Opens the listening sockets. No other program can share them: it gets an error (no SO_REUSEPORT).
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,11 @@ inline constexpr std::string_view kUnixPrefix = "unix:";
 /// unix sockets: no other thread makes files now (the umask is the process's).
 [[nodiscard]] Result<Descriptor, Problem> open_listener(const std::string& listen,
                                                         const std::string& mode);
+
+/// A blocking connection to who listens there; not open: nobody does. An address that means every
+/// one is asked on loopback, as Linux does. Connecting, sending and receiving give up after
+/// `patience`.
+[[nodiscard]] Descriptor connect_to(const std::string& listen, std::chrono::seconds patience);
 
 /// The TCP port a socket is bound to; 0 for a unix socket.
 [[nodiscard]] int port_of(int fd);
