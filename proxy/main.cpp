@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <ctime>
 #include <iostream>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "proxy/base/time.h"
@@ -76,20 +78,25 @@ int run_check(ReadSettings read, const Environment& environment, bool offline) {
   return check(input, std::cout);
 }
 
+bool has_mistakes(const ReadSettings& read, const std::set<std::string_view>& minded) {
+  Findings ours;
+  for (const Problem& found : read.findings.mistakes) {
+    if (minded.contains(found.key)) ours.mistakes.push_back(found);
+  }
+  return has_mistakes(ours);
+}
+
 /// Mistakes of what the keys are made from: where they go, and, to rotate, how long a session
 /// lives.
 bool has_keygen_mistakes(const CommandLine& line, const ReadSettings& read) {
   const bool is_path_needed = line.keys_file.empty();
   const bool is_file_needed =
       (is_path_needed && read.settings.session_keys_file.empty()) || line.rotate;
-  Findings ours;
-  for (const Problem& found : read.findings.mistakes) {
-    const bool is_ours = (is_file_needed && found.key == read.file) ||
-                         (is_path_needed && found.key == "session_keys_file") ||
-                         (line.rotate && found.key == "session.lifetime");
-    if (is_ours) ours.mistakes.push_back(found);
-  }
-  return has_mistakes(ours);
+  std::set<std::string_view> minded;
+  if (is_file_needed) minded.insert(read.file);
+  if (is_path_needed) minded.insert("session_keys_file");
+  if (line.rotate) minded.insert("session.lifetime");
+  return has_mistakes(read, minded);
 }
 
 std::string describe_keys(const std::string& path, const MadeKeys& made, bool rotated) {
@@ -125,13 +132,8 @@ int run_keygen(const CommandLine& line, const ReadSettings& read) {
 }
 
 int run_health(const ReadSettings& read) {
-  Findings ours;
-  for (const Problem& found : read.findings.mistakes) {
-    const bool is_ours =
-        found.key == read.file || found.key == "listen" || found.key == "internal_listen";
-    if (is_ours) ours.mistakes.push_back(found);
-  }
-  return has_mistakes(ours) ? 1 : ask_health(read.settings, std::cerr);
+  const bool is_wrong = has_mistakes(read, {read.file, "listen", "internal_listen"});
+  return is_wrong ? 1 : ask_health(read.settings, std::cerr);
 }
 
 int run_reload(const CommandLine& line, const Environment& environment) {
