@@ -52,8 +52,7 @@ constexpr std::array kTexts = {
          "Report this: no user's data should be so long."},
     Text{Error::kProxyMisconfigured, "The proxy's settings do not fit GitHub or the page",
          "Run portero check and read the proxy's log: the client id, the secret, the redirect_uri "
-         "or "
-         "public_url is wrong."},
+         "or public_url is wrong."},
     Text{Error::kUpstreamInvalid, "GitHub's answer could not be read",
          "Try again; if it persists, check github.url and github.api_url in the settings."},
     Text{Error::kUpstreamRefused, "GitHub refused the call",
