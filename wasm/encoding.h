@@ -12,6 +12,11 @@
 
 namespace portero {
 
+/// The same bytes, as libraries of cryptography want them. Valid as long as `text` is.
+[[nodiscard]] inline std::span<const unsigned char> bytes_of(std::string_view text) {
+  return {reinterpret_cast<const unsigned char*>(text.data()), text.size()};
+}
+
 /// Two lower-case hexadecimal digits a byte.
 [[nodiscard]] std::string hex_encode(std::span<const unsigned char> bytes);
 

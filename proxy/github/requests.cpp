@@ -26,8 +26,7 @@ std::string make_form(std::initializer_list<std::pair<std::string_view, std::str
 std::string base64(std::string_view text) {
   std::string encoded(4 * ((text.size() + 2) / 3) + 1, '\0');  // and the library's final NUL
   const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
-                                     reinterpret_cast<const unsigned char*>(text.data()),
-                                     static_cast<int>(text.size()));
+                                     bytes_of(text).data(), static_cast<int>(text.size()));
   encoded.resize(static_cast<std::size_t>(length));
   return encoded;
 }

@@ -25,11 +25,7 @@ bool is_session_text(std::string_view text) {
 
 std::string make_cookie_name(std::string_view origin, bool insecure) {
   std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  const std::string bytes(origin);
-  if (SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data()) ==
-      nullptr) {
-    return "";
-  }
+  if (SHA256(bytes_of(origin).data(), origin.size(), digest.data()) == nullptr) return "";
   const std::string mark = base64url_encode(digest).substr(0, 8);
   return (insecure ? "portero-dev-" : "__Host-Http-portero-") + mark;
 }

@@ -7,24 +7,16 @@
 #include "wasm/encoding.h"
 
 namespace portero {
-namespace {
-
-const unsigned char* bytes_of(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
-
-}  // namespace
-
 Result<std::string> sha256_base64url(std::string_view text) {
   Digest digest{};
-  if (SHA256(bytes_of(text), text.size(), digest.data()) == nullptr) return Error::kInternal;
+  if (SHA256(bytes_of(text).data(), text.size(), digest.data()) == nullptr) return Error::kInternal;
   return base64url_encode(digest);
 }
 
 Result<Digest> hmac_sha256(std::span<const unsigned char> key, std::string_view text) {
   Digest digest{};
   const unsigned char* made = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-                                   bytes_of(text), text.size(), digest.data(), nullptr);
+                                   bytes_of(text).data(), text.size(), digest.data(), nullptr);
   if (made == nullptr) return Error::kInternal;
   return digest;
 }

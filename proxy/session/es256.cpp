@@ -90,8 +90,8 @@ Es256 verify(const EcPublicKey& key, std::string_view text, std::string_view sig
   const bool verified =
       !der.empty() && context &&
       EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, public_key.get()) == 1 &&
-      EVP_DigestVerify(context.get(), der.data(), der.size(),
-                       reinterpret_cast<const unsigned char*>(text.data()), text.size()) == 1;
+      EVP_DigestVerify(context.get(), der.data(), der.size(), bytes_of(text).data(), text.size()) ==
+          1;
   return verified ? Es256::kVerified : Es256::kBadSignature;
 }
 

@@ -20,10 +20,6 @@ constexpr std::size_t kTagBytes = 16;
 using Bytes = std::vector<unsigned char>;
 using Cipher = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
 
-std::span<const unsigned char> bytes_of(std::string_view text) {
-  return {reinterpret_cast<const unsigned char*>(text.data()), text.size()};
-}
-
 int size_of(std::string_view text) { return static_cast<int>(text.size()); }
 
 std::string encoded_header(const SealingKey& key) {

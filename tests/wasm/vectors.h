@@ -25,8 +25,4 @@ inline std::vector<unsigned char> from_hex(const std::string& hex) {
   return bytes;
 }
 
-inline std::span<const unsigned char> bytes_of(const std::string& text) {
-  return {reinterpret_cast<const unsigned char*>(text.data()), text.size()};
-}
-
 }  // namespace portero

@@ -13,9 +13,7 @@
 namespace portero {
 namespace {
 
-constexpr std::int64_t kHour = 3600;
 constexpr std::int64_t kDay = 24 * kHour;
-constexpr std::string_view kOrigin = "https://page.example";
 constexpr std::int64_t kSubject = 583231;
 
 Timestamp at(std::int64_t unix_seconds) { return Timestamp(std::chrono::seconds(unix_seconds)); }
@@ -24,7 +22,7 @@ Timestamp at(std::int64_t unix_seconds) { return Timestamp(std::chrono::seconds(
 class SessionCall : public ::testing::Test {
  protected:
   SessionCall() {
-    settings.sites = {make_site(kOrigin, "https://page.example/")};
+    settings.sites = {make_site(kPage, "https://page.example/")};
     add_key("first", 1, kNow - 30 * kDay);
   }
 
@@ -42,7 +40,7 @@ class SessionCall : public ::testing::Test {
     user.id = kSubject;
     user.login = "octocat";
     return {.iss = settings.github.issuer,
-            .aud = std::string(kOrigin),
+            .aud = std::string(kPage),
             .sid = "s" + std::to_string(auth_time),
             .auth_time = auth_time,
             .iat = auth_time,
@@ -54,8 +52,8 @@ class SessionCall : public ::testing::Test {
   }
 
   Answer ask(const std::string& session, std::int64_t now, std::string method = "GET") {
-    Request request = make_call(std::move(method), kOrigin, "page.example");
-    if (!session.empty()) request.cookies = cookie_line(session, kOrigin);
+    Request request = make_call(std::move(method), kPage, "page.example");
+    if (!session.empty()) request.cookies = cookie_line(session, kPage);
     const AppContext app{settings, keys, signed_out, admission, metrics};
     return respond(through_gate(request, settings), app, Fetch(), now);
   }
@@ -76,7 +74,7 @@ class SessionCall : public ::testing::Test {
     return line->substr(start, line->find(';') - start);
   }
   [[nodiscard]] Session open(const std::string& session, std::int64_t now) const {
-    return *open_session(session, keys, {.iss = settings.github.issuer, .aud = kOrigin}, now);
+    return *open_session(session, keys, {.iss = settings.github.issuer, .aud = kPage}, now);
   }
 
   Settings settings;
@@ -249,8 +247,7 @@ TEST_F(SessionCall, OpensForNoOtherPageIssuerOrPurpose) {
         R"({"alg":"dir", "enc":"A256GCM","kid":"first","typ":"portero+jwe"})",
         R"({"alg":"dir","enc":"A256GCM","kid":"second","typ":"portero+jwe"})", ""}) {
     const std::string text(header);
-    const std::string encoded =
-        base64url_encode({reinterpret_cast<const unsigned char*>(text.data()), text.size()});
+    const std::string encoded = base64url_encode(bytes_of(text));
     EXPECT_EQ(state(encoded + good.substr(good.find('.')), kNow), "none") << header;
   }
 }

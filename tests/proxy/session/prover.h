@@ -18,9 +18,7 @@
 
 namespace portero {
 
-inline std::string encode(std::string_view text) {
-  return base64url_encode({reinterpret_cast<const unsigned char*>(text.data()), text.size()});
-}
+inline std::string encode(std::string_view text) { return base64url_encode(bytes_of(text)); }
 
 class Prover {
  public:
@@ -43,8 +41,7 @@ class Prover {
     std::array<unsigned char, 80> der{};
     std::size_t size = der.size();
     EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key_.get());
-    EVP_DigestSign(context.get(), der.data(), &size,
-                   reinterpret_cast<const unsigned char*>(text.data()), text.size());
+    EVP_DigestSign(context.get(), der.data(), &size, bytes_of(text).data(), text.size());
     const unsigned char* at = der.data();
     ECDSA_SIG* signature = d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(size));
     std::string raw(64, '\0');
