@@ -11,7 +11,6 @@
 namespace portero {
 namespace {
 
-constexpr std::size_t kBodyMax = 4096;
 constexpr int kTooMany = 429;
 
 /// No verifier is that short. So the proxy says bad_request if it read all of it, and bad_json if
@@ -30,13 +29,6 @@ UpstreamRequest make_post(const Settings& settings, bool in_chunks) {
                        .body = make_body()};
   if (in_chunks) post.headers.push_back({"Transfer-Encoding", "chunked"});
   return post;
-}
-
-/// The proxy's own code; empty: somebody else answered.
-std::string find_code(const UpstreamReply& reply) {
-  const Result<Json> body = read_json(reply.body, kBodyMax, 2);
-  const std::string* code = body ? find_string(*body, "code") : nullptr;
-  return code == nullptr ? "" : *code;
 }
 
 /// Whether the proxy read a body and looked at it: then it takes the session's cookie away. Its

@@ -4,7 +4,6 @@
 #include <optional>
 #include <utility>
 
-#include "proxy/base/json.h"
 #include "proxy/base/text.h"
 #include "proxy/check/upstream.h"
 #include "proxy/check/visit.h"
@@ -13,7 +12,6 @@
 namespace portero {
 namespace {
 
-constexpr std::size_t kBodyMax = 4096;
 constexpr int kRedirect = 300;
 constexpr int kClientError = 400;
 
@@ -133,10 +131,8 @@ std::vector<Header> preflight_headers(const Front& front) {
 
 /// A portero that does not know the page refuses it like this.
 bool refuses_origin(const UpstreamReply& reply) {
-  if (reply.status != http_status(Error::kOriginRefused)) return false;
-  const Result<Json> body = read_json(reply.body, kBodyMax, 2);
-  const std::string* code = body ? find_string(*body, "code") : nullptr;
-  return code != nullptr && *code == name(Error::kOriginRefused);
+  return reply.status == http_status(Error::kOriginRefused) &&
+         find_code(reply) == name(Error::kOriginRefused);
 }
 
 /// Without Origin an OPTIONS is no preflight and is answered otherwise: what refuses the origin
@@ -152,7 +148,7 @@ constexpr std::string_view kReload =
 
 /// What of its settings a page is told, and what ours are.
 bool has_our_settings(const Front& front, const UpstreamReply& reply) {
-  const Result<Json> body = read_json(reply.body, kBodyMax, 2);
+  const Result<Json> body = read_answer(reply);
   const std::string* redirect_uri = body ? find_string(*body, "redirect_uri") : nullptr;
   if (redirect_uri == nullptr) {
     front.fail(kConfigPath, "is not answered by portero", "start it, or correct public_url");

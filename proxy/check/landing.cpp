@@ -13,7 +13,6 @@
 namespace portero {
 namespace {
 
-constexpr int kOk = 200;
 constexpr int kUnauthorized = 401;
 constexpr int kForbidden = 403;
 // No state of ours begins like this one: what takes it for an answer finds nothing.

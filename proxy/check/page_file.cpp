@@ -12,7 +12,6 @@
 namespace portero {
 namespace {
 
-constexpr int kOk = 200;
 constexpr std::string_view kUpload =
     "put portero's folder web and portero.wasm there, side by side, or correct the address";
 

@@ -13,7 +13,6 @@
 namespace portero {
 namespace {
 
-constexpr int kOk = 200;
 constexpr std::string_view kNowhere = "/portero-check-no-such-page";
 
 void fail(const Site& site, const std::string& wrong, const std::string& fix, Report& report) {

@@ -7,7 +7,6 @@
 #include <optional>
 #include <vector>
 
-#include "proxy/base/json.h"
 #include "proxy/base/time.h"
 #include "proxy/base/url.h"
 #include "proxy/check/visit.h"
@@ -129,6 +128,17 @@ Problem make_silence(const std::string& subject, Error error) {
               "Content-Encoding says",
               "check what listens there"};
   }
+}
+
+Result<Json> read_answer(const UpstreamReply& reply) {
+  constexpr std::size_t kBodyMax = 4096;
+  return read_json(reply.body, kBodyMax, 2);
+}
+
+std::string find_code(const UpstreamReply& reply) {
+  const Result<Json> body = read_answer(reply);
+  const std::string* code = body ? find_string(*body, "code") : nullptr;
+  return code == nullptr ? "" : *code;
 }
 
 bool check_name(std::string_view url, Report& report) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "proxy/base/json.h"
 #include "proxy/check/input.h"
 #include "proxy/check/report.h"
 #include "wasm/error.h"
@@ -12,6 +13,12 @@ namespace portero {
 
 /// That `subject`, an address, gave no answer: why, and what to check.
 [[nodiscard]] Problem make_silence(const std::string& subject, Error error);
+
+/// What a portero answered: a short JSON object. Errors: read_json()'s.
+[[nodiscard]] Result<Json> read_answer(const UpstreamReply& reply);
+
+/// The code of a refusal of a portero; empty: somebody else answered.
+[[nodiscard]] std::string find_code(const UpstreamReply& reply);
 
 /// Whether the URL's host has an address; reports a failure if not.
 [[nodiscard]] bool check_name(std::string_view url, Report& report);

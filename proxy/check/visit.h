@@ -23,6 +23,9 @@ struct Visit {
   std::string leads_to = {};          // where it leads, when that is a web address
 };
 
+/// The status of an answer that is the page or file that was asked for.
+inline constexpr int kOk = 200;
+
 /// Follows at most five redirects, each to https, or from this machine to this machine; each call
 /// has a time budget of its own. A long body is cut, a coded one is decoded.
 [[nodiscard]] Visit visit(const CheckInput& input, std::string_view url,
