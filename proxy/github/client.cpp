@@ -16,12 +16,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
-using Easy = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
-/// A handle of libcurl, and when its last POST was answered.
-struct Handle {
-  Easy easy;
-  Clock::time_point posted = Clock::time_point::min();
-};
 
 constexpr std::size_t kHandlesKept = 64;
 constexpr long kHosts = 2;  // the web and the API: what more a handle kept would lie idle
@@ -31,6 +25,12 @@ constexpr long kHosts = 2;  // the web and the API: what more a handle kept woul
 /// The handles at rest and what they share: DNS answers and TLS sessions, never connections.
 class GithubClient::Pool {
  public:
+  /// One of libcurl, and when its last POST was answered.
+  struct Handle {
+    std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> easy;
+    Clock::time_point posted = Clock::time_point::min();
+  };
+
   Pool(const GithubSettings& settings, const GithubTimes& times)
       : settings_(settings), times_(times) {
     static std::once_flag once;
@@ -132,7 +132,7 @@ class Conversation {
 
  private:
   Pool& pool_;
-  Handle handle_;
+  typename Pool::Handle handle_;
   Clock::time_point end_;
   bool revoking_ = false;
 };

@@ -8,8 +8,6 @@
 namespace portero {
 namespace {
 
-constexpr std::int64_t kDay = 24 * 60 * 60;
-
 /// Levenshtein's distance.
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);

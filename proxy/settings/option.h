@@ -43,6 +43,9 @@ using Place =
     std::variant<place::Text, place::Bool, place::Count, place::Seconds, place::Milliseconds,
                  place::Hidden, place::Nets, place::When, place::WhenOf>;
 
+/// In seconds, as durations are bounded.
+inline constexpr std::int64_t kDay = std::int64_t{24} * 60 * 60;
+
 struct Option {
   std::string_view name;  // "limits.body"
   Place place;

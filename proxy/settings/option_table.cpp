@@ -5,8 +5,6 @@
 namespace portero {
 namespace {
 
-constexpr std::int64_t kDay = 24 * 60 * 60;
-
 const std::array kOptions = {
     Option{.name = "client_id",
            .place = place::Text([](Draft& d) -> std::string& { return d.client_id; }),

@@ -12,7 +12,6 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr milliseconds kPatience = milliseconds(20);
-constexpr milliseconds kSecond = std::chrono::seconds(1);
 
 /// A pipe or a socket that polls as writable takes a line at once; an error does not wait, either.
 bool poll_writable(int fd, milliseconds wait) {
@@ -25,7 +24,7 @@ bool poll_writable(int fd, milliseconds wait) {
 bool LineWriter::is_writable() {
   if (poll_writable(fd_, milliseconds(0))) return true;
   const Clock::time_point now = Clock::now();
-  if (now - second_began_ >= kSecond) {
+  if (now - second_began_ >= std::chrono::seconds(1)) {
     second_began_ = now;
     waited_ = milliseconds(0);
   }

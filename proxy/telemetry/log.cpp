@@ -58,8 +58,8 @@ std::string make_timestamp() {
   std::array<char, 32> text{};
   const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S.", &utc);
   constexpr long kMillisecond = 1'000'000;
-  const std::string milliseconds = std::to_string(1000 + now.tv_nsec / kMillisecond).substr(1);
-  return std::string(text.data(), size) + milliseconds + "Z";
+  const std::string thousandths = std::to_string(1000 + now.tv_nsec / kMillisecond).substr(1);
+  return std::string(text.data(), size) + thousandths + "Z";
 }
 
 std::string stamp(Level level, bool json, const std::string& line) {

@@ -3,17 +3,11 @@
 #include <utility>
 
 namespace portero {
-namespace {
-
-constexpr std::chrono::milliseconds kSecond = std::chrono::seconds(1);
-
-}  // namespace
-
 bool LogLimit::admit(std::string_view kind, std::chrono::milliseconds now) {
   auto at = by_kind_.find(kind);
   if (at == by_kind_.end()) at = by_kind_.emplace(std::string(kind), Second{.began = now}).first;
   Second& second = at->second;
-  if (now - second.began >= kSecond) {
+  if (now - second.began >= std::chrono::seconds(1)) {
     second.began = now;
     second.written = 0;
   }
@@ -28,7 +22,7 @@ bool LogLimit::admit(std::string_view kind, std::chrono::milliseconds now) {
 std::vector<LogLimit::HeldBack> LogLimit::take_held_back(std::chrono::milliseconds now) {
   std::vector<HeldBack> told;
   for (auto& [kind, second] : by_kind_) {
-    if (second.held_back == 0 || now - second.began < kSecond) continue;
+    if (second.held_back == 0 || now - second.began < std::chrono::seconds(1)) continue;
     told.push_back({kind, std::exchange(second.held_back, 0)});
   }
   return told;

@@ -24,7 +24,7 @@ constexpr std::array<std::pair<std::string_view, Hold>, 5> kNames{
      {"slow-read", Hold::kSlowRead}}};
 
 constexpr int kSmallBuffer = 2048;  // what a slow reader lets the system take in for it
-constexpr timeval kTurn{0, 20'000};
+constexpr timeval kTimerTurn{0, 20'000};
 
 timeval to_timeval(double seconds) {
   const auto whole = static_cast<time_t>(seconds);
@@ -162,7 +162,7 @@ class Holder {
   }
 
   HoldResult run() {
-    event_add(timer_.get(), &kTurn);
+    event_add(timer_.get(), &kTimerTurn);
     event_base_dispatch(base_);
     if (!reached_) totals_.least = 0;
     return totals_;

@@ -13,7 +13,7 @@ constexpr int kMinuteMs = 60'000;
 constexpr std::size_t kHeadersRead = std::size_t{64} * 1024;
 constexpr std::size_t kBodyRead = std::size_t{256} * 1024;
 constexpr std::string_view kOk = "HTTP/1.1 200 OK\r\n";
-constexpr std::string_view kJson = "Content-Type: application/json; charset=utf-8\r\n";
+constexpr std::string_view kJsonLine = "Content-Type: application/json; charset=utf-8\r\n";
 constexpr std::string_view kLast = "Connection: close\r\n\r\n";
 
 std::string text_of(std::string_view a, std::string_view b = "", std::string_view c = "",
@@ -70,7 +70,7 @@ Script stalling(std::string_view name, const Reply& reply) {
     return {.at_once = std::string(kOk), .again = "X-Drip: 1\r\n", .repeats = 600, .pause_ms = 100};
   }
   if (name == "body_drip") {
-    return {.at_once = text_of(kOk, kJson, "Content-Length: 100000\r\n", kLast),
+    return {.at_once = text_of(kOk, kJsonLine, "Content-Length: 100000\r\n", kLast),
             .again = " ",
             .repeats = 600,
             .pause_ms = 100};
@@ -107,23 +107,23 @@ Script flooding(std::string_view name, const Reply& reply) {
     return {.at_once = std::string(kOk),
             .again = std::string(kMany),
             .repeats = kHeadersRead / kMany.size() + 1,
-            .at_last = text_of(kJson, kLast, "{}")};
+            .at_last = text_of(kJsonLine, kLast, "{}")};
   }
   if (name == "body_256k") {
     const std::string length = "Content-Length: " + std::to_string(kBodyRead + 1) + "\r\n";
-    return {.at_once = text_of(kOk, kJson, length, kLast),
+    return {.at_once = text_of(kOk, kJsonLine, length, kLast),
             .again = blanks,
             .repeats = 4,
             .at_last = " "};
   }
   if (name == "chunked_256k") {
-    return {.at_once = text_of(kOk, kJson, "Transfer-Encoding: chunked\r\n", kLast),
+    return {.at_once = text_of(kOk, kJsonLine, "Transfer-Encoding: chunked\r\n", kLast),
             .again = chunk(blanks),
             .repeats = 4,
             .at_last = chunk(" ") + "0\r\n\r\n"};
   }
   const std::string packed = gzip_body();
-  return {.at_once = text_of(kOk, kJson, "Content-Encoding: gzip\r\n",
+  return {.at_once = text_of(kOk, kJsonLine, "Content-Encoding: gzip\r\n",
                              "Content-Length: " + std::to_string(packed.size()) + "\r\n")
                          .append(kLast)
                          .append(packed)};
@@ -164,15 +164,15 @@ Script make_script(const Reply& reply) {
   if (name == "reset") return {.reset = true};
   if (name == "garbage") return {.at_once = std::string(4096, '\x16')};
   if (name == "length_garbage") {
-    return {.at_once = text_of(kOk, kJson, "Content-Length: 1x\r\n", kLast) + reply.body};
+    return {.at_once = text_of(kOk, kJsonLine, "Content-Length: 1x\r\n", kLast) + reply.body};
   }
   if (name == "chunk_garbage") {
-    return {.at_once = text_of(kOk, kJson, "Transfer-Encoding: chunked\r\n", kLast) +
+    return {.at_once = text_of(kOk, kJsonLine, "Transfer-Encoding: chunked\r\n", kLast) +
                        "xy\r\n{}\r\n0\r\n\r\n"};
   }
   if (name == "truncated_chunk") {
     const std::string whole = chunk(reply.body);
-    return {.at_once = text_of(kOk, kJson, "Transfer-Encoding: chunked\r\n", kLast) +
+    return {.at_once = text_of(kOk, kJsonLine, "Transfer-Encoding: chunked\r\n", kLast) +
                        whole.substr(0, whole.size() / 2)};
   }
   for (const char* stall :

@@ -10,7 +10,7 @@
 namespace portero {
 namespace {
 
-Site make_site(std::string origin) {
+Site make_page(std::string origin) {
   Site site;
   site.redirect_uri = origin + "/";
   site.origin = std::move(origin);
@@ -19,8 +19,8 @@ Site make_site(std::string origin) {
 
 Settings make_settings() {
   Settings settings;
-  settings.sites = {make_site("https://good.example"), make_site("https://other.example:8443"),
-                    make_site("http://127.0.0.1:8080"), make_site("http://localhost")};
+  settings.sites = {make_page("https://good.example"), make_page("https://other.example:8443"),
+                    make_page("http://127.0.0.1:8080"), make_page("http://localhost")};
   return settings;
 }
 
@@ -137,7 +137,7 @@ TEST(Origins, SameSiteIsSecFetchSiteOrElseTheHost) {
     std::string host;
     bool same;
   };
-  const Site site = make_site("https://good.example");
+  const Site site = make_page("https://good.example");
   for (const Case& c : std::vector<Case>{{"same-origin", "proxy.example", true},
                                          {"same-site", "proxy.example", true},
                                          {"cross-site", "good.example", false},

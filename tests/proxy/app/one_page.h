@@ -16,6 +16,9 @@
 namespace portero {
 
 inline constexpr std::int64_t kNow = 1767225600;  // 2026-01-01T00:00:00Z
+inline constexpr std::int64_t kHour = 3600;
+
+inline constexpr std::string_view kPage = "https://page.example";
 
 // What GitHub says of octocat.
 inline const std::string kToken = R"({"access_token":"gho_t","token_type":"bearer","scope":""})";

@@ -15,22 +15,21 @@
 namespace portero {
 namespace {
 
-constexpr std::int64_t kHour = 3600;
 constexpr std::int64_t kWeek = 7 * 24 * kHour;
-constexpr std::string_view kOrigin = "https://name.github.io";
+constexpr std::string_view kElsewhere = "https://name.github.io";
 constexpr std::string_view kPublicUrl = "https://login.example";
 
 /// A proxy whose page lives elsewhere, and a GitHub where everybody is octocat.
 class KeyMode : public ::testing::Test {
  protected:
   KeyMode() {
-    settings.sites = {make_site(kOrigin, "https://name.github.io/app/")};
+    settings.sites = {make_site(kElsewhere, "https://name.github.io/app/")};
     settings.public_url = kPublicUrl;
     keys = make_one_key();
   }
 
   static Request make_request(std::string method, std::string target = "/v1/session") {
-    Request request = make_call(std::move(method), kOrigin, "login.example");
+    Request request = make_call(std::move(method), kElsewhere, "login.example");
     request.target = std::move(target);
     request.sec_fetch_site = "cross-site";
     return request;
@@ -66,7 +65,7 @@ class KeyMode : public ::testing::Test {
 
   [[nodiscard]] Result<Session> open(const std::string& session, std::int64_t now = kNow) const {
     return open_session(session, keys,
-                        {.iss = settings.github.issuer, .aud = kOrigin, .jkt = jkt()}, now);
+                        {.iss = settings.github.issuer, .aud = kElsewhere, .jkt = jkt()}, now);
   }
   [[nodiscard]] std::string jkt() const {
     return verify_proof(prover.prove(make_claims("GET", "u", *make_nonce(keys, kNow), "")),
@@ -291,18 +290,18 @@ TEST_F(KeyMode, TakesNoSessionForTheOtherKind) {
   EXPECT_EQ(code(ask_with(unbound)), "no_session") << "a cookie's value, stolen and carried by key";
   Request request = make_request("GET");
   request.sec_fetch_site = "same-site";
-  request.cookies = cookie_line(unbound, kOrigin);
+  request.cookies = cookie_line(unbound, kElsewhere);
   EXPECT_EQ(body(ask(request))["user"]["login"], "octocat");
-  request.cookies = cookie_line(bound, kOrigin);
+  request.cookies = cookie_line(bound, kElsewhere);
   EXPECT_EQ(body(ask(request))["reason"], "none") << "a key's, set as a cookie";
 }
 
 TEST_F(KeyMode, LooksAtNoCookieAndACookiePageAtNoAuthorization) {
   const std::string bound = sign_in();
   Request request = make_request("GET");
-  request.cookies = cookie_line(bound, kOrigin);
+  request.cookies = cookie_line(bound, kElsewhere);
   EXPECT_EQ(ask(request).outcome.session, SessionFound::kNone);
-  request.cookies += "; " + cookie_line(bound, kOrigin);
+  request.cookies += "; " + cookie_line(bound, kElsewhere);
   EXPECT_FALSE(sets_cookie(ask(request)));
   Request same_site = make_request("GET");
   same_site.sec_fetch_site = "same-site";

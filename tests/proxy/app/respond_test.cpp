@@ -10,23 +10,22 @@
 namespace portero {
 namespace {
 
-constexpr std::string_view kOrigin = "https://page.example";
 const std::string kVerifier(43, 'v');
 
 /// A proxy with one page, and a GitHub that answers what it was told to.
 class Respond : public ::testing::Test {
  protected:
   Respond() {
-    settings.sites = {make_site(kOrigin, "https://page.example/")};
+    settings.sites = {make_site(kPage, "https://page.example/")};
     keys = make_one_key();
   }
 
   static Request make_request(std::string method, std::string target = "/v1/session") {
-    Request request = make_call(std::move(method), kOrigin, "page.example");
+    Request request = make_call(std::move(method), kPage, "page.example");
     request.target = std::move(target);
     return request;
   }
-  static std::string with_cookie(std::string_view session) { return cookie_line(session, kOrigin); }
+  static std::string with_cookie(std::string_view session) { return cookie_line(session, kPage); }
   static Request make_sign_in() { return make_request("POST"); }
 
   Answer ask(const Request& request, std::int64_t now = kNow) {

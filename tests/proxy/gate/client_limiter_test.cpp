@@ -8,7 +8,7 @@ namespace {
 constexpr ClientLimiter::Time kNow = ClientLimiter::Time(std::chrono::hours(1));
 constexpr ClientLimiter::Time kLater = kNow + std::chrono::seconds(1);
 
-GateConfig make_settings() {
+GateConfig make_limits() {
   GateConfig settings{.trusted_proxies = Settings().trusted_proxies};
   settings.limits.connections_per_address = 2;
   settings.limits.logins_per_address = 3;
@@ -17,7 +17,7 @@ GateConfig make_settings() {
 }
 
 TEST(ClientLimiter, LetsAnAddressHoldSoManyAndNoMore) {
-  const GateConfig settings = make_settings();
+  const GateConfig settings = make_limits();
   ClientLimiter limiter;
   EXPECT_TRUE(limiter.admit(1, "192.0.2.1", settings, kNow));
   EXPECT_TRUE(limiter.admit(2, "::ffff:192.0.2.1", settings, kNow));
@@ -33,7 +33,7 @@ TEST(ClientLimiter, LetsAnAddressHoldSoManyAndNoMore) {
 }
 
 TEST(ClientLimiter, CountsOneNetworkAsOneInIpv6) {
-  const GateConfig settings = make_settings();
+  const GateConfig settings = make_limits();
   ClientLimiter limiter;
   EXPECT_TRUE(limiter.admit(1, "2001:db8::1", settings, kNow));
   EXPECT_TRUE(limiter.admit(2, "2001:db8::2", settings, kNow));
@@ -42,7 +42,7 @@ TEST(ClientLimiter, CountsOneNetworkAsOneInIpv6) {
 }
 
 TEST(ClientLimiter, NeverCountsATrustedProxy) {
-  const GateConfig settings = make_settings();
+  const GateConfig settings = make_limits();
   ClientLimiter limiter;
   std::uint64_t id = 0;
   for (const std::string_view peer : {"127.0.0.1", "::1", "unix"}) {
@@ -51,7 +51,7 @@ TEST(ClientLimiter, NeverCountsATrustedProxy) {
 }
 
 TEST(ClientLimiter, ForgetsAnAddressThatWasTrustedWhenItCame) {
-  GateConfig settings = make_settings();
+  GateConfig settings = make_limits();
   ClientLimiter limiter;
   EXPECT_TRUE(limiter.admit(1, "127.0.0.1", settings, kNow));
   settings.trusted_proxies = {};  // reloaded
@@ -62,7 +62,7 @@ TEST(ClientLimiter, ForgetsAnAddressThatWasTrustedWhenItCame) {
 }
 
 TEST(ClientLimiter, KnowsWhoHasBeenRestingLongest) {
-  const GateConfig settings = make_settings();
+  const GateConfig settings = make_limits();
   ClientLimiter limiter;
   EXPECT_EQ(limiter.longest_resting(kLater), std::nullopt);
   for (std::uint64_t id = 1; id <= 3; ++id) EXPECT_TRUE(limiter.admit(id, "unix", settings, kNow));
@@ -83,13 +83,13 @@ TEST(ClientLimiter, KnowsWhoHasBeenRestingLongest) {
 
 TEST(ClientLimiter, GivesANewcomerASecondToBegin) {
   ClientLimiter limiter;
-  EXPECT_TRUE(limiter.admit(1, "unix", make_settings(), kNow));
+  EXPECT_TRUE(limiter.admit(1, "unix", make_limits(), kNow));
   EXPECT_EQ(limiter.longest_resting(kLater - std::chrono::milliseconds(1)), std::nullopt);
   EXPECT_EQ(limiter.longest_resting(kLater), 1U);
 }
 
 TEST(ClientLimiter, LetsEachClientSignInSoOften) {
-  const GateConfig settings = make_settings();
+  const GateConfig settings = make_limits();
   ClientLimiter limiter;
   const RemoteClient one = limiter.recognise("127.0.0.1", "192.0.2.1", settings.trusted_proxies);
   const RemoteClient two = limiter.recognise("127.0.0.1", "192.0.2.2", settings.trusted_proxies);

@@ -12,7 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const std::string kGet = "GET /v1/session HTTP/1.1\r\nHost: p\r\nOrigin: https://page.example\r\n";
 constexpr std::string_view kAllowed = "Access-Control-Allow-Origin: https://page.example\r\n";
 
 TEST(Gate, AnswersARequestWithEveryCommonHeader) {

@@ -16,7 +16,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const std::string kGet = "GET /v1/session HTTP/1.1\r\nHost: p\r\nOrigin: https://page.example\r\n";
 constexpr std::string_view kCloses = "Connection: close\r\n";
 
 /// Answers with that text: which configuration a request has.

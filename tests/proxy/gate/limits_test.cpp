@@ -31,7 +31,7 @@ void name_client(const Request& request, const Deliver& deliver) {
 /// True when the gate has closed it without a word.
 bool is_turned_away(RawClient& client) { return client.read_all().empty(); }
 
-const char* const kGet = "GET /v1/session HTTP/1.1\r\nHost: page.example\r\n\r\n";
+const char* const kPlainGet = "GET /v1/session HTTP/1.1\r\nHost: page.example\r\n\r\n";
 
 TEST(AddressLimit, ToldToWaitWhenTheBurstIsSpent) {
   const RunningGate gate(echo_target, make_strangers());
@@ -52,7 +52,7 @@ TEST(AddressLimit, ToldToWaitWhenTheBurstIsSpent) {
 TEST(AddressLimit, IsAboutSigningInOnly) {
   const RunningGate gate(echo_target, make_strangers());
   for (int i = 0; i < 3; ++i) (void)ask(gate.port(), make_login());
-  for (int i = 0; i < 20; ++i) EXPECT_TRUE(has(ask(gate.port(), kGet), " 200 "));
+  for (int i = 0; i < 20; ++i) EXPECT_TRUE(has(ask(gate.port(), kPlainGet), " 200 "));
   EXPECT_TRUE(has(ask(gate.port(),
                       "OPTIONS /v1/session HTTP/1.1\r\nHost: a\r\nOrigin: "
                       "https://page.example\r\nAccess-Control-Request-Method: "
@@ -117,11 +117,11 @@ TEST(AddressLimit, HoldsConnectionsToo) {
   RawClient second(gate.port());
   RawClient third(gate.port());
   EXPECT_TRUE(is_turned_away(third));
-  second.send(kGet);
+  second.send(kPlainGet);
   EXPECT_TRUE(has(second.read_answer(), " 200 "));
   first.leave();
   std::string answer;
-  for (int i = 0; i < 500 && answer.empty(); ++i) answer = ask(gate.port(), kGet);
+  for (int i = 0; i < 500 && answer.empty(); ++i) answer = ask(gate.port(), kPlainGet);
   EXPECT_TRUE(has(answer, " 200 ")) << "a place was free again";
 }
 
@@ -132,7 +132,7 @@ TEST(AddressLimit, HoldsNoConnectionsOfATrustedProxy) {
   std::vector<std::unique_ptr<RawClient>> clients;
   for (int i = 0; i < 20; ++i) clients.push_back(std::make_unique<RawClient>(gate.port()));
   for (const auto& client : clients) {
-    client->send(kGet);
+    client->send(kPlainGet);
     EXPECT_TRUE(has(client->read_answer(), " 200 "));
   }
 }
@@ -144,14 +144,14 @@ TEST(FullGate, AsksTheLongestIdleToLeave) {
   RawClient busy(gate.port());
   busy.send("GET /v1/session HTTP/1.1\r\n");
   RawClient idle(gate.port());
-  idle.send(kGet);
+  idle.send(kPlainGet);
   EXPECT_TRUE(has(idle.read_answer(), " 200 "));
   RawClient later(gate.port());
-  later.send(kGet);
+  later.send(kPlainGet);
   EXPECT_TRUE(has(later.read_answer(), " 200 "));
-  EXPECT_TRUE(has(ask(gate.port(), kGet), " 200 "));
+  EXPECT_TRUE(has(ask(gate.port(), kPlainGet), " 200 "));
   EXPECT_TRUE(is_turned_away(idle));
-  later.send(kGet);
+  later.send(kPlainGet);
   EXPECT_TRUE(has(later.read_answer(), " 200 "));
   busy.send("Host: a\r\n\r\n");
   EXPECT_TRUE(has(busy.read_answer(), " 200 "));
@@ -174,14 +174,14 @@ TEST(FullGate, LetsNewOnesWaitWhileNobodyIsIdle) {
       settings);
   RawClient first(gate.port());
   RawClient second(gate.port());
-  first.send(kGet);
-  second.send(kGet);
+  first.send(kPlainGet);
+  second.send(kPlainGet);
   {
     std::unique_lock lock(mutex);
     changed.wait(lock, [&] { return held.size() == 2; });
   }
   RawClient third(gate.port());
-  third.send(kGet);
+  third.send(kPlainGet);
   {
     const std::scoped_lock lock(mutex);
     held.clear();

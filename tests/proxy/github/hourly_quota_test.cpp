@@ -8,21 +8,21 @@
 namespace portero {
 namespace {
 
-constexpr std::int64_t kNow = 1767225600;  // a full minute
+constexpr std::int64_t kFullMinute = 1767225600;  // a full minute
 
 TEST(HourlyQuota, CountsTheLastHour) {
   HourlyQuota quota;
-  for (int i = 0; i < 10; ++i) quota.add(kNow + i);
-  EXPECT_EQ(quota.count(kNow + 10), 10U);
-  EXPECT_EQ(quota.count(kNow + 3600), 10U);
-  EXPECT_EQ(quota.count(kNow + 3659), 10U);
-  EXPECT_EQ(quota.count(kNow + 3660), 0U);
+  for (int i = 0; i < 10; ++i) quota.add(kFullMinute + i);
+  EXPECT_EQ(quota.count(kFullMinute + 10), 10U);
+  EXPECT_EQ(quota.count(kFullMinute + 3600), 10U);
+  EXPECT_EQ(quota.count(kFullMinute + 3659), 10U);
+  EXPECT_EQ(quota.count(kFullMinute + 3660), 0U);
 }
 
 TEST(HourlyQuota, AWaitIsNeverInVainAndNeverTooLong) {
   HourlyQuota quota;
-  for (int i = 0; i < 30; ++i) quota.add(kNow + i * 90);
-  const std::int64_t now = kNow + 30 * 90;
+  for (int i = 0; i < 30; ++i) quota.add(kFullMinute + i * 90);
+  const std::int64_t now = kFullMinute + 30 * 90;
   EXPECT_EQ(quota.wait(31, now), 0);
   for (const std::size_t most : {30U, 29U, 15U, 2U, 1U}) {
     const int wait = quota.wait(most, now);
@@ -36,7 +36,7 @@ TEST(HourlyQuota, NoSixtyMinutesHoldMoreThanTheCap) {
   constexpr std::size_t kCap = 100;
   HourlyQuota quota;
   std::vector<std::int64_t> sent;
-  for (std::int64_t now = kNow; now < kNow + 4 * 3600; now += 7) {
+  for (std::int64_t now = kFullMinute; now < kFullMinute + 4 * 3600; now += 7) {
     if (quota.wait(kCap, now) > 0) continue;
     quota.add(now);
     sent.push_back(now);
@@ -52,9 +52,9 @@ TEST(HourlyQuota, NoSixtyMinutesHoldMoreThanTheCap) {
 
 TEST(HourlyQuota, AClockThatJumpsLocksNobodyOut) {
   HourlyQuota quota;
-  for (int i = 0; i < 10; ++i) quota.add(kNow);
-  EXPECT_EQ(quota.count(kNow + 1000000), 0U);
-  EXPECT_EQ(quota.count(kNow - 1000000), 0U);
+  for (int i = 0; i < 10; ++i) quota.add(kFullMinute);
+  EXPECT_EQ(quota.count(kFullMinute + 1000000), 0U);
+  EXPECT_EQ(quota.count(kFullMinute - 1000000), 0U);
   EXPECT_EQ(quota.wait(10, 0), 0);
 }
 

@@ -10,7 +10,7 @@
 namespace portero {
 namespace {
 
-constexpr std::string_view kName = "__Host-Http-portero-abcdefgh";
+constexpr std::string_view kCorpusName = "__Host-Http-portero-abcdefgh";
 constexpr std::string_view kMine = "mine.1_-";
 constexpr std::string_view kTheirs = "theirs.1_-";
 
@@ -30,7 +30,7 @@ std::string read_bytes(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (c == '@') {
-      bytes += kName;
+      bytes += kCorpusName;
     } else if (c == '^') {
       bytes += kMine;
     } else if (c == '&') {
@@ -71,7 +71,7 @@ TEST(CookieCorpus, IsReadAsExpectedLineByLine) {
   const std::vector<Attack> attacks = read_corpus();
   ASSERT_GE(attacks.size(), 180U);
   for (const Attack& attack : attacks) {
-    const FoundCookie found = find_cookie(attack.bytes, kName);
+    const FoundCookie found = find_cookie(attack.bytes, kCorpusName);
     EXPECT_EQ(found.value.value_or(""), attack.expected == "found" ? kMine : "") << attack.line;
     EXPECT_EQ(found.doubled, attack.expected == "doubled") << attack.line;
   }

@@ -9,7 +9,7 @@
 namespace portero {
 namespace {
 
-constexpr std::int64_t kNow = 1000000;
+constexpr std::int64_t kToday = 1000000;
 constexpr std::chrono::seconds kLifetime = std::chrono::hours(24 * 7);
 
 class KeyFile : public ::testing::Test {
@@ -45,7 +45,7 @@ class KeyFile : public ::testing::Test {
 const std::string kKey = std::string(43, 'A');
 
 TEST_F(KeyFile, IsMadeForItsOwnerAloneAndReadBack) {
-  ASSERT_TRUE(generate_keys(path(), Keygen::kNew, kLifetime, kNow));
+  ASSERT_TRUE(generate_keys(path(), Keygen::kNew, kLifetime, kToday));
   struct stat status {};
   ASSERT_EQ(::stat(path().c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777U, 0600U);
@@ -53,23 +53,23 @@ TEST_F(KeyFile, IsMadeForItsOwnerAloneAndReadBack) {
   ASSERT_TRUE(file) << file.error().text();
   const KeyRing* ring = &file->ring;
   ASSERT_EQ(ring->keys.size(), 1U);
-  EXPECT_NE(ring->sealing_key(kNow), nullptr);
+  EXPECT_NE(ring->sealing_key(kToday), nullptr);
   EXPECT_EQ(ring->keys[0].open_until, std::nullopt);
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(directory()), {}), 1);
 }
 
 TEST_F(KeyFile, IsNotMadeOverAnother) {
-  ASSERT_TRUE(generate_keys(path(), Keygen::kNew, kLifetime, kNow));
+  ASSERT_TRUE(generate_keys(path(), Keygen::kNew, kLifetime, kToday));
   const std::string before = text();
-  const Result<MadeKeys, Problem> again = generate_keys(path(), Keygen::kNew, kLifetime, kNow);
+  const Result<MadeKeys, Problem> again = generate_keys(path(), Keygen::kNew, kLifetime, kToday);
   ASSERT_FALSE(again);
   EXPECT_NE(again.error().text().find("--rotate"), std::string::npos);
-  EXPECT_TRUE(generate_keys(path(), Keygen::kIfMissing, kLifetime, kNow));
+  EXPECT_TRUE(generate_keys(path(), Keygen::kIfMissing, kLifetime, kToday));
   EXPECT_EQ(text(), before);
 }
 
 TEST_F(KeyFile, IsNotMadeByARotation) {
-  const Result<MadeKeys, Problem> made = generate_keys(path(), Keygen::kRotate, kLifetime, kNow);
+  const Result<MadeKeys, Problem> made = generate_keys(path(), Keygen::kRotate, kLifetime, kToday);
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().text(), path() +
                                      ": is not there, so there is no key to retire; correct the "
@@ -79,43 +79,44 @@ TEST_F(KeyFile, IsNotMadeByARotation) {
 }
 
 TEST_F(KeyFile, SaysWhatWasMade) {
-  const Result<MadeKeys, Problem> first = generate_keys(path(), Keygen::kNew, kLifetime, kNow);
+  const Result<MadeKeys, Problem> first = generate_keys(path(), Keygen::kNew, kLifetime, kToday);
   EXPECT_TRUE(first->is_made);
-  EXPECT_EQ(first->seal_from, kNow);
-  const Result<MadeKeys, Problem> kept = generate_keys(path(), Keygen::kIfMissing, kLifetime, kNow);
+  EXPECT_EQ(first->seal_from, kToday);
+  const Result<MadeKeys, Problem> kept =
+      generate_keys(path(), Keygen::kIfMissing, kLifetime, kToday);
   EXPECT_FALSE(kept->is_made);
   EXPECT_EQ(kept->kid, first->kid);
   EXPECT_EQ(kept->kept, 1U);
-  const Result<MadeKeys, Problem> next = generate_keys(path(), Keygen::kRotate, kLifetime, kNow);
+  const Result<MadeKeys, Problem> next = generate_keys(path(), Keygen::kRotate, kLifetime, kToday);
   EXPECT_TRUE(next->is_made);
   EXPECT_NE(next->kid, first->kid);
-  EXPECT_EQ(next->seal_from, kNow + 600);
-  EXPECT_EQ(next->open_until, kNow + 600 + kLifetime.count());
+  EXPECT_EQ(next->seal_from, kToday + 600);
+  EXPECT_EQ(next->open_until, kToday + 600 + kLifetime.count());
   EXPECT_EQ(next->kept, 1U);
 }
 
 TEST_F(KeyFile, IsMadeWhenMissing) {
-  EXPECT_TRUE(generate_keys(path(), Keygen::kIfMissing, kLifetime, kNow));
+  EXPECT_TRUE(generate_keys(path(), Keygen::kIfMissing, kLifetime, kToday));
   EXPECT_EQ(why_refused(), "");
 }
 
 TEST_F(KeyFile, RotationAddsAKeyAndLetsTheOldOnesRunOut) {
-  ASSERT_TRUE(generate_keys(path(), Keygen::kNew, kLifetime, kNow - 100));
-  ASSERT_TRUE(generate_keys(path(), Keygen::kRotate, kLifetime, kNow));
+  ASSERT_TRUE(generate_keys(path(), Keygen::kNew, kLifetime, kToday - 100));
+  ASSERT_TRUE(generate_keys(path(), Keygen::kRotate, kLifetime, kToday));
   const Result<LoadedKeys, Problem> file = read_key_file(path(), "");
   ASSERT_TRUE(file);
   const KeyRing* ring = &file->ring;
   ASSERT_EQ(ring->keys.size(), 2U);
-  EXPECT_EQ(ring->keys[1].seal_from, kNow + 600);
-  EXPECT_EQ(ring->keys[0].open_until, kNow + 600 + kLifetime.count());
-  EXPECT_EQ(ring->sealing_key(kNow), ring->keys.data());
-  EXPECT_EQ(ring->sealing_key(kNow + 600), &ring->keys[1]);
+  EXPECT_EQ(ring->keys[1].seal_from, kToday + 600);
+  EXPECT_EQ(ring->keys[0].open_until, kToday + 600 + kLifetime.count());
+  EXPECT_EQ(ring->sealing_key(kToday), ring->keys.data());
+  EXPECT_EQ(ring->sealing_key(kToday + 600), &ring->keys[1]);
 }
 
 TEST_F(KeyFile, RotationDropsWhatHasRunOut) {
-  ASSERT_TRUE(generate_keys(path(), Keygen::kNew, kLifetime, kNow));
-  ASSERT_TRUE(generate_keys(path(), Keygen::kRotate, kLifetime, kNow));
-  const std::int64_t later = kNow + 600 + kLifetime.count();
+  ASSERT_TRUE(generate_keys(path(), Keygen::kNew, kLifetime, kToday));
+  ASSERT_TRUE(generate_keys(path(), Keygen::kRotate, kLifetime, kToday));
+  const std::int64_t later = kToday + 600 + kLifetime.count();
   ASSERT_TRUE(generate_keys(path(), Keygen::kRotate, kLifetime, later));
   EXPECT_EQ(read_key_file(path(), "")->ring.keys.size(), 2U);
 }

@@ -8,19 +8,13 @@
 
 #include "proxy/session/cookies.h"
 #include "proxy/session/jwe.h"
+#include "tests/proxy/session/keys.h"
 #include "wasm/encoding.h"
 
 namespace portero {
 namespace {
 
 constexpr Audience kHere{.iss = "https://github.com/login/oauth", .aud = "https://page.example"};
-
-SealingKey make_key(const std::string& kid = "k1", unsigned char byte = 7) {
-  SealingKey key;
-  key.kid = kid;
-  key.k.fill(byte);
-  return key;
-}
 
 KeyRing make_ring() { return {{make_key()}}; }
 

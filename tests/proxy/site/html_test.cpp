@@ -24,13 +24,13 @@ std::string read(std::string_view html) {
   return text;
 }
 
-struct Case {
+struct TagCase {
   std::string_view html;
   std::string_view tags;
 };
 
 TEST(Html, ReadsTagsAndAttributesAsBrowsersDo) {
-  for (const Case& one : std::vector<Case>{
+  for (const TagCase& one : std::vector<TagCase>{
            {"<meta a=1 b='2 3' c=\"4>5\">", "meta(a=1,b=2 3,c=4>5)+"},
            {"<META A=b/><Meta/x/y = z>", "meta(a=b/)+ meta(x=,y=z)+"},
            {"<meta\n\ta\f=\r\n'b'>", "meta(a=b)+"},
@@ -48,7 +48,7 @@ TEST(Html, ReadsTagsAndAttributesAsBrowsersDo) {
 }
 
 TEST(Html, FindsNoTagInCommentsAndText) {
-  for (const Case& one : std::vector<Case>{
+  for (const TagCase& one : std::vector<TagCase>{
            {"<!-- <meta a> --><meta b>", "meta(b=)+"},
            {"<!--><meta a><!-- -->", "meta(a=)+"},
            {"<!---><meta a><!-- -->", "meta(a=)+"},
@@ -83,7 +83,7 @@ TEST(Html, FindsNoTagInCommentsAndText) {
 }
 
 TEST(Html, KnowsWhereTheHeadEnds) {
-  for (const Case& one : std::vector<Case>{
+  for (const TagCase& one : std::vector<TagCase>{
            {"<html><head><meta a></head><body><meta b></body>", "meta(a=)+ meta(b=)"},
            {"<meta a><p><meta b>", "meta(a=)+ meta(b=)"},
            {"<head><title>x</title></head>\n<meta a>", "title()+ meta(a=)+"},  // goes into the head
@@ -121,7 +121,7 @@ TEST(Html, ReadsAPageOfNothingButOneThingInNoTime) {
 }
 
 TEST(References, DecodesWhatAddressesAndPoliciesAreWrittenWith) {
-  for (const Case& one : std::vector<Case>{
+  for (const TagCase& one : std::vector<TagCase>{
            {"&#47;a&#x2F;b&#X2f", "/a/b/"},
            {"&sol;&quot;&QUOT&period;&NewLine;", "/\"\".\n"},
            {"a&lt=1&ltx&amp;lt;&amp", "a&lt=1&ltx&lt;&"},
