@@ -3,8 +3,7 @@
 #include "proxy/base/addresses.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace portero {
-namespace {
+namespace portero::addresses_fuzz {
 
 const AddressList kTrusted = {"10.0.0.0/8", "unix"};
 
@@ -26,9 +25,7 @@ void validate_list(std::string_view entry) {
         "nobody trusts everybody");
 }
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(addresses)(const std::uint8_t* data, std::size_t size) {
   const std::string text(text_of(data, size));
   validate_address(text);
   validate_list(text);
@@ -41,4 +38,4 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   return 0;
 }
 
-}  // namespace portero
+}  // namespace portero::addresses_fuzz

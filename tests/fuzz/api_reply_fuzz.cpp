@@ -2,9 +2,9 @@
 // only; a wait is 1 to 3,600 seconds and the one that was named, whatever the clock.
 #include "tests/fuzz/reply.h"
 
-namespace portero {
+namespace portero::api_reply_fuzz {
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(api_reply)(const std::uint8_t* data, std::size_t size) {
   const UpstreamReply reply = make_reply(text_of(data, size));
   const bool is_gone = reply.status == 204 || reply.status == 404 || reply.status == 422;
   check(static_cast<bool>(read_revoke_reply(reply)) == is_gone, "revoked");
@@ -20,4 +20,4 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   return 0;
 }
 
-}  // namespace portero
+}  // namespace portero::api_reply_fuzz

@@ -3,8 +3,7 @@
 #include "tests/fuzz/judgements.h"
 #include "wasm/authorize.h"
 
-namespace portero {
-namespace {
+namespace portero::callback_fuzz {
 
 const std::string kState = "portero." + std::string(43, 's');
 const std::string kVerifier(43, 'v');
@@ -20,9 +19,7 @@ Pending make_pending(bool require_issuer) {
 const Pending kPending = make_pending(false);
 const Pending kStrict = make_pending(true);
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(callback)(const std::uint8_t* data, std::size_t size) {
   const std::string_view query = text_of(data, size);
   const auto done = finish(query, kPending, 1000);
   const auto strict = finish(query, kStrict, 1000);
@@ -37,4 +34,4 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   return 0;
 }
 
-}  // namespace portero
+}  // namespace portero::callback_fuzz

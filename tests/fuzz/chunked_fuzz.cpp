@@ -3,8 +3,7 @@
 #include "proxy/gate/chunked_body.h"
 #include "tests/fuzz/judgements.h"
 
-namespace portero {
-namespace {
+namespace portero::chunked_fuzz {
 
 using State = ChunkedBody::State;
 constexpr std::size_t kMax = 128;  // and 1,536 bytes on the wire
@@ -14,9 +13,7 @@ State state_of(Chunks::Ending ending) {
   return ending == Chunks::Ending::kMore ? State::kReading : State::kRefused;
 }
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(chunked)(const std::uint8_t* data, std::size_t size) {
   std::string_view text = text_of(data, size);
   const std::string_view cuts = take(text);
   const Chunks whole = read_chunks(text, kMax);
@@ -35,4 +32,4 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   return 0;
 }
 
-}  // namespace portero
+}  // namespace portero::chunked_fuzz

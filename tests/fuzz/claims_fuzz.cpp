@@ -3,8 +3,7 @@
 #include "proxy/session/jwe.h"
 #include "tests/fuzz/page.h"
 
-namespace portero {
-namespace {
+namespace portero::claims_fuzz {
 
 const KeyRing kRing = make_ring();
 
@@ -18,13 +17,10 @@ bool is_same(const Session& a, const Session& b) {
          make_user_json(a.user) == make_user_json(b.user);
 }
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(claims)(const std::uint8_t* data, std::size_t size) {
   const std::string_view claims = text_of(data, size);
   const Result<std::string> sealed = seal_jwe(claims, kRing.keys[0]);
-  check(sealed && *open_jwe(*sealed, kRing, kNow) == claims,
-        "the envelope gives back its completion");
+  check(sealed && *open_jwe(*sealed, kRing, kNow) == claims, "the envelope gives back its text");
   const Result<Session> session = open(sealed);
   if (!session) return 0;
   check(session->iss == kHere.iss && session->aud == kHere.aud, "it is for here");
@@ -38,4 +34,4 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   return 0;
 }
 
-}  // namespace portero
+}  // namespace portero::claims_fuzz

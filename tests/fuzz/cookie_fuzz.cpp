@@ -3,8 +3,7 @@
 #include "proxy/session/cookies.h"
 #include "tests/fuzz/judgements.h"
 
-namespace portero {
-namespace {
+namespace portero::cookie_fuzz {
 
 const std::string kName = make_cookie_name("https://page.example", false);
 
@@ -12,9 +11,7 @@ bool is_good(std::string_view value) {
   return !value.empty() && value.size() <= kSessionMax && consists_of(value, "._-");
 }
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(cookie)(const std::uint8_t* data, std::size_t size) {
   const std::string_view line = text_of(data, size);
   const std::vector<std::string_view> values = cookie_values(line, kName);
   const FoundCookie found = find_cookie(line, kName);
@@ -28,4 +25,4 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   return 0;
 }
 
-}  // namespace portero
+}  // namespace portero::cookie_fuzz

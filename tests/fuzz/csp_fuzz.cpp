@@ -3,7 +3,7 @@
 #include "proxy/check/policy.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace portero {
+namespace portero::csp_fuzz {
 
 constexpr std::string_view kUrl = "https://login.example/v1/session";
 constexpr std::string_view kPage = "https://page.example";
@@ -20,7 +20,7 @@ unsigned allowed_by(const std::string& line) {
   return all;
 }
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(csp)(const std::uint8_t* data, std::size_t size) {
   std::string_view rest = text_of(data, size);
   const std::string first(take(rest));
   const std::string second(rest);
@@ -38,4 +38,4 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   return 0;
 }
 
-}  // namespace portero
+}  // namespace portero::csp_fuzz

@@ -2,8 +2,7 @@
 // answer that is a success.
 #include "tests/fuzz/reply.h"
 
-namespace portero {
-namespace {
+namespace portero::emails_reply_fuzz {
 
 /// Whether a list has such an entry, by the library's plain parser.
 bool lists(const nlohmann::json& list, const std::string& address) {
@@ -16,9 +15,7 @@ bool lists(const nlohmann::json& list, const std::string& address) {
   });
 }
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(emails_reply)(const std::uint8_t* data, std::size_t size) {
   const UpstreamReply reply = make_reply(text_of(data, size));
   const Result<std::optional<std::string>> address = read_emails_reply(reply);
   if (!address || !*address) return 0;
@@ -30,4 +27,4 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   return 0;
 }
 
-}  // namespace portero
+}  // namespace portero::emails_reply_fuzz

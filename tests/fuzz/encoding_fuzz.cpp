@@ -3,8 +3,7 @@
 #include "tests/fuzz/fuzz.h"
 #include "wasm/encoding.h"
 
-namespace portero {
-namespace {
+namespace portero::encoding_fuzz {
 
 void validate_base64url(std::span<const unsigned char> bytes, std::string_view text) {
   const std::string encoded = base64url_encode(bytes);
@@ -28,9 +27,7 @@ void validate_percent(std::string_view text) {
   check(*percent_decode(percent_encode(*read)) == *read, "decoded text comes back");
 }
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(encoding)(const std::uint8_t* data, std::size_t size) {
   const std::string_view text = text_of(data, size);
   validate_base64url({data, size}, text);
   validate_percent(text);
@@ -41,4 +38,4 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   return 0;
 }
 
-}  // namespace portero
+}  // namespace portero::encoding_fuzz

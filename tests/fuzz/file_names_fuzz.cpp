@@ -6,8 +6,7 @@
 #include "proxy/site/import_maps.h"
 #include "tests/fuzz/file_names.h"
 
-namespace portero {
-namespace {
+namespace portero::file_names_fuzz {
 
 const Limits kLimits{.target = 1 << 20U, .headers = 1 << 21U};
 
@@ -30,9 +29,7 @@ void judge(const std::string& name, const std::string& segment) {
         "leads to it");
 }
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(file_names)(const std::uint8_t* data, std::size_t size) {
   std::string_view html = text_of(data, size);
   const std::string name(take(html));
   const std::optional<std::string> segment = make_segment(name);
@@ -42,4 +39,4 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   return 0;
 }
 
-}  // namespace portero
+}  // namespace portero::file_names_fuzz

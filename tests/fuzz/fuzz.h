@@ -18,6 +18,24 @@
 
 namespace portero {
 
+/// What takes an input and ends the process if an invariant breaks.
+using FuzzTarget = int (*)(const std::uint8_t* data, std::size_t size);
+
+#ifdef PORTERO_REPLAY
+/// Says to the one program that replays all corpora which target has that name.
+struct NamedTarget {
+  NamedTarget(const char* name, FuzzTarget target);
+};
+#define FUZZ_TARGET(name)                              \
+  int run(const std::uint8_t* data, std::size_t size); \
+  const NamedTarget kTarget(#name, &run);              \
+  int run
+#else
+/// Begins a target, which has a namespace of its own: `FUZZ_TARGET(json)(const std::uint8_t* data,
+/// std::size_t size) {...}` is libFuzzer's entry there.
+#define FUZZ_TARGET(name) extern "C" int LLVMFuzzerTestOneInput
+#endif
+
 /// Ends the process, as a finding, when the claim does not hold.
 inline void check(bool holds, const char* claim) {
   if (holds) return;
@@ -37,7 +55,7 @@ inline std::string_view take(std::string_view& rest, char separator = '\n') {
   return piece;
 }
 
-/// Whether every character is an ASCII completion or digit, or one of `also`.
+/// Whether every character is an ASCII letter or digit, or one of `also`.
 inline bool consists_of(std::string_view text, std::string_view also) {
   return std::all_of(text.begin(), text.end(), [also](char c) {
     const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');

@@ -6,7 +6,7 @@
 #include "proxy/site/html.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace portero {
+namespace portero::html_fuzz {
 
 bool is_same(const Tag& a, const Tag& b) {
   return a.name == b.name && a.is_in_head == b.is_in_head &&
@@ -24,7 +24,7 @@ void check_address(std::string_view base, std::string_view reference) {
   check(resolve_address(*address, "") == address, "is its own page");
 }
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(html)(const std::uint8_t* data, std::size_t size) {
   const std::string html(text_of(data, size));
   const std::vector<Tag> tags = read_tags(html);
   const std::vector<Tag> more = read_tags(html + "<meta");
@@ -42,4 +42,4 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   return 0;
 }
 
-}  // namespace portero
+}  // namespace portero::html_fuzz

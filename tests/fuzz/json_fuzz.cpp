@@ -3,8 +3,7 @@
 #include "proxy/base/json.h"
 #include "tests/fuzz/judgements.h"
 
-namespace portero {
-namespace {
+namespace portero::json_fuzz {
 
 std::size_t count_members(const Json& tree) {
   std::size_t members = tree.is_object() ? tree.size() : 0;
@@ -12,9 +11,7 @@ std::size_t count_members(const Json& tree) {
   return members;
 }
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(json)(const std::uint8_t* data, std::size_t size) {
   const std::string_view text = text_of(data, size);
   const Result<Json> read = read_json(text, 512, 4);
   if (!read) return 0;
@@ -26,4 +23,4 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   return 0;
 }
 
-}  // namespace portero
+}  // namespace portero::json_fuzz

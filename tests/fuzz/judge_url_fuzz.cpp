@@ -4,8 +4,7 @@
 #include "proxy/settings/judge_url.h"
 #include "tests/fuzz/judgements.h"
 
-namespace portero {
-namespace {
+namespace portero::judge_url_fuzz {
 
 const std::string kPassword = make_unknown_text();
 
@@ -25,9 +24,7 @@ void judge(const std::string& text, UrlForm form) {
   }
 }
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(judge_url)(const std::uint8_t* data, std::size_t size) {
   std::string text(text_of(data, size));
   const std::size_t at = text.find("{user}");
   if (at != text.npos) text.replace(at, 6, "ada:" + kPassword + "@");
@@ -37,4 +34,4 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   return 0;
 }
 
-}  // namespace portero
+}  // namespace portero::judge_url_fuzz

@@ -6,8 +6,7 @@
 #include "proxy/session/key_file.h"
 #include "tests/fuzz/memory_file.h"
 
-namespace portero {
-namespace {
+namespace portero::key_file_fuzz {
 
 const MemoryFile kFile;
 const std::string kUnknown =
@@ -26,9 +25,7 @@ void judge(const KeyRing& ring) {
   }
 }
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(key_file)(const std::uint8_t* data, std::size_t size) {
   std::string text(text_of(data, size));
   const std::size_t at = text.find("{key}");
   if (at != text.npos) text.replace(at, 5, kUnknown);
@@ -42,4 +39,4 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   return 0;
 }
 
-}  // namespace portero
+}  // namespace portero::key_file_fuzz

@@ -7,8 +7,7 @@
 #include "tests/fuzz/caller.h"
 #include "tests/fuzz/judgements.h"
 
-namespace portero {
-namespace {
+namespace portero::origins_fuzz {
 
 const std::set<std::string> kOrigins = {"https://page.example", "https://page.example:8443",
                                         "http://[::1]"};
@@ -20,9 +19,7 @@ const Settings kSettings = [] {
   return settings;
 }();
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(origins)(const std::uint8_t* data, std::size_t size) {
   std::string_view rest = text_of(data, size);
   Request request;
   request.method = take(rest);
@@ -40,4 +37,4 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   return 0;
 }
 
-}  // namespace portero
+}  // namespace portero::origins_fuzz

@@ -5,8 +5,7 @@
 #include "tests/fuzz/page.h"
 #include "tests/proxy/session/prover.h"
 
-namespace portero {
-namespace {
+namespace portero::proof_fuzz {
 
 const KeyRing kRing = make_ring();
 const Prover kProver;
@@ -23,9 +22,7 @@ bool is_good(const std::string& proof, const ProofTarget& target, std::int64_t n
   return verify_proof(proof, target, kRing, now).fault == ProofFault::kNone;
 }
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(proof)(const std::uint8_t* data, std::size_t size) {
   std::string_view rest = text_of(data, size);
   check(!is_good(std::string(rest), kHereAndNow), "what nobody signed is no proof");
   const std::string header = fill(take(rest), "{jwk}", write_json(kProver.jwk()));
@@ -42,4 +39,4 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   return 0;
 }
 
-}  // namespace portero
+}  // namespace portero::proof_fuzz

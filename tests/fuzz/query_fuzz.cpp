@@ -4,8 +4,7 @@
 #include "wasm/protocol.h"
 #include "wasm/query.h"
 
-namespace portero {
-namespace {
+namespace portero::query_fuzz {
 
 std::string write(const Callback& callback) {
   std::string query = "error_uri=x";
@@ -25,9 +24,7 @@ bool is_same(const Callback& a, const Callback& b) {
   return a.code == b.code && a.state == b.state && a.iss == b.iss && a.error == b.error;
 }
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(query)(const std::uint8_t* data, std::size_t size) {
   const std::string query(text_of(data, size));
   const auto read = read_callback(query);
   check(!read || size <= kCallbackMax, "a long one is refused");
@@ -40,4 +37,4 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   return 0;
 }
 
-}  // namespace portero
+}  // namespace portero::query_fuzz

@@ -3,8 +3,7 @@
 #include "proxy/gate/request_reader.h"
 #include "tests/fuzz/judgements.h"
 
-namespace portero {
-namespace {
+namespace portero::request_reader_fuzz {
 
 using State = RequestReader::State;
 const Limits kLimits{.target = 64, .headers = 512, .header_fields = 16, .body = 128};
@@ -35,11 +34,9 @@ std::string read_all(std::string_view stream, std::size_t step) {
   return said;
 }
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(request_reader)(const std::uint8_t* data, std::size_t size) {
   check(read_all(text_of(data, size), 1) == read_all(text_of(data, size), size), "pieces agree");
   return 0;
 }
 
-}  // namespace portero
+}  // namespace portero::request_reader_fuzz

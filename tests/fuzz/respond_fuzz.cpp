@@ -6,8 +6,7 @@
 #include "tests/fuzz/answer.h"
 #include "tests/fuzz/visit.h"
 
-namespace portero {
-namespace {
+namespace portero::respond_fuzz {
 
 const Settings& kSettings = visit_world().settings();
 const Router kRouter(routes());
@@ -22,9 +21,7 @@ Response answer(const Request& request, Visit& visit) {
   return visit.answer.response;
 }
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(respond)(const std::uint8_t* data, std::size_t size) {
   const std::string input = visit_world().fill(text_of(data, size));
   std::string_view rest = input;
   Visit visit(rest);
@@ -42,4 +39,4 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   return 0;
 }
 
-}  // namespace portero
+}  // namespace portero::respond_fuzz

@@ -3,16 +3,13 @@
 #include "proxy/gate/response_writer.h"
 #include "tests/fuzz/answer.h"
 
-namespace portero {
-namespace {
+namespace portero::response_writer_fuzz {
 
 bool splits(std::string_view text) {
   return text.find_first_of(std::string_view("\r\n\0", 3)) != text.npos;
 }
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(response_writer)(const std::uint8_t* data, std::size_t size) {
   std::string_view rest = text_of(data, size);
   Response response;
   response.status = 200 + std::abs(std::atoi(std::string(take(rest, '|')).c_str()) % 400);
@@ -36,4 +33,4 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   return 0;
 }
 
-}  // namespace portero
+}  // namespace portero::response_writer_fuzz

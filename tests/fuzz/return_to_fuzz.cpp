@@ -4,9 +4,9 @@
 #include "wasm/protocol.h"
 #include "wasm/return_to.h"
 
-namespace portero {
+namespace portero::return_to_fuzz {
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(return_to)(const std::uint8_t* data, std::size_t size) {
   const std::string text(text_of(data, size));
   if (!is_return_to(text)) return 0;
   check(size <= kReturnToMax && is_printable(text), "it is short plain text");
@@ -18,4 +18,4 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   return 0;
 }
 
-}  // namespace portero
+}  // namespace portero::return_to_fuzz

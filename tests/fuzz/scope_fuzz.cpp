@@ -3,9 +3,9 @@
 #include "proxy/github/replies.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace portero {
+namespace portero::scope_fuzz {
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(scope)(const std::uint8_t* data, std::size_t size) {
   std::string_view rest = text_of(data, size);
   const std::string granted(take(rest));
   const std::string required(take(rest));
@@ -25,4 +25,4 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   return 0;
 }
 
-}  // namespace portero
+}  // namespace portero::scope_fuzz

@@ -2,8 +2,7 @@
 // one with a piece of it replaced.
 #include "tests/fuzz/page.h"
 
-namespace portero {
-namespace {
+namespace portero::session_fuzz {
 
 const KeyRing kRing = make_ring();
 const std::string kSealed = seal_visitor(kRing.keys[0]);
@@ -12,9 +11,7 @@ bool opens(std::string_view text) {
   return static_cast<bool>(open_session(text, kRing, kHere, kNow));
 }
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(session)(const std::uint8_t* data, std::size_t size) {
   std::string_view rest = text_of(data, size);
   check(!opens(rest), "a text made by nobody opens");
   const std::size_t at = std::strtoul(std::string(take(rest)).c_str(), nullptr, 10);
@@ -25,4 +22,4 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   return 0;
 }
 
-}  // namespace portero
+}  // namespace portero::session_fuzz

@@ -7,8 +7,7 @@
 #include "tests/fuzz/judgements.h"
 #include "tests/fuzz/memory_file.h"
 
-namespace portero {
-namespace {
+namespace portero::settings_file_fuzz {
 
 const MemoryFile kFile;
 const std::string kSecret = make_unknown_text();
@@ -28,9 +27,7 @@ void judge(const Settings& settings) {
   check(settings.github.url.starts_with("https://") || is_loopback_url(settings.github.url), "TLS");
 }
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(settings_file)(const std::uint8_t* data, std::size_t size) {
   kFile.write(text_of(data, size));
   const ReadSettings read = read_settings({kFile.path(), {{"PORTERO_CLIENT_SECRET", kSecret}}, {}});
   for (const auto& [key, wrong, fix] : read.findings.mistakes) {
@@ -42,4 +39,4 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   return 0;
 }
 
-}  // namespace portero
+}  // namespace portero::settings_file_fuzz

@@ -4,8 +4,7 @@
 #include "proxy/settings/read_values.h"
 #include "tests/fuzz/judgements.h"
 
-namespace portero {
-namespace {
+namespace portero::settings_sources_fuzz {
 
 SettingsInput read_lines(std::string_view rest) {
   SettingsInput sources;
@@ -20,9 +19,7 @@ SettingsInput read_lines(std::string_view rest) {
   return sources;
 }
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(settings_sources)(const std::uint8_t* data, std::size_t size) {
   const auto [file, given, flags] = read_lines(text_of(data, size));
   RawSettings raw;
   Findings findings;
@@ -42,4 +39,4 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   return 0;
 }
 
-}  // namespace portero
+}  // namespace portero::settings_sources_fuzz

@@ -4,8 +4,7 @@
 #include "tests/fuzz/judgements.h"
 #include "tests/fuzz/visit.h"
 
-namespace portero {
-namespace {
+namespace portero::sign_in_body_fuzz {
 
 void judge(const UpstreamRequest& asked, const nlohmann::json& body) {
   const Site& site = visit_world().settings().sites[0];
@@ -17,9 +16,7 @@ void judge(const UpstreamRequest& asked, const nlohmann::json& body) {
   check(verifier.size() >= 43 && consists_of(verifier, "-._~"), "a verifier of RFC 7636");
 }
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(sign_in_body)(const std::uint8_t* data, std::size_t size) {
   const Request request = make_sign_in(text_of(data, size));
   Visit visit;
   int asked_times = 0;
@@ -34,4 +31,4 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   return 0;
 }
 
-}  // namespace portero
+}  // namespace portero::sign_in_body_fuzz

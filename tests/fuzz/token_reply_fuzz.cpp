@@ -2,9 +2,9 @@
 // A token is the body's own and may stand in a header. The probe is content with one refusal only.
 #include "tests/fuzz/reply.h"
 
-namespace portero {
+namespace portero::token_reply_fuzz {
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(token_reply)(const std::uint8_t* data, std::size_t size) {
   const UpstreamReply reply = make_reply(text_of(data, size));
   const nlohmann::json body = body_of(reply);
   const Result<GrantedToken> granted = read_token_reply(reply);
@@ -24,4 +24,4 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   return 0;
 }
 
-}  // namespace portero
+}  // namespace portero::token_reply_fuzz

@@ -3,8 +3,7 @@
 #include "tests/fuzz/page.h"
 #include "tests/fuzz/reply.h"
 
-namespace portero {
-namespace {
+namespace portero::user_reply_fuzz {
 
 const KeyRing kRing = make_ring();
 const GithubSettings kGithub;
@@ -27,9 +26,7 @@ std::string seal(const User& user) {
   return *sealed;
 }
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+FUZZ_TARGET(user_reply)(const std::uint8_t* data, std::size_t size) {
   const UpstreamReply reply = make_reply(text_of(data, size));
   const Result<User> user = read_user_reply(reply, kGithub);
   if (!user) return 0;
@@ -41,4 +38,4 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   return 0;
 }
 
-}  // namespace portero
+}  // namespace portero::user_reply_fuzz
