@@ -1,4 +1,4 @@
-// Runs every test there is and adds them up: the C++ ones (ctest), the JavaScript ones (node --test), then the
+// Runs every test there is and adds them up: the C++ ones, the JavaScript ones (node --test), the
 // browser's. Called by script/test when all is built. `node tests/run.mjs WORD` runs only files and tests
 // whose name has WORD in it.
 import {spawn} from 'node:child_process';
@@ -48,12 +48,12 @@ function readJunit(path) {
 // A file that never ends must not hold up the rest for ever; Node 18 does not know how to say so.
 const canTimeOut = Number(process.versions.node.split('.')[0]) >= 20;
 
-/** `idle`: it takes what the others leave of the processor, and may take long. */
+/** `idle`: it takes what the others leave of the processor. */
 async function runJavaScript(title, files, {idle = false} = {}) {
   if (files.length === 0) return [];
   const path = join(results, `${title.replace(/\W+/g, '-')}.jsonl`);
   writeFileSync(path, '');
-  const timeout = (idle ? 60 : 20) * 60_000;
+  const timeout = 60 * 60_000;
   const [command, ...args] = [
     ...(idle ? ['chrt', '--idle', '0'] : []), process.execPath, '--test', ...(canTimeOut ? [`--test-timeout=${timeout}`] : []),
     '--test-reporter=./tests/reporter.mjs', '--test-reporter-destination=stdout', ...files
@@ -66,14 +66,54 @@ async function runJavaScript(title, files, {idle = false} = {}) {
   return tests;
 }
 
-async function runCpp() {
+/** What GoogleTest wrote of one program's tests. */
+function readGtest(path) {
+  if (!existsSync(path)) return [];
+  const {testsuites} = JSON.parse(readFileSync(path, 'utf8'));
+  return testsuites.flatMap(({testsuite}) => testsuite).map(({classname, name, time, result, failures}) => ({
+    name: `${classname}.${name}`,
+    seconds: parseFloat(time),
+    outcome: failures ? 'failed' : result === 'SKIPPED' ? 'skipped' : 'passed',
+  }));
+}
+
+/** All tests of a program in one process: to start it, with sanitizers, takes longer than most of them. */
+async function runProgram(name) {
+  const json = join(results, `${name}.json`);
+  const child = spawn(join('build/dev/tests', name), [`--gtest_filter=*${word}*`, '--gtest_brief=1', `--gtest_output=json:${json}`],
+      {cwd: root, stdio: ['ignore', 'pipe', 'pipe']});
+  const overdue = setTimeout(() => child.kill('SIGABRT'), 10 * 60_000);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+  const status = await new Promise((resolve) => child.once('close', (code, signal) => resolve(code ?? signal)));
+  clearTimeout(overdue);
+  const tests = readGtest(json);
+  if (status === 0) return tests;
+  console.log(output);
+  if (tests.some(({outcome}) => outcome === 'failed')) return tests;
+  return [...tests, {name: `${name}: ended with ${status}`, outcome: 'failed', seconds: 0}];
+}
+
+async function runPrograms() {
+  const started = Date.now();
+  console.log('C++ tests ...');
+  const waiting = readdirSync(join(root, 'build/dev/tests')).filter((name) => /^test_\w+$/.test(name));
+  const tests = [];
+  // They wait more than they work.
+  await Promise.all([1, 2, 3].map(async () => {
+    while (waiting.length > 0) tests.push(...await runProgram(waiting.shift()));
+  }));
+  console.log(`C++ tests: ${Math.round((Date.now() - started) / 1000)} s`);
+  return tests;
+}
+
+async function replayCorpora() {
   const junit = join(results, 'ctest.xml');
-  const only = word ? ['-R', word] : [];
-  const status = await run('C++ tests', 'ctest', ['--test-dir', 'build/dev', '-j', '2', '--output-on-failure', '--progress',
-    '--quiet', '--output-junit', junit, ...only]);
+  const status = await run('corpora of the fuzz targets', 'ctest', ['--test-dir', 'build/dev', '-j', '2', '--output-on-failure',
+    '--progress', '--quiet', '--output-junit', junit, '-R', `^FuzzCorpus\\..*${word}`]);
   const tests = readJunit(junit);
   if (status !== 0 && !tests.some(({outcome}) => outcome === 'failed')) {
-    tests.push({name: `C++ tests: ctest ended with ${status}`, outcome: 'failed', seconds: 0});
+    tests.push({name: `corpora: ctest ended with ${status}`, outcome: 'failed', seconds: 0});
   }
   return tests;
 }
@@ -87,15 +127,15 @@ const lints = (file) => file.endsWith(join('rules', 'tidy.test.mjs'));
 const measures = (file) => /[/\\](lighthouse|loading)\.test\.mjs$/.test(file);
 // All the while: the others wait a third of their time, for a browser, a timeout or a disk.
 const linted = runJavaScript('clang-tidy, beside the rest', files.filter(lints), {idle: true});
+// The three engines take as long as all else together, and leave a core idle for a third of their time. What measures a
+// page's speed comes after them, alone.
+const driven = runJavaScript('tests in three engines', files.filter(inEngines));
 const tests = [
-  ...await runCpp(),
+  ...await runPrograms(),
+  ...await replayCorpora(),
   ...await runJavaScript('JavaScript tests', files.filter((file) => !inBrowser(file) && !lints(file))),
-  // Side by side: a browser that is driven leaves a core idle for a third of its time. What measures a page's speed comes
-  // after them, alone.
-  ...(await Promise.all([
-    runJavaScript('browser tests', files.filter((file) => inBrowser(file) && !inEngines(file) && !measures(file))),
-    runJavaScript('tests in three engines', files.filter(inEngines)),
-  ])).flat(),
+  ...await runJavaScript('browser tests', files.filter((file) => inBrowser(file) && !inEngines(file) && !measures(file))),
+  ...await driven,
   ...await linted,
   ...await runJavaScript('tests of the page\'s speed', files.filter(measures)),
 ];
