@@ -14,7 +14,7 @@ function tidy(source) {
   const flags = source.endsWith('/exports.cpp') ? ['--', '-std=c++20', '-I.'] : ['-p', build];
   const [before, after] = flags[0] === '--' ? [[], flags] : [flags, []];
   return new Promise((resolve) => {
-    const child = spawn('clang-tidy-14', ['--quiet', ...before, source, ...after], {stdio: ['ignore', 'pipe', 'ignore']});
+    const child = spawn('clang-tidy', ['--quiet', ...before, source, ...after], {stdio: ['ignore', 'pipe', 'ignore']});
     let output = '';
     child.stdout.on('data', (chunk) => (output += chunk));
     child.on('close', (status) => resolve(status === 0 ? '' : `${source}\n${output}`));
