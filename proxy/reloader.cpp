@@ -16,7 +16,7 @@ namespace {
 using Mark = std::tuple<dev_t, ino_t, off_t, std::int64_t, std::int64_t>;
 
 Mark mark_of(const std::string& path) {
-  struct stat about {};
+  struct stat about = {};
   if (path.empty() || ::stat(path.c_str(), &about) != 0) return {};
   return {about.st_dev, about.st_ino, about.st_size, about.st_mtim.tv_sec, about.st_mtim.tv_nsec};
 }

@@ -99,9 +99,12 @@ Prepared prepare(std::span<const unsigned char, kEntropyBytes> entropy, bool pop
           .code_verifier = base64url_encode(entropy.last<kSecretBytes>())};
 }
 
-Result<std::string> begin(const ClientSettings& settings, const AuthorizeOptions& options,
-                          const Prepared& prepared,
-                          std::span<const unsigned char, kChallengeBytes> challenge) {
+namespace {
+
+/// Why `begin` makes no URL of these, if it makes none. Apart from it, so that only one place makes
+/// a Result of an error: each is several stores in portero.wasm.
+std::optional<Error> refusal(const ClientSettings& settings, const AuthorizeOptions& options,
+                             const Prepared& prepared) {
   if (settings.client_id.empty()) return Error::kProxyMisconfigured;
   if (!is_web_address(settings.authorize_url)) return Error::kProxyMisconfigured;
   if (settings.authorize_url.find('?') != std::string_view::npos) return Error::kProxyMisconfigured;
@@ -109,6 +112,28 @@ Result<std::string> begin(const ClientSettings& settings, const AuthorizeOptions
   if (!are_options(options)) return Error::kBadRequest;
   if (!is_state(prepared.state)) return Error::kBadRequest;
   if (!is_code_verifier(prepared.code_verifier)) return Error::kBadRequest;
+  return std::nullopt;
+}
+
+/// Why `finish` makes no request of this callback, if it makes none.
+std::optional<Error> refusal(const Callback& callback, const Pending& pending, std::int64_t now) {
+  // A record that lost its state must not match a callback that has none.
+  if (!is_state(pending.state) || !callback.state) return Error::kStateMismatch;
+  if (!equal_constant_time(*callback.state, pending.state)) return Error::kStateMismatch;
+  if (has_expired(pending, now)) return Error::kCallbackExpired;
+  if (!is_issuer(pending, callback.iss)) return Error::kIssuerMismatch;
+  if (callback.error) return refusal(*callback.error);
+  if (!callback.code || !is_code(*callback.code)) return Error::kCodeRejected;
+  if (!is_code_verifier(pending.code_verifier)) return Error::kStateUnknown;
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<std::string> begin(const ClientSettings& settings, const AuthorizeOptions& options,
+                          const Prepared& prepared,
+                          std::span<const unsigned char, kChallengeBytes> challenge) {
+  if (const auto error = refusal(settings, options, prepared)) return *error;
 
   std::string url(settings.authorize_url);
   append(url, "client_id"sv, settings.client_id);
@@ -127,14 +152,7 @@ Result<ExchangeRequest> finish(std::string_view query, const Pending& pending, s
   Result<Callback> read = read_callback(query);
   if (!read) return read.error();
   Callback& callback = *read;
-  // A record that lost its state must not match a callback that has none.
-  if (!is_state(pending.state) || !callback.state) return Error::kStateMismatch;
-  if (!equal_constant_time(*callback.state, pending.state)) return Error::kStateMismatch;
-  if (has_expired(pending, now)) return Error::kCallbackExpired;
-  if (!is_issuer(pending, callback.iss)) return Error::kIssuerMismatch;
-  if (callback.error) return refusal(*callback.error);
-  if (!callback.code || !is_code(*callback.code)) return Error::kCodeRejected;
-  if (!is_code_verifier(pending.code_verifier)) return Error::kStateUnknown;
+  if (const auto error = refusal(callback, pending, now)) return *error;
   return ExchangeRequest{.code = *std::move(callback.code),
                          .code_verifier = std::string(pending.code_verifier)};
 }

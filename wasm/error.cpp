@@ -130,13 +130,14 @@ std::string_view name(Error error) { return row_of(error).name; }
 
 std::string_view module_name(Error error) {
   const char* row = kModuleNames.data();
-  while (row != kModuleNames.end() && static_cast<Error>(row[0]) != error) row += 2 + row[1];
-  if (row == kModuleNames.end()) return {};
+  const char* const end = row + kModuleNames.size();
+  while (row != end && static_cast<Error>(row[0]) != error) row += 2 + row[1];
+  if (row == end) return {};
   return {row + 2, static_cast<std::size_t>(row[1])};
 }
 
 Error error_named(std::string_view name) {
-  const auto* const row =
+  const auto row =
       std::find_if(kRows.begin(), kRows.end(), [name](const Row& r) { return r.name == name; });
   return row == kRows.end() ? Error::kInternal : row->error;
 }

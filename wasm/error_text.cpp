@@ -112,9 +112,9 @@ constexpr std::array kTexts = {
 };
 
 const Text* text_of(Error error) {
-  const auto* const text = std::find_if(kTexts.begin(), kTexts.end(),
-                                        [error](const Text& t) { return t.error == error; });
-  return text == kTexts.end() ? nullptr : text;
+  const auto text = std::find_if(kTexts.begin(), kTexts.end(),
+                                 [error](const Text& t) { return t.error == error; });
+  return text == kTexts.end() ? nullptr : &*text;
 }
 
 }  // namespace

@@ -43,7 +43,9 @@ Result<Callback> read_callback(std::string_view query) {
   if (query.starts_with('?')) query.remove_prefix(1);
 
   std::array<bool, kNames.size()> seen{};
-  std::array<std::optional<std::string>, kKept> values;
+  Callback callback;
+  const std::array<std::optional<std::string>*, kKept> values = {&callback.code, &callback.state,
+                                                                 &callback.iss, &callback.error};
   bool malformed = false;
   while (!query.empty()) {
     std::string_view value = take(query, '&');
@@ -54,13 +56,10 @@ Result<Callback> read_callback(std::string_view query) {
     if (place >= kKept) continue;
     Result<std::string> decoded = percent_decode(value);
     malformed = malformed || !decoded || !is_printable_ascii(*decoded);
-    if (!malformed) values[place] = *std::move(decoded);
+    if (!malformed) *values[place] = *std::move(decoded);
   }
   if (malformed) return Error::kBadRequest;
-  return Callback{.code = std::move(values[0]),
-                  .state = std::move(values[1]),
-                  .iss = std::move(values[2]),
-                  .error = std::move(values[3])};
+  return callback;
 }
 
 }  // namespace portero

@@ -77,7 +77,7 @@ Result<Descriptor, Problem> open_unix(const std::string& listen, const std::stri
     return Problem{listen, "a unix socket's path has 1 to 107 bytes", "choose a shorter one"};
   }
   const char* path = address->sun_path;
-  struct stat about {};
+  struct stat about = {};
   if (lstat(path, &about) == 0 && S_ISSOCK(about.st_mode)) {
     const Descriptor probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     if (::connect(probe.get(), name_of(*address), sizeof *address) == 0 || errno != ECONNREFUSED) {

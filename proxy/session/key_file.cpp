@@ -128,7 +128,7 @@ Result<LoadedKeys, Problem> read_key_file(const std::string& path,
 
 Result<MadeKeys, Problem> generate_keys(const std::string& path, Keygen how,
                                         std::chrono::seconds lifetime, std::int64_t now) {
-  struct stat status {};
+  struct stat status = {};
   const bool is_there = ::lstat(path.c_str(), &status) == 0;
   KeyRing ring;
   if (is_there && how == Keygen::kNew) {

@@ -84,7 +84,7 @@ Result<Done, Problem> FolderReader::read() {
 Result<Done, Problem> FolderReader::read_folder(Place place) {
   if (place.depth > kDepthMax) return refuse(place.name, "lies too deep", "move it up");
   Descriptor folder = open_beneath(folder_.get(), place.real, O_RDONLY | O_DIRECTORY);
-  struct stat about {};
+  struct stat about = {};
   if (!folder.is_open() || ::fstat(folder.get(), &about) != 0) return refuse_unreadable(place.name);
   const std::pair identity(about.st_dev, about.st_ino);
   if (std::find(entered_.begin(), entered_.end(), identity) != entered_.end()) {
@@ -205,7 +205,7 @@ Result<Done, Problem> FolderReader::read_coding(const Place& place, const std::s
 Result<std::string, Problem> FolderReader::read_content(const Target& target,
                                                         const std::string& name) {
   const Descriptor fd = open_beneath(folder_.get(), target.real, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-  struct stat about {};
+  struct stat about = {};
   if (!fd.is_open() || ::fstat(fd.get(), &about) != 0) return refuse_unreadable(name);
   const auto size = static_cast<std::size_t>(about.st_size);
   if (S_ISREG(about.st_mode) && size > kBytesMax - bytes_) {
@@ -222,7 +222,7 @@ Result<std::string, Problem> FolderReader::read_content(const Target& target,
 
 FolderReader::Found FolderReader::find(const Place& place, const std::string& name) {
   const std::string real = place.real == "." ? name : place.real + "/" + name;
-  struct stat about {};
+  struct stat about = {};
   if (::fstatat(folder_.get(), real.c_str(), &about, AT_SYMLINK_NOFOLLOW) != 0) {
     if (errno == ENOENT) return std::optional<Target>();  // it has just gone
     return refuse_unreadable(place.name + name);
@@ -245,7 +245,7 @@ FolderReader::Found FolderReader::follow(const std::string& real, const std::str
   if (is_in_repository(target.real)) {
     return refuse(name, "leads to a repository's own data", "name the built site, not a checkout");
   }
-  struct stat about {};
+  struct stat about = {};
   if (::fstatat(folder_.get(), target.real.c_str(), &about, AT_SYMLINK_NOFOLLOW) != 0) {
     return leave_out(LeftOutReason::kNowhere);
   }

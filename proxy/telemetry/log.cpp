@@ -132,7 +132,7 @@ void start_log(const LogSettings& settings) {
 }
 
 void begin_journal(std::string_view journal_stream) {
-  struct stat about {};
+  struct stat about = {};
   if (::fstat(STDERR_FILENO, &about) != 0) return;
   shared().is_journal =
       journal_stream == std::to_string(about.st_dev) + ":" + std::to_string(about.st_ino);

@@ -66,7 +66,7 @@ void Peer::linger(int milliseconds) const {
 }
 
 void Peer::reset_on_close() const {
-  const struct ::linger option { .l_onoff = 1, .l_linger = 0 };
+  const ::linger option{.l_onoff = 1, .l_linger = 0};
   setsockopt(socket_, SOL_SOCKET, SO_LINGER, &option, sizeof option);
 }
 

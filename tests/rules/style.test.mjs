@@ -13,7 +13,7 @@ function finds(command, args, options = {}) {
 }
 
 test('clang-format would change nothing', () => {
-  finds('clang-format-14', ['--dry-run', '--Werror', ...list('*.cpp', '*.h')]);
+  finds('clang-format', ['--dry-run', '--Werror', ...list('*.cpp', '*.h')]);
 });
 
 test('prettier would change nothing in web/', () => {

@@ -28,7 +28,7 @@ function joinSources(unit) {
 function tidy(unit) {
   const {path, where} = joinSources(unit);
   return new Promise((resolve) => {
-    const child = spawn('clang-tidy-14', ['--quiet', path, '--', ...flags], {stdio: ['ignore', 'pipe', 'ignore']});
+    const child = spawn('clang-tidy', ['--quiet', path, '--', ...flags], {stdio: ['ignore', 'pipe', 'ignore']});
     let output = '';
     child.stdout.on('data', (chunk) => (output += chunk));
     child.on('close', (status) => {

@@ -3,8 +3,8 @@
 
 /** One command. `url` is the driver's, or a session's. */
 export async function command(url, method, path, body) {
-  const answer = await fetch(`${url}${path}`, {
-    method, body: method === 'POST' ? JSON.stringify(body ?? {}) : undefined, signal: AbortSignal.timeout(30000)}).catch((error) => {
+  const json = method === 'POST' ? {headers: {'content-type': 'application/json'}, body: JSON.stringify(body ?? {})} : {};
+  const answer = await fetch(`${url}${path}`, {method, ...json, signal: AbortSignal.timeout(30000)}).catch((error) => {
     throw new Error(`${method} ${path}: ${error.message}`);
   });
   const {value} = await answer.json();

@@ -31,8 +31,9 @@ struct Stream11 {
   virtual void get_local_ip_and_port(std::string& ip, int& port) const = 0;
   virtual int socket() const = 0;
 };
-struct Stream18 {
-  virtual ~Stream18() = default;
+using Stream18 = Stream11;
+struct Stream41 {
+  virtual ~Stream41() = default;
   virtual bool is_readable() const = 0;
   virtual bool wait_readable() const = 0;
   virtual bool wait_writable() const = 0;
@@ -41,8 +42,6 @@ struct Stream18 {
   virtual void get_remote_ip_and_port(std::string& ip, int& port) const = 0;
   virtual void get_local_ip_and_port(std::string& ip, int& port) const = 0;
   virtual int socket() const = 0;
-};
-struct Stream41 : Stream18 {
   virtual time_t duration() const = 0;
 };
 
@@ -69,7 +68,7 @@ struct Server18 {
     setup(request);
     seen = drain(stream);
     closed = close;
-    return close && stream.wait_writable() && remote.empty() && local.empty() &&
+    return close && stream.is_writable() && remote.empty() && local.empty() &&
            remote_port + local_port == 0;
   }
 };
@@ -84,8 +83,8 @@ struct Server41 {
     setup(request);
     seen = drain(stream);
     closed = close;
-    return close && stream.duration() == 0 && upgraded == nullptr && remote.empty() &&
-           local.empty() && remote_port + local_port == 0;
+    return close && stream.wait_writable() && stream.duration() == 0 && upgraded == nullptr &&
+           remote.empty() && local.empty() && remote_port + local_port == 0;
   }
 };
 

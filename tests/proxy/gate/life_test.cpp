@@ -198,7 +198,7 @@ TEST_P(UnixSocket, HasTheRightsThatWereAskedFor) {
   const auto listening = [&] { return Listening{.visitors = "unix:" + path, .mode = GetParam()}; };
   {
     const RunningGate gate(say(""), listening());
-    struct stat about {};
+    struct stat about = {};
     ASSERT_EQ(::stat(path.c_str(), &about), 0);
     EXPECT_TRUE(S_ISSOCK(about.st_mode));
     EXPECT_EQ(about.st_mode & 0777U, std::stoul(GetParam(), nullptr, 8));

@@ -10,11 +10,11 @@ namespace {
 
 template <typename T>
 concept Printable = requires(std::ostream& out, const T& value) {
-  out << value;
+  out << value;  // as in a line of a log
 };
 template <typename T>
 concept Comparable = requires(const T& value) {
-  value == value;
+  value == value;  // in a time that tells where they differ
 };
 
 TEST(Secret, CanNeitherBePrintedNorComparedNorTakenForAString) {
