@@ -1,9 +1,8 @@
-// Runs every test there is and adds them up: the C++ ones, the JavaScript ones (node --test), the
-// browser's. Called by script/test when all is built. `node tests/run.mjs WORD` runs only files and tests
-// whose name has WORD in it.
-import {spawn} from 'node:child_process';
+// Runs every test there is and adds them up: the C++ ones, the JavaScript ones (node --test), the browser's. Called by
+// script/test when all is built. `node tests/run.mjs WORD` runs only files and tests whose name has WORD in it.
+import {execFileSync, spawn} from 'node:child_process';
 import {existsSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
-import {join, relative} from 'node:path';
+import {basename, join, relative} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {pageSizes} from './sizes.mjs';
 
@@ -20,20 +19,31 @@ function testFiles(directory) {
   });
 }
 
-async function run(title, command, args, env = {}) {
+/** What `work` gives; says when it begins and how long it took. */
+async function timed(title, work) {
   const started = Date.now();
   console.log(`${title} ...`);
-  const child = spawn(command, args, {cwd: root, stdio: 'inherit', env: {...process.env, ...env}});
-  const status = await new Promise((resolve) => {
-    child.once('error', (error) => {
-      console.log(String(error));
-      resolve(1);
-    });
-    child.once('exit', (code) => resolve(code ?? 1));
-  });
+  const result = await work();
   console.log(`${title}: ${Math.round((Date.now() - started) / 1000)} s`);
-  return status;
+  return result;
 }
+
+/** The exit status, or the signal that ended it. */
+const end = (child) => new Promise((resolve) => {
+  child.once('error', (error) => {
+    console.log(String(error));
+    resolve(1);
+  });
+  child.once('close', (code, signal) => resolve(code ?? signal));
+});
+
+const run = (title, command, args, env = {}) =>
+  timed(title, () => end(spawn(command, args, {cwd: root, stdio: 'inherit', env: {...process.env, ...env}})));
+
+/** `tests`, and a failure for an end that none of them explains. */
+const judge = (title, status, tests) =>
+  (status === 0 || tests.some(({outcome}) => outcome === 'failed') ? tests
+    : [...tests, {name: `${title}: ended with ${status}`, outcome: 'failed', seconds: 0}]);
 
 function readJunit(path) {
   if (!existsSync(path)) return [];
@@ -48,27 +58,21 @@ function readJunit(path) {
 // A file that never ends must not hold up the rest for ever; Node 18 does not know how to say so.
 const canTimeOut = Number(process.versions.node.split('.')[0]) >= 20;
 
-/** `idle`: it takes what the others leave of the processor. */
-async function runJavaScript(title, files, {idle = false} = {}) {
+/** `idle`: it takes what the others leave of the processor. `minutes`: what a file may take. */
+async function runJavaScript(title, files, {idle = false, minutes = 20} = {}) {
   if (files.length === 0) return [];
   const path = join(results, `${title.replace(/\W+/g, '-')}.jsonl`);
   writeFileSync(path, '');
-  const timeout = 60 * 60_000;
   const [command, ...args] = [
-    ...(idle ? ['chrt', '--idle', '0'] : []), process.execPath, '--test', ...(canTimeOut ? [`--test-timeout=${timeout}`] : []),
+    ...(idle ? ['chrt', '--idle', '0'] : []), process.execPath, '--test', ...(canTimeOut ? [`--test-timeout=${minutes * 60_000}`] : []),
     '--test-reporter=./tests/reporter.mjs', '--test-reporter-destination=stdout', ...files
   ];
   const status = await run(title, command, args, {PORTERO_RESULTS: path});
-  const tests = readFileSync(path, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));
-  if (status !== 0 && !tests.some(({outcome}) => outcome === 'failed')) {
-    tests.push({name: `${title}: the runner ended with ${status}`, outcome: 'failed', seconds: 0});
-  }
-  return tests;
+  return judge(title, status, readFileSync(path, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line)));
 }
 
 /** What GoogleTest wrote of one program's tests. */
 function readGtest(path) {
-  if (!existsSync(path)) return [];
   const {testsuites} = JSON.parse(readFileSync(path, 'utf8'));
   return testsuites.flatMap(({testsuite}) => testsuite).map(({classname, name, time, result, failures}) => ({
     name: `${classname}.${name}`,
@@ -78,44 +82,44 @@ function readGtest(path) {
 }
 
 /** All tests of a program in one process: to start it, with sanitizers, takes longer than most of them. */
-async function runProgram(name) {
+async function runProgram(program) {
+  const name = basename(program);
   const json = join(results, `${name}.json`);
-  const child = spawn(join('build/dev/tests', name), [`--gtest_filter=*${word}*`, '--gtest_brief=1', `--gtest_output=json:${json}`],
+  rmSync(json, {force: true});
+  const child = spawn(program, [`--gtest_filter=*${word}*`, '--gtest_brief=1', `--gtest_output=json:${json}`],
       {cwd: root, stdio: ['ignore', 'pipe', 'pipe']});
   const overdue = setTimeout(() => child.kill('SIGABRT'), 10 * 60_000);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
-  const status = await new Promise((resolve) => child.once('close', (code, signal) => resolve(code ?? signal)));
+  const status = await end(child);
   clearTimeout(overdue);
-  const tests = readGtest(json);
-  if (status === 0) return tests;
-  console.log(output);
-  if (tests.some(({outcome}) => outcome === 'failed')) return tests;
-  return [...tests, {name: `${name}: ended with ${status}`, outcome: 'failed', seconds: 0}];
+  if (status !== 0) console.log(output);
+  return existsSync(json) ? judge(name, status, readGtest(json)) : judge(name, `${status} and no word of its tests`, []);
 }
 
-async function runPrograms() {
-  const started = Date.now();
-  console.log('C++ tests ...');
-  const waiting = readdirSync(join(root, 'build/dev/tests')).filter((name) => /^test_\w+$/.test(name));
+/** The programs of the C++ tests, as ctest knows them. */
+function testPrograms() {
+  const {tests} = JSON.parse(execFileSync('ctest', ['--test-dir', 'build/dev', '--show-only=json-v1', '-E', '^FuzzCorpus'],
+      {cwd: root, encoding: 'utf8', maxBuffer: 1 << 26}));
+  return [...new Set(tests.map(({name, command}) => command?.[0] ?? `${name}, which was not built`))];
+}
+
+const runPrograms = () => timed('C++ tests', async () => {
+  const waiting = testPrograms();
   const tests = [];
   // They wait more than they work.
   await Promise.all([1, 2, 3].map(async () => {
     while (waiting.length > 0) tests.push(...await runProgram(waiting.shift()));
   }));
-  console.log(`C++ tests: ${Math.round((Date.now() - started) / 1000)} s`);
   return tests;
-}
+});
 
 async function replayCorpora() {
+  const title = 'corpora of the fuzz targets';
   const junit = join(results, 'ctest.xml');
-  const status = await run('corpora of the fuzz targets', 'ctest', ['--test-dir', 'build/dev', '-j', '2', '--output-on-failure',
-    '--progress', '--quiet', '--output-junit', junit, '-R', `^FuzzCorpus\\..*${word}`]);
-  const tests = readJunit(junit);
-  if (status !== 0 && !tests.some(({outcome}) => outcome === 'failed')) {
-    tests.push({name: `corpora: ctest ended with ${status}`, outcome: 'failed', seconds: 0});
-  }
-  return tests;
+  const status = await run(title, 'ctest', ['--test-dir', 'build/dev', '-j', '2', '--output-on-failure', '--progress', '--quiet',
+    '--output-junit', junit, '-R', `^FuzzCorpus\\..*${word}`]);
+  return judge(title, status, readJunit(junit));
 }
 
 const engines = join(root, 'build/engines.txt');
@@ -126,16 +130,17 @@ const inEngines = (file) => file.startsWith(join('tests', 'browser', 'engines'))
 const lints = (file) => file.endsWith(join('rules', 'tidy.test.mjs'));
 const measures = (file) => /[/\\](lighthouse|loading)\.test\.mjs$/.test(file);
 // All the while: the others wait a third of their time, for a browser, a timeout or a disk.
-const linted = runJavaScript('clang-tidy, beside the rest', files.filter(lints), {idle: true});
-// The three engines take as long as all else together, and leave a core idle for a third of their time. What measures a
-// page's speed comes after them, alone.
-const driven = runJavaScript('tests in three engines', files.filter(inEngines));
+const linted = runJavaScript('clang-tidy, beside the rest', files.filter(lints), {idle: true, minutes: 60});
 const tests = [
   ...await runPrograms(),
   ...await replayCorpora(),
   ...await runJavaScript('JavaScript tests', files.filter((file) => !inBrowser(file) && !lints(file))),
-  ...await runJavaScript('browser tests', files.filter((file) => inBrowser(file) && !inEngines(file) && !measures(file))),
-  ...await driven,
+  // Side by side: a browser that is driven leaves a core idle for a third of its time. What measures a page's speed comes
+  // after them, alone.
+  ...(await Promise.all([
+    runJavaScript('browser tests', files.filter((file) => inBrowser(file) && !inEngines(file) && !measures(file))),
+    runJavaScript('tests in three engines', files.filter(inEngines)),
+  ])).flat(),
   ...await linted,
   ...await runJavaScript('tests of the page\'s speed', files.filter(measures)),
 ];
