@@ -5,6 +5,7 @@ import {closeSync, openSync, readFileSync} from 'node:fs';
 import {createServer} from 'node:net';
 import {join} from 'node:path';
 import {Deployment, clientId, origin, redirectUri} from '../deployment.mjs';
+import {until} from '../programs.mjs';
 
 /** A release portero lets root alone look into it (proxy/hardening.h). */
 function memoryOf(pid) {
@@ -80,7 +81,8 @@ export class LoadedDeployment extends Deployment {
 
   /** A socket kept by somebody else, as systemd keeps it; `restart()` begins one portero on it after another. */
   async activate(settings) {
-    const log = openSync(this.path('activated.log'), 'w');
+    const path = this.path('activated.log');
+    const log = openSync(path, 'w');
     const {child, says} = super.launchPortero(settings,
         {before: [join(this.programs, 'portero-activate')], stdio: ['pipe', 'pipe', log]});
     closeSync(log);
@@ -88,7 +90,10 @@ export class LoadedDeployment extends Deployment {
     let starts = 0;
     const started = async () => {
       child.stdin.write('\n');
-      return Number((await says(new RegExp(`(?:^started (\\d+)$[^]*?){${++starts}}`, 'm')))[1]);
+      const pid = Number((await says(new RegExp(`(?:^started (\\d+)$[^]*?){${++starts}}`, 'm')))[1]);
+      // A signal that comes before it listens ends it as it ends any program.
+      await until(() => readFileSync(path, 'utf8').split(' listening ').length > starts, `start ${starts}`, 60000);
+      return pid;
     };
     const stopped = async (pid) => {
       process.kill(pid, 'SIGTERM');

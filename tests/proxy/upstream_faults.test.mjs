@@ -153,7 +153,7 @@ describe('GitHub fails', {concurrency: lanes + 2}, () => {
     const {revoked_tokens} = await upstream.github.state();
     await upstream.github.fault('revoke', 'error_500', 2);
     upstream.assertSignedIn(await upstream.signIn());
-    await until(async () => (await upstream.github.state()).revoked_tokens === revoked_tokens + 1, 'revoked at the third try');
+    await until(async () => (await upstream.github.state()).revoked_tokens > revoked_tokens, 'revoked at the third try');
   }));
 
   test('a revocation that fails three times is told to the operator, without the token', guard, () => pool.use(async (upstream) => {

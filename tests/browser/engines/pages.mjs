@@ -129,7 +129,12 @@ export class Person {
   }
 
   /** Whoever has a browser for good, for one life or not at all, says so. */
-  leave() {
-    return this.context.close();
+  async leave() {
+    try {
+      await this.context.close();
+    } catch (error) {
+      // Chromium says so, now and then, of a page that has just been closed; the context ends with the browser then.
+      if (!error.message.includes('Session with given id not found')) throw error;
+    }
   }
 }

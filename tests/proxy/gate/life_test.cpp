@@ -71,7 +71,9 @@ TEST(Reload, LeavesARequestInHandWithWhatItBeganWith) {
 
 TEST(Drain, AnswersWhatIsInHandAndOneMoreOfAKeptConnectionAndCloses) {
   Waiting waiting;
-  RunningGate gate(waiting.say(""));
+  std::atomic<bool> is_stopping = false;  // on the loop, unlike is_draining()
+  RunningGate gate(waiting.say(""), anywhere(),
+                   {.routes = routes(), .stopping = [&is_stopping] { is_stopping = true; }});
   RawClient in_hand(gate.port());
   RawClient half_sent(gate.port());
   RawClient kept(gate.port());
@@ -81,7 +83,8 @@ TEST(Drain, AnswersWhatIsInHandAndOneMoreOfAKeptConnectionAndCloses) {
   in_hand.send(kGet + "\r\n");
   waiting.wait_for(1);
   gate.gate().stop();
-  while (!gate.gate().is_draining()) std::this_thread::yield();
+  while (!is_stopping) std::this_thread::yield();
+  EXPECT_TRUE(gate.gate().is_draining());
   kept.send("OPTIONS /v1/session HTTP/1.1\r\nHost: p\r\n\r\n");
   half_sent.send("\r\n");
   waiting.go.set_value();
