@@ -60,6 +60,33 @@ bool is_issuer(const Pending& pending, const std::optional<std::string>& iss) {
   return *iss == pending.issuer;
 }
 
+/// Why `begin` makes no URL of these, if it makes none. Apart from it, so that only one place makes
+/// a Result of an error: each is several stores in portero.wasm.
+std::optional<Error> refusal(const ClientSettings& settings, const AuthorizeOptions& options,
+                             const Prepared& prepared) {
+  if (settings.client_id.empty()) return Error::kProxyMisconfigured;
+  if (!is_web_address(settings.authorize_url)) return Error::kProxyMisconfigured;
+  if (settings.authorize_url.find('?') != std::string_view::npos) return Error::kProxyMisconfigured;
+  if (!is_web_address(settings.redirect_uri)) return Error::kProxyMisconfigured;
+  if (!are_options(options)) return Error::kBadRequest;
+  if (!is_state(prepared.state)) return Error::kBadRequest;
+  if (!is_code_verifier(prepared.code_verifier)) return Error::kBadRequest;
+  return std::nullopt;
+}
+
+/// Why `finish` makes no request of this callback, if it makes none.
+std::optional<Error> refusal(const Callback& callback, const Pending& pending, std::int64_t now) {
+  // A record that lost its state must not match a callback that has none.
+  if (!is_state(pending.state) || !callback.state) return Error::kStateMismatch;
+  if (!equal_constant_time(*callback.state, pending.state)) return Error::kStateMismatch;
+  if (has_expired(pending, now)) return Error::kCallbackExpired;
+  if (!is_issuer(pending, callback.iss)) return Error::kIssuerMismatch;
+  if (callback.error) return refusal(*callback.error);
+  if (!callback.code || !is_code(*callback.code)) return Error::kCodeRejected;
+  if (!is_code_verifier(pending.code_verifier)) return Error::kStateUnknown;
+  return std::nullopt;
+}
+
 }  // namespace
 
 bool is_code(std::string_view text) {
@@ -98,37 +125,6 @@ Prepared prepare(std::span<const unsigned char, kEntropyBytes> entropy, bool pop
   return {.state = std::move(state),
           .code_verifier = base64url_encode(entropy.last<kSecretBytes>())};
 }
-
-namespace {
-
-/// Why `begin` makes no URL of these, if it makes none. Apart from it, so that only one place makes
-/// a Result of an error: each is several stores in portero.wasm.
-std::optional<Error> refusal(const ClientSettings& settings, const AuthorizeOptions& options,
-                             const Prepared& prepared) {
-  if (settings.client_id.empty()) return Error::kProxyMisconfigured;
-  if (!is_web_address(settings.authorize_url)) return Error::kProxyMisconfigured;
-  if (settings.authorize_url.find('?') != std::string_view::npos) return Error::kProxyMisconfigured;
-  if (!is_web_address(settings.redirect_uri)) return Error::kProxyMisconfigured;
-  if (!are_options(options)) return Error::kBadRequest;
-  if (!is_state(prepared.state)) return Error::kBadRequest;
-  if (!is_code_verifier(prepared.code_verifier)) return Error::kBadRequest;
-  return std::nullopt;
-}
-
-/// Why `finish` makes no request of this callback, if it makes none.
-std::optional<Error> refusal(const Callback& callback, const Pending& pending, std::int64_t now) {
-  // A record that lost its state must not match a callback that has none.
-  if (!is_state(pending.state) || !callback.state) return Error::kStateMismatch;
-  if (!equal_constant_time(*callback.state, pending.state)) return Error::kStateMismatch;
-  if (has_expired(pending, now)) return Error::kCallbackExpired;
-  if (!is_issuer(pending, callback.iss)) return Error::kIssuerMismatch;
-  if (callback.error) return refusal(*callback.error);
-  if (!callback.code || !is_code(*callback.code)) return Error::kCodeRejected;
-  if (!is_code_verifier(pending.code_verifier)) return Error::kStateUnknown;
-  return std::nullopt;
-}
-
-}  // namespace
 
 Result<std::string> begin(const ClientSettings& settings, const AuthorizeOptions& options,
                           const Prepared& prepared,

@@ -1,12 +1,7 @@
 #include "proxy/session/cookies.h"
 
-#include <openssl/sha.h>
-
-#include <array>
-#include <span>
-
 #include "proxy/base/text.h"
-#include "wasm/encoding.h"
+#include "proxy/session/digest.h"
 
 namespace portero {
 namespace {
@@ -24,10 +19,9 @@ bool is_session_text(std::string_view text) {
 }
 
 std::string make_cookie_name(std::string_view origin, bool insecure) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  if (SHA256(bytes_of(origin).data(), origin.size(), digest.data()) == nullptr) return "";
-  const std::string mark = base64url_encode(digest).substr(0, 8);
-  return (insecure ? "portero-dev-" : "__Host-Http-portero-") + mark;
+  const Result<std::string> digest = sha256_base64url(origin);
+  if (!digest) return "";
+  return (insecure ? "portero-dev-" : "__Host-Http-portero-") + digest->substr(0, 8);
 }
 
 Result<Done, Problem> name_cookies(std::vector<Site>& sites) {

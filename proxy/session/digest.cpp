@@ -7,6 +7,7 @@
 #include "wasm/encoding.h"
 
 namespace portero {
+
 Result<std::string> sha256_base64url(std::string_view text) {
   Digest digest{};
   if (SHA256(bytes_of(text).data(), text.size(), digest.data()) == nullptr) return Error::kInternal;

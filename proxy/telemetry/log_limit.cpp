@@ -3,6 +3,7 @@
 #include <utility>
 
 namespace portero {
+
 bool LogLimit::admit(std::string_view kind, std::chrono::milliseconds now) {
   auto at = by_kind_.find(kind);
   if (at == by_kind_.end()) at = by_kind_.emplace(std::string(kind), Second{.began = now}).first;

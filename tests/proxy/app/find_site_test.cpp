@@ -10,12 +10,7 @@
 namespace portero {
 namespace {
 
-Site make_page(std::string origin) {
-  Site site;
-  site.redirect_uri = origin + "/";
-  site.origin = std::move(origin);
-  return site;
-}
+Site make_page(const std::string& origin) { return make_site(origin, origin + "/"); }
 
 Settings make_settings() {
   Settings settings;

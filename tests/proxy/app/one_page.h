@@ -12,10 +12,10 @@
 #include "proxy/base/json.h"
 #include "proxy/gate/cors.h"
 #include "proxy/session/cookies.h"
+#include "tests/proxy/session/keys.h"
 
 namespace portero {
 
-inline constexpr std::int64_t kNow = 1767225600;  // 2026-01-01T00:00:00Z
 inline constexpr std::int64_t kHour = 3600;
 
 inline constexpr std::string_view kPage = "https://page.example";
@@ -35,11 +35,7 @@ inline Site make_site(std::string_view origin, std::string redirect_uri) {
 }
 
 /// A ring of one key, of zeros.
-inline KeyRing make_one_key() {
-  SealingKey key;
-  key.kid = "k";
-  return {{key}};
-}
+inline KeyRing make_one_key() { return {{make_key("k", 0)}}; }
 
 /// What a browser sends with a call of that page; a POST carries a code.
 inline Request make_call(std::string method, std::string_view origin, std::string host) {

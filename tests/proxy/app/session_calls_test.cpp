@@ -23,15 +23,7 @@ class SessionCall : public ::testing::Test {
  protected:
   SessionCall() {
     settings.sites = {make_site(kPage, "https://page.example/")};
-    add_key("first", 1, kNow - 30 * kDay);
-  }
-
-  void add_key(std::string kid, unsigned char byte, std::int64_t seal_from) {
-    SealingKey key;
-    key.kid = std::move(kid);
-    key.k.fill(byte);
-    key.seal_from = seal_from;
-    keys.keys.push_back(key);
+    keys.keys.push_back(make_key("first", 1, kNow - 30 * kDay));
   }
 
   /// A session as a sign-in at `auth_time` would have sealed it.
@@ -256,7 +248,7 @@ TEST_F(SessionCall, ARotationSealsAnewOnlyWithAKeyThatEverybodyHasHadTimeToRead)
   settings.session.idle = std::chrono::hours(24);
   const std::string session = sealed();
   const KeyRing not_read_yet = keys;  // another process, which still has the old file
-  add_key("second", 2, kNow + 600);
+  keys.keys.push_back(make_key("second", 2, kNow + 600));
   keys.keys.front().open_until = kNow + 600 + 7 * kDay;
   const KeyRing both = keys;
   const auto kid_of = [&](const std::string& text) {
@@ -282,7 +274,7 @@ TEST_F(SessionCall, ARotationSealsAnewOnlyWithAKeyThatEverybodyHasHadTimeToRead)
 
 TEST_F(SessionCall, ARetiredKeyOpensWhatItSealedUntilThatHasExpired) {
   const std::int64_t seal_from = kNow + 600;
-  add_key("second", 2, seal_from);
+  keys.keys.push_back(make_key("second", 2, seal_from));
   keys.keys.front().open_until = seal_from + settings.session.lifetime.count();
   const std::string last = *seal_session(make_session(seal_from - 1), keys.keys.front());
   EXPECT_EQ(state(last, seal_from - 1 + 7 * kDay - 1), "signed in");

@@ -5,12 +5,12 @@
 namespace portero {
 namespace {
 
-constexpr std::size_t kAdmitted = 40;
+constexpr std::size_t kPerHour = 40;
 
 class Admitted : public ::testing::Test {
  protected:
   Admission::Verdict ask(std::int64_t subject = 0, std::string_view client_id = "id") {
-    return admission.ask({.client_id = client_id, .subject = subject, .per_hour = kAdmitted});
+    return admission.ask({.client_id = client_id, .subject = subject, .per_hour = kPerHour});
   }
   /// What it says, "" for yes; a login that is let through ends with `end`.
   std::string_view try_one(std::int64_t subject = 0, std::optional<Error> end = std::nullopt,

@@ -8,7 +8,7 @@
 namespace portero {
 namespace {
 
-constexpr std::int64_t kFullMinute = 1767225600;  // a full minute
+constexpr std::int64_t kFullMinute = 1767225600;
 
 TEST(HourlyQuota, CountsTheLastHour) {
   HourlyQuota quota;

@@ -1,4 +1,4 @@
-// Keys that a test can tell apart.
+// Keys that a test can tell apart, and a time.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +8,9 @@
 #include "proxy/session/key_ring.h"
 
 namespace portero {
+
+/// 2026-01-01T00:00:00Z: a window of nonces begins.
+inline constexpr std::int64_t kNow = 1767225600;
 
 /// Every byte of it is `byte`.
 inline SealingKey make_key(std::string kid = "k1", unsigned char byte = 7,

@@ -5,21 +5,14 @@
 #include <fstream>
 
 #include "proxy/session/nonce.h"
+#include "tests/proxy/session/keys.h"
 #include "tests/proxy/session/prover.h"
 
 namespace portero {
 namespace {
 
-constexpr std::int64_t kNow = 1767225600;  // 2026-01-01T00:00:00Z
 constexpr std::string_view kUrl = "https://login.example/v1/session";
 constexpr std::string_view kSession = "sealed.to.this.key";
-
-KeyRing make_proof_ring(unsigned char byte = 1) {
-  SealingKey key;
-  key.kid = "k";
-  key.k.fill(byte);
-  return {{key}};
-}
 
 class Proof : public ::testing::Test {
  protected:
@@ -36,7 +29,7 @@ class Proof : public ::testing::Test {
   }
 
   Prover prover;
-  KeyRing ring = make_proof_ring();
+  KeyRing ring{{make_key("k", 1)}};
 };
 
 std::string replace_all(std::string text, std::string_view what, const std::string& with) {
@@ -116,7 +109,7 @@ TEST_F(Proof, LivesFiveToTenMinutesByOurClockAlone) {
 
 TEST_F(Proof, HoldsANonceOfOurKeysOnly) {
   Json forged = claims();
-  forged["nonce"] = *make_nonce(make_proof_ring(2), kNow);
+  forged["nonce"] = *make_nonce({{make_key("k", 2)}}, kNow);
   EXPECT_EQ(judge(prover.prove(forged), target()).fault, ProofFault::kNonce);
 }
 
