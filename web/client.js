@@ -28,6 +28,7 @@ export const connect = (proxy = '') => {
   const client = clients.get(proxy) ?? new Client(proxy);
   clients.set(proxy, client);
   client.uses++;
+  queueMicrotask(() => client.due && client.refresh()); // if it is in use then
   return client;
 };
 
@@ -68,9 +69,10 @@ export class Client extends EventTarget {
   #shown;
   /** How often the visitor did something: what was asked before says nothing of it. */
   #acts = 0;
-  /** @type {Promise<void> | undefined} while it is asked who is signed in; `#due`: ask once more */
+  /** @type {Promise<void> | undefined} while it is asked who is signed in */
   #looking;
-  #due = false;
+  /** It is to be asked (once more), as soon as anybody uses this. */
+  due = true;
 
   /** @param {string} proxy */
   constructor(proxy) {
@@ -85,26 +87,29 @@ export class Client extends EventTarget {
     });
     addEventListener('online', look);
     listen(look);
-    queueMicrotask(look); // once it is known to be in use
   }
 
   /** Asks who is signed in, and prepares anew. Never rejects. */
-  refresh() {
-    this.#due = true;
-    return (this.#looking ??= this.#looks());
+  async refresh() {
+    this.due = true;
+    if (this.uses) await (this.#looking ??= this.#looks());
   }
 
   async #looks() {
     try {
-      for (; this.#due; await this.#look()) this.#due = false;
+      for (; this.due && this.uses; await this.#look()) this.due = false;
     } finally {
       this.#looking = undefined;
     }
   }
 
   async #look() {
-    if (this.framed) return this.#set('signed-out');
+    if (this.framed) {
+      await trouble().catch(() => {}); // by which the tag leads out of there
+      return this.#set('signed-out');
+    }
     await started;
+    if (!this.uses) return (this.due = true);
     if (arrival.popup) return this.#set('busy', undefined, arrival.notice);
     if (this.#waiting) return;
     const acts = this.#acts;
@@ -127,7 +132,8 @@ export class Client extends EventTarget {
       inputs.catch((error) => this.state === 'signed-out' && this.#fail(error));
     } catch (error) {
       await inputs?.catch(() => {});
-      if (acts === this.#acts && this.state !== 'signed-in') await this.#fail(error);
+      if (!this.uses) this.due = true;
+      else if (acts === this.#acts && this.state !== 'signed-in') await this.#fail(error);
     }
   }
 

@@ -36,16 +36,12 @@ const bytesOf = async (source, signal) => {
 
 /**
  * Loads the module from its address.
- * Throws `core_unavailable` when it cannot be fetched or may not run.
+ * Rejects when it cannot be fetched or may not run: module.js says `core_unavailable`.
  * @param {string | URL} source @param {AbortSignal} [signal] gives it up
  * @returns {Promise<Core>}
  */
 export const loadCore = async (source, signal) => {
-  const {instance} = await bytesOf(source, signal)
-    .then((bytes) => WebAssembly.instantiate(bytes))
-    .catch(() => {
-      throw signInError('core_unavailable');
-    });
+  const {instance} = await WebAssembly.instantiate(await bytesOf(source, signal));
   const wasm = /** @type {Exports} */ (/** @type {unknown} */ (instance.exports));
   // The module's memory never grows, so these stay good.
   const memory = new Uint8Array(wasm.memory.buffer, wasm.portero_buffer(), wasm.portero_capacity());

@@ -2,7 +2,7 @@
 // and to talk to anyone. Importing it does nothing. Next: client.js.
 import {connect} from './client.js';
 import {language, languages, missing, sentence} from './messages.js';
-import {soon} from './within.js';
+import {soon, trouble} from './within.js';
 /** @import {Messages, SignInError, User} from './types.js' */
 
 /** @type {CSSStyleSheet[]} */
@@ -45,31 +45,29 @@ const item = (tag, part, chosen) => {
   attribute(made, 'role', 'menuitem');
   made.tabIndex = -1;
   made.onclick = chosen;
-  if (tag === 'a') leadOut(made);
+  if (tag === 'a') {
+    attribute(made, 'target', '_blank');
+    attribute(made, 'rel', 'noopener');
+  }
   return made;
-};
-
-/** @param {Element} link */
-const leadOut = (link) => {
-  attribute(link, 'target', '_blank');
-  attribute(link, 'rel', 'noopener');
 };
 
 /** What may become a link or an image (the proxy lets http pass from a GitHub on loopback only). @param {string | null | undefined} url */
 const web = (url) => (/^https?:\/\//.test(url ?? '') ? url : null);
 
-const attributes = ['proxy', 'mode', 'return-to', 'scope', 'login-hint', 'prompt', 'allow-signup'];
-const camel = (/** @type {string} */ name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
+const properties = ['proxy', 'mode', 'returnTo', 'scope', 'loginHint', 'prompt', 'allowSignup'];
 
-/** Attributes: those above, each a property too, and `lang`; it writes `state` itself. */
+/** Attributes: one for each property above (`return-to`), and `lang`; it writes `state` itself. */
 export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
   static get observedAttributes() {
-    return ['proxy', 'lang'];
+    return ['proxy', 'lang', 'state'];
   }
 
   /** @type {import('./client.js').Client | undefined} */
   client;
   #said = '';
+  /** The state as the attribute has it: none while it is starting, so that the tag is at first as its markup was. @type {string | null} */
+  #drawn = null;
   #letter = make('span', '');
   #image = make('img', '');
   #name = make('span', 'name');
@@ -88,10 +86,8 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
   #account = make('div', 'account', this.#user, this.#menu);
   #label = make('span', 'label');
   #button = make('button', 'button', slot('mark', make('span', 'mark')), slot('label', this.#label)); // GitHub's own mark, say
-  #cancel = make('button', 'cancel');
-  #link = make('a', 'button link');
   #message = make('p', 'message');
-  #card = make('div', 'card', this.#account, this.#button, this.#cancel, this.#link, this.#message);
+  #card = make('div', 'card', this.#account, this.#button, this.#message);
 
   constructor() {
     super();
@@ -101,13 +97,11 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
     this.#image.alt = '';
     this.#image.referrerPolicy = 'no-referrer';
     this.#image.onerror = () => (this.#image.hidden = true);
-    leadOut(this.#link);
     attribute(this.#user, 'aria-haspopup', 'menu');
     attribute(this.#menu, 'role', 'menu');
     attribute(this.#message, 'role', 'status');
     this.#button.onclick = () => this.#click();
-    this.#cancel.onclick = () => this.client?.cancel();
-    this.#user.onmousedown = (event) => event.preventDefault(); // where a click takes the focus away, the menu would close and open
+    this.#user.onmousedown = (event) => this.#menu.hidden || event.preventDefault(); // else it may lose the focus: closed and opened
     this.#user.onclick = ({detail}) => {
       this.#user.focus();
       this.#open(this.#menu.hidden);
@@ -134,7 +128,7 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
   }
 
   signIn(options = {}) {
-    const written = Object.fromEntries(attributes.slice(1).map((name) => [camel(name), this.getAttribute(name)]));
+    const written = Object.fromEntries(properties.slice(1).map((name) => [name, /** @type {any} */ (this)[name]]));
     return this.client?.signIn({...written, ...options});
   }
 
@@ -144,7 +138,7 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
 
   connectedCallback() {
     // What was set before the script came becomes an attribute now.
-    for (const name of attributes.map(camel)) {
+    for (const name of properties) {
       const early = Object.getOwnPropertyDescriptor(this, name);
       if (early && delete (/** @type {any} */ (this)[name])) /** @type {any} */ (this)[name] = early.value;
     }
@@ -155,13 +149,23 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
   }
 
   disconnectedCallback() {
-    if (this.client) this.client.uses--;
-    this.client?.removeEventListener('change', this);
+    if (this.client) {
+      this.client.uses--;
+      this.client.removeEventListener('change', this);
+    }
     this.client = undefined;
   }
 
-  attributeChangedCallback() {
-    if (this.client) this.connectedCallback();
+  /** @param {string} name */
+  attributeChangedCallback(name) {
+    if (!this.client) return;
+    if (name === 'state') this.#mark();
+    else this.connectedCallback();
+  }
+
+  /** Says the state for CSS, and again when somebody else wrote it: what compares a page with its markup takes it away. */
+  #mark() {
+    if (this.getAttribute('state') !== this.#drawn) attribute(this, 'state', this.#drawn);
   }
 
   #click() {
@@ -220,25 +224,27 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
 
   /** The client has changed. */
   handleEvent() {
-    const {state, user, error, notice, framed, ready} = /** @type {import('./client.js').Client} */ (this.client);
+    const client = /** @type {import('./client.js').Client} */ (this.client);
+    const {state, user, error, notice, framed, ready} = client;
     const words = this.#words(error);
     if (!words) return;
     const focused = this.shadowRoot?.activeElement;
     const settled = state !== 'starting' && state !== 'busy';
-    attribute(this, 'state', state);
+    this.#drawn = state === 'starting' ? null : state;
+    this.#mark();
     this.#account.hidden = !user;
     if (user) this.#draw(user, words);
-    this.#link.hidden = !framed;
-    this.#link.textContent = words.open;
-    attribute(this.#link, 'href', location.href);
-    this.#button.hidden = framed || !!user || notice === 'close';
-    this.#cancel.hidden = notice !== 'popup';
-    this.#cancel.textContent = words.cancel;
+    this.#button.hidden = !!user || notice === 'close';
     for (const button of [this.#button, this.#user]) attribute(button, 'aria-disabled', settled ? null : 'true');
     this.#label.textContent = words[error && !ready ? 'retry' : 'signIn'];
-    const text =
-      state === 'error' ? sentence(words, error) : (words[framed ? 'framed' : (notice ?? state)] ?? words[state]);
+    const text = state === 'error' ? sentence(words, error) : (words[notice ?? state] ?? words[state]);
     if (this.#message.textContent !== text) this.#message.textContent = text; // announced once
+    // What only few see draws itself.
+    if (framed)
+      trouble()
+        .then(({lead}) => lead(this.#card, words))
+        .catch(() => {});
+    if (notice === 'popup') import('./popup.js').then(({offer}) => offer(this.#card, words, client));
     this.#keepFocus(focused);
     if (settled) this.#say(state, user, error);
   }
@@ -272,14 +278,19 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
     const said = `${state} ${error?.code ?? user?.id}`;
     if (said === this.#said) return;
     this.#said = said;
-    const {code, hint, retry_after} = error ?? {};
-    const detail = error ? {code, hint, retry_after} : {user};
-    this.dispatchEvent(new CustomEvent('github-sign-in:' + state, {bubbles: true, composed: true, detail}));
+    // In a task of its own: who listens from now on hears it, too.
+    setTimeout(() => {
+      this.dispatchEvent(
+        new CustomEvent('github-sign-in:' + state, {bubbles: true, composed: true, detail: error ?? {user}}),
+      );
+      this.dispatchEvent(new Event('change', {bubbles: true}));
+    });
   }
 }
 
-for (const name of attributes) {
-  Object.defineProperty(GitHubSignInElement.prototype, camel(name), {
+for (const property of properties) {
+  const name = property.replace(/[A-Z]/g, (letter) => '-' + letter.toLowerCase());
+  Object.defineProperty(GitHubSignInElement.prototype, property, {
     configurable: true,
     enumerable: true,
     /** @this {Element} */

@@ -1,4 +1,4 @@
-// Every word the element says, in English, and where the other languages are. To add one, write a file like es.js and
+// Every word that most pages need, in English, and where the other languages are. To add one, write a file like es.js and
 // a line below. A site adds its own: `languages.fr = {...}`, before the tag is defined.
 /** @import {Messages} from './types.js' */
 import {soon, trouble} from './within.js';
@@ -11,17 +11,12 @@ const en = {
   profile: 'Your profile at GitHub',
   manage: 'Manage access at GitHub',
   retry: 'Try again',
-  cancel: 'Cancel',
-  open: 'Open this page to sign in',
   starting: 'One moment…',
   'signed-out': 'GitHub asks whether you agree, then you come back here.',
   busy: 'One moment…',
-  popup: 'Go on in the window that has opened.',
   close: 'You can close this window.',
   installed: 'You are back from GitHub. Now sign in here.',
   'signed-in': 'You are signed in.',
-  framed: 'Signing in does not work inside another page.',
-  wait: (seconds) => ` Wait ${seconds} seconds first.`,
   // What must be said where nothing can be loaded any more; '' is any code without a sentence. The rest is in trouble.js.
   sentences: {
     offline: 'You are offline. Connect to the internet, then try again.',
@@ -37,18 +32,18 @@ export const languages = {en, es: () => import('./es.js')};
 export const language = (wanted) =>
   wanted.map((tag) => tag.toLowerCase().split('-')[0]).find((tag) => Object.keys(languages).includes(tag)) ?? 'en';
 
-/** @type {typeof import('./trouble.js').find | undefined} */
+/** @type {((...about: Parameters<typeof import('./trouble.js').find>) => string | undefined) | undefined} */
 let find;
 /** @type {Promise<unknown> | undefined} */
 let learning;
 
-/** @param {Messages} words @param {{code?: string, retry_after?: number}} [error] */
-export const sentence = ({sentences, wait}, {code = '', retry_after} = {}) =>
-  (find?.(sentences, code, en.sentences) ?? sentences[code] ?? sentences['']) + (retry_after ? wait(retry_after) : '');
+/** @param {Messages} words @param {{code: string, retry_after?: number}} [error] */
+export const sentence = (words, error = {code: ''}) =>
+  find?.(words, error, en.sentences) ?? words.sentences[error.code] ?? words.sentences[''];
 
 /**
  * What has to come before these words, and the error's sentence, can be said: settles when it has, or will not.
- * @param {string} tag of a language there is @param {{code: string}} [error] @returns {Promise<unknown> | undefined}
+ * @param {string} tag of a language there is @param {{code: string, retry_after?: number}} [error] @returns {Promise<unknown> | undefined}
  */
 export const missing = (tag, error) => {
   const words = languages[tag];
@@ -60,7 +55,7 @@ export const missing = (tag, error) => {
       () => (languages[tag] = languages.en),
     );
   }
-  if (error && !find && !words.sentences[error.code])
+  if (error && !find && (error.retry_after || !words.sentences[error.code]))
     return (learning ??= trouble().then(
       (loaded) => ({find} = loaded),
       () => (find = () => undefined), // the last sentence does

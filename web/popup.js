@@ -1,6 +1,7 @@
 // Both ends of a sign-in in a popup: the tab that opened it waits, the page that GitHub leads back to answers. They
 // share only a BroadcastChannel named by the state of this sign-in: no opener and no postMessage between windows (COOP
 // cuts both), and `closed` is never read. Loaded only for a popup. Refuses to check the answer: the tab does.
+/** @import {Messages} from './types.js' */
 
 /**
  * The callback, once the popup has it. Rejects with `callback_expired` when it takes longer than a code lives, and
@@ -32,6 +33,28 @@ export const wait = (state, signal, signInError, life = 6e5) =>
       resolve(data);
     };
   });
+
+/**
+ * Into the tag's card, while the window is open: what goes on, and how to end it.
+ * @param {Element} card @param {Messages} words @param {EventTarget & {cancel(): void}} client
+ */
+export const offer = (card, {popup = 'Go on in the window that has opened.', cancel = 'Cancel'}, client) => {
+  const [button, message, drawn] = ['[part=button]', '[part=message]', '[part=cancel]'].map(
+    (part) => /** @type {HTMLElement} */ (card.querySelector(part)),
+  );
+  const shown = drawn ?? document.createElement('button');
+  shown.textContent = cancel;
+  message.textContent = popup;
+  if (drawn) return; // in another language now
+  shown.setAttribute('part', 'cancel');
+  shown.onclick = () => client.cancel();
+  message.before(shown);
+  const gone = () => {
+    if (shown.matches(':focus')) button.focus();
+    shown.remove();
+  };
+  client.addEventListener('change', gone, {once: true});
+};
 
 /**
  * Hands the callback to the tab that waits, and closes this window once it was taken. Settles when that failed, or

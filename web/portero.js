@@ -37,6 +37,13 @@
   const say = (/** @type {unknown[]} */ ...why) =>
     console.error('portero: write <script src="web/portero.js"></script> first in <head>', ...why);
   if (!script?.src) return say(); // a module, inlined, evaluated: nobody says where index.js is
-  page[once] = import(new URL('index.js', script.src).href).then((index) => (index.define(callback), index));
+  page[once] = (async () => {
+    // Firefox takes no import map any more once a module was asked for: one that may come is waited for.
+    if (document.readyState === 'loading' && !document.querySelector('[type=importmap],[rel=modulepreload]'))
+      await new Promise((resolve) => document.addEventListener('readystatechange', resolve));
+    const index = await import(new URL('index.js', script.src).href);
+    index.define(callback);
+    return index;
+  })();
   page[once].catch(say);
 })();

@@ -30,12 +30,35 @@ export const english = {
 /** @param {Messages['sentences']} sentences @param {string} code */
 const pick = (sentences, code) => Object.entries(sentences).find(([codes]) => codes.split(' ').includes(code))?.[1];
 
+/** English words that only some need, for words without. @satisfies {Partial<Messages>} */
+export const rare = {
+  open: 'Open this page to sign in',
+  framed: 'Signing in does not work inside another page.',
+  wait: (/** @type {number} */ seconds) => ` Wait ${seconds} seconds first.`,
+};
+
 /**
- * The sentence for a code; undefined: it is one of those without. Words made of our English ones go on in English.
- * @param {Messages['sentences']} sentences @param {string} code @param {Messages['sentences']} core our English ones that are always there
+ * The sentence for an error. Words made of our English ones go on in English.
+ * @param {Messages} words @param {{code: string, retry_after?: number}} error @param {Messages['sentences']} core our English ones that are always there
  */
-export const find = (sentences, code, core) =>
-  pick(sentences, code) ?? (sentences[''] === core[''] ? pick({...core, ...english}, code) : undefined);
+export const find = ({sentences, wait = rare.wait}, {code, retry_after}, core) =>
+  (pick(sentences, code) ??
+    (sentences[''] === core[''] ? pick({...core, ...english}, code) : undefined) ??
+    sentences['']) + (retry_after ? wait(retry_after) : '');
+
+/** Into the card of a tag in another site's frame, where nobody can sign in. @param {Element} card @param {Messages} words */
+export const lead = (card, {open = rare.open, framed = rare.framed}) => {
+  const link = Object.assign(document.createElement('a'), {
+    textContent: open,
+    href: location.href,
+    target: '_blank',
+    rel: 'noopener',
+  });
+  link.setAttribute('part', 'button link');
+  const message = Object.assign(document.createElement('p'), {textContent: framed, role: 'status'});
+  message.setAttribute('part', 'message');
+  card.replaceChildren(link, message);
+};
 
 /** @typedef {(code: string, more?: {hint?: string}) => SignInError} Make */
 

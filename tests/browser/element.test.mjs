@@ -126,12 +126,123 @@ test('events say who, bubble out of shadows, and come once for each change', asy
   })});
   await signIn(page);
   const {login} = await page.$eval('github-sign-in', (element) => element.user);
+  await page.waitForFunction(() => window.seen.length);
   assert.deepEqual(await page.evaluate(() => window.seen), [['signed-in', login, true]]);
   await press(page, 'sign-out');
   await untilState(page, 'signed-out');
   await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true})));
   await page.waitForNetworkIdle({idleTime: 100});
   assert.deepEqual((await page.evaluate(() => window.seen)).slice(1), [['signed-out', null, true]]);
+});
+
+test('an event named change comes with each of them, for templates that cannot name a colon; who listens late hears it, too', async () => {
+  const {page} = await visit(tag());
+  await untilState(page, 'signed-out');
+  const heard = await page.evaluate((proxy) => new Promise((resolve) => {
+    const late = document.createElement('github-sign-in');
+    late.proxy = proxy; // its client knows already
+    document.body.append(late);
+    const all = [];
+    for (const type of ['github-sign-in:signed-out', 'change']) {
+      document.body.addEventListener(type, ({target, composed}) =>
+        all.push([type, target === late, target.state, composed]) === 2 && resolve(all));
+    }
+  }), demo.url);
+  assert.deepEqual(heard, [['github-sign-in:signed-out', true, 'signed-out', true], ['change', true, 'signed-out', false]]);
+  await page.evaluate(() => {
+    window.states = [];
+    document.addEventListener('change', ({target}) => window.states.push(`${target.state} ${target.error?.code}`));
+  });
+  await page.$eval('github-sign-in', (element) => element.signIn({scope: 7}).catch(() => {}));
+  await page.waitForFunction(() => window.states.length === 2);
+  assert.deepEqual(await page.evaluate(() => window.states), Array(2).fill('error option_invalid'));
+});
+
+/** Holds what the page asks the proxy until `release()`. */
+function holdCalls() {
+  let release;
+  const released = new Promise((resolve) => (release = resolve));
+  return {release, prepare: async (tab) => {
+    await tab.setRequestInterception(true);
+    tab.on('request', async (request) => {
+      if (request.url().includes('/v1/')) await released;
+      request.continue().catch(() => {}); // the page may be gone
+    });
+  }};
+}
+
+test('while it is starting the tag is as its markup was: no state, whatever a server or a cache wrote there', async () => {
+  const {release, prepare} = holdCalls();
+  const {page} = await visit(tag('id="a"') + tag('id="b" state="signed-in"'), {prepare});
+  await page.waitForFunction(() => document.querySelector('#b').shadowRoot);
+  assert.deepEqual(await page.$$eval('github-sign-in', (all) => all.map((one) => [one.state, one.getAttributeNames().join()])),
+      [['starting', 'proxy,id'], ['starting', 'proxy,id']]);
+  release();
+  await untilStates(page, 'signed-out', 'signed-out');
+});
+
+test('the state is written again when what compares a page with its markup took it away, or wrote another', async () => {
+  const {page} = await visit(tag());
+  await untilState(page, 'signed-out');
+  const after = () => page.$eval('github-sign-in', (element) => [
+    () => element.removeAttribute('state'), () => element.toggleAttribute('state'), () => element.setAttribute('state', 'signed-in'),
+    () => element.setAttribute('state', ''), () => element.attributes.removeNamedItem('state'),
+  ].map((change) => (change(), element.getAttribute('state'))));
+  assert.deepEqual(await after(), Array(5).fill('signed-out'));
+  await signIn(page);
+  assert.deepEqual(await after(), Array(5).fill('signed-in'));
+  assert.equal(await page.$eval('github-sign-in', (element) => (element.remove(), element.removeAttribute('state'),
+      document.body.append(element), element.getAttribute('state'))), 'signed-in');
+});
+
+const steps = {
+  'set a step after the tag was put in': (one, proxy) => {
+    document.body.append(one);
+    one.proxy = proxy;
+  },
+  'set as an attribute, after another': (one, proxy) => {
+    one.setAttribute('proxy', 'https://elsewhere.example');
+    document.body.append(one);
+    one.setAttribute('proxy', `${proxy}wrong/`);
+    one.setAttribute('proxy', proxy);
+  },
+  'of the tag that stays, while another came and went': (one, proxy) => {
+    document.body.append(document.createElement('github-sign-in'), one);
+    document.querySelector('github-sign-in').remove();
+    one.proxy = proxy;
+  },
+};
+for (const [which, step] of Object.entries(steps)) {
+  test(`the proxy that is asked is the one ${which}: no other is, now or later`, async () => {
+    const {page, record} = await visit('');
+    await page.waitForFunction(() => customElements.get('github-sign-in'));
+    await page.evaluate(`(${step})(document.createElement('github-sign-in'), ${JSON.stringify(demo.url)})`);
+    await untilState(page, 'signed-out');
+    await page.evaluate(() => {
+      dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}));
+      dispatchEvent(new Event('online'));
+      new BroadcastChannel('portero').postMessage(1);
+    });
+    await page.waitForNetworkIdle({idleTime: 200});
+    const asked = record.requests.map(({url}) => url).filter((url) => url.includes('/v1/'));
+    assert.deepEqual(asked.filter((url) => !/^[^]*\/v1\/(config|session)$/.test(url) || !url.startsWith(`${demo.url}v1/`)), []);
+    assert.ok(asked.length >= 2);
+  });
+}
+
+test('a tag that is back in use asks what it could not while nobody used it', async () => {
+  const {page, record} = await visit('');
+  await page.waitForFunction(() => customElements.get('github-sign-in'));
+  await page.evaluate((proxy) => {
+    window.kept = document.createElement('github-sign-in');
+    window.kept.proxy = proxy;
+    document.body.append(window.kept);
+    window.kept.remove();
+  }, demo.url);
+  await page.waitForNetworkIdle({idleTime: 200});
+  assert.deepEqual(record.requests.filter(({url}) => url.includes('/v1/')), []);
+  await page.evaluate(() => document.body.append(window.kept));
+  await untilState(page, 'signed-out');
 });
 
 test('a site puts its own mark and words into the button, and its own colours', async () => {
@@ -244,7 +355,7 @@ test('inside another site’s page it offers to open the page on its own', async
     await page.goto(`http://localhost:${outer.port}/`);
     const frame = await (await page.waitForSelector('iframe')).contentFrame();
     await frame.waitForFunction(() => document.querySelector('github-sign-in')?.getAttribute('state') === 'signed-out');
-    const link = await frame.$('github-sign-in >>> a[part~="link"]');
+    const link = await frame.waitForSelector('github-sign-in >>> a[part~="link"]');
     assert.deepEqual(await link.evaluate((a) => [a.checkVisibility(), a.href, a.target, a.rel]), [true, inner, '_blank', 'noopener']);
     assert.match(
         await frame.$eval('github-sign-in', (element) => element.shadowRoot.querySelector('[part~=message]').textContent),

@@ -4,7 +4,8 @@ import {spawnSync} from 'node:child_process';
 import {copyFileSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {after, before, test} from 'node:test';
-import {installPackage, run, tsc} from '../packed.mjs';
+import {digest} from '../../web/npm/sri.mjs';
+import {blocksOf, installPackage, run, tsc} from '../packed.mjs';
 
 let packed;
 let manifest;
@@ -18,7 +19,7 @@ after(() => packed?.remove());
 test('the tarball holds these files and no others', () => {
   assert.deepEqual(packed.listing.files.map(({path}) => path).sort(), [
     'LICENSE', 'README.md', 'custom-elements.json', 'integrity.json', 'package.json', 'portero.wasm',
-    'web/define.d.ts', 'web/define.js', 'web/es.js', 'web/github-sign-in.css', 'web/index.d.ts', 'web/index.js', 'web/key.js',
+    'web/define.d.ts', 'web/define.js', 'web/es.js', 'web/github-sign-in.css', 'web/index.d.ts', 'web/index.js', 'web/jsx.d.ts', 'web/key.js',
     'web/options.js', 'web/popup.js', 'web/portero.js', 'web/trouble.js', 'web/vite.d.ts', 'web/vite.js',
   ]);
 });
@@ -28,6 +29,19 @@ test('every file of the site that a sign-in needs is in it, byte for byte', () =
   assert.ok(Object.keys(files).length >= 5);
   for (const name of [...Object.keys(files), 'web/github-sign-in.css', 'integrity.json']) {
     assert.ok(readFileSync(join(packed.installed, name)).equals(readFileSync(join('build/site', name))), name);
+  }
+});
+
+test('the command of docs/integrity.md puts our hashes into an import map of the page\'s own', () => {
+  const [command] = blocksOf('docs/integrity.md').sh.filter((text) => text.includes('map.json'));
+  const ours = JSON.parse(readFileSync('build/site/integrity.json', 'utf8'));
+  copyFileSync('build/site/integrity.json', join(packed.app, 'integrity.json'));
+  for (const mine of [{imports: {dep: '/dep.js'}}, {integrity: {'/dep.js': 'sha384-x'}, scopes: {}}, {}]) {
+    writeFileSync(join(packed.app, 'map.json'), JSON.stringify(mine, null, 2));
+    const [, map, hash] = /^<script type="importmap">(.*)<\/script>\n(sha256-\S+)\n$/.exec(run(packed.app, 'sh', '-c', command));
+    const {integrity} = JSON.parse(ours.importMap);
+    assert.deepEqual(JSON.parse(map), {...mine, integrity: {...mine.integrity, ...integrity}});
+    assert.equal(hash, digest('sha256', map));
   }
 });
 

@@ -8,12 +8,12 @@ const source = readFileSync(new URL('../../web/portero.js', import.meta.url), 'u
 
 /** Runs the script at `href`: the address after it, the callbacks handed over, the modules asked for, the window. */
 async function visit(href,
-    {times = 1, src = 'https://page.example/app/web/portero.js', dataset = {}, script = {src, dataset}, loads = true} = {}) {
+    {times = 1, src = 'https://page.example/app/web/portero.js', dataset = {}, script = {src, dataset}, loads = true, document} = {}) {
   const seen = {href, kept: null, imports: [], received: [], window: {}, logged: []};
   const context = vm.createContext({
     window: seen.window, URL, URLSearchParams, Symbol,
     location: {href},
-    document: {currentScript: script},
+    document: {readyState: 'complete', currentScript: script, ...document},
     console: {error: (...texts) => seen.logged.push(texts.join(' '))},
     history: {
       state: {kept: 1},
@@ -123,6 +123,27 @@ test('The modules are found beside the script, wherever the page lies', async ()
   const {imports} = await visit('https://page.example/deep/er/', {src: 'https://cdn.example/p/portero.js?v=1'});
   assert.deepEqual(imports, ['https://cdn.example/p/index.js']);
 });
+
+// Firefox takes no import map after the first module. A map that may still come is waited for, and nothing else.
+for (const [when, readyState, found, waits] of [
+  ['while the page is parsed', 'loading', null, true],
+  ['when it has been', 'interactive', null, false],
+  ['after an import map, or a modulepreload, which Firefox takes for a module', 'loading', {}, false],
+]) {
+  test(`${when} the modules are asked for ${waits ? 'once no import map can come any more' : 'at once'}`, async () => {
+    const document = Object.assign(new EventTarget(), {readyState, querySelector: () => found});
+    document.addEventListener = document.addEventListener.bind(document);
+    const seen = await visit(`${page}?code=c&state=portero.s`, {document});
+    assert.deepEqual([seen.href, seen.imports.length], [page, waits ? 0 : 1]);
+    document.dispatchEvent(new Event('readystatechange'));
+    await new Promise(setImmediate);
+    assert.deepEqual([seen.imports.length, seen.received], [1, ['?code=c&state=portero.s']]);
+    document.dispatchEvent(new Event('readystatechange'));
+    await new Promise(setImmediate);
+    assert.equal(seen.imports.length, 1);
+    assert.equal(typeof (await seen.window[Symbol.for('portero')]).define, 'function');
+  });
+}
 
 test('Included twice it hands over once', async () => {
   const {received, imports} = await visit(`${page}?code=c&state=portero.s`, {times: 2});

@@ -1,6 +1,8 @@
 // The public types of portero: the tag <github-sign-in>, its events, and connect(). Importing does nothing by
 // itself; define() or `import 'portero/define'` makes the tag known. A test holds them against the sources.
 
+import './jsx.js';
+
 export type SignInState = 'starting' | 'signed-out' | 'busy' | 'signed-in' | 'error';
 
 /** Who is signed in. Recognise a person by `id`: logins and addresses change hands. */
@@ -82,18 +84,21 @@ export type Messages = Record<
   | 'profile'
   | 'manage'
   | 'retry'
-  | 'cancel'
-  | 'open'
   | 'starting'
   | 'signed-out'
   | 'busy'
-  | 'popup'
   | 'close'
-  | 'signed-in'
-  | 'framed',
+  | 'signed-in',
   string
 > & {
-  wait(seconds: number): string;
+  /** These, which few see, are ours in English when absent: where one has to wait before the next try, */
+  wait?(seconds: number): string;
+  /** in a frame of another site's, */
+  open?: string;
+  framed?: string;
+  /** and while a popup is open. */
+  popup?: string;
+  cancel?: string;
   sentences: Record<string, string>;
   /** Said to somebody who comes back from installing the GitHub App; the sentence of `signed-out` when absent. */
   installed?: string;
@@ -105,6 +110,7 @@ export declare const languages: Record<string, Messages | (() => Promise<{defaul
 /** Makes the tag known, and takes the callback that portero.js took out of the URL. */
 export function define(): void;
 
+/** With each of them comes a plain `change`, whose name every template can bind: read `state` then. */
 export interface GitHubSignInEventMap {
   'github-sign-in:signed-in': CustomEvent<{user: User}>;
   'github-sign-in:signed-out': CustomEvent<{user: null}>;

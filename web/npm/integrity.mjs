@@ -26,6 +26,8 @@ First in <head>, on a page in the folder that holds portero.wasm and web/ (docs/
 
 ${head}
 
+Firefox takes one import map: where the page has its own, put this "integrity" into that (docs/integrity.md has a command).
+
 In that page's headers. Without this hash the browser ignores the import map, and checks portero.js alone; with the
 second header it runs no script that it cannot check:
 

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {after, before, describe, test} from 'node:test';
+import {digest} from '../../../web/npm/sri.mjs';
 import {sleep} from '../../programs.mjs';
 import {startChromium} from './chromium.mjs';
 import {startFirefox} from './firefox.mjs';
@@ -66,6 +67,30 @@ const earlyStyle = {
   },
 };
 
+/** Firefox takes no import map after the first module: the page's own modules died of ours, unless its map came first. */
+const importMaps = {
+  name: 'import maps',
+  async play({hosting: {pace, headers}, visit}) {
+    const [map, module] = ['{"imports":{"words":"/web/es.js"}}', "import words from 'words'; window.words = words.signIn;"];
+    const own = `<script type="importmap">${map}</script><script type="module">${module}</script>`;
+    const [usual, policy] = [pace.page, headers['content-security-policy']];
+    const hashes = [map, module].map((text) => `'${digest('sha256', text)}'`).join(' ');
+    headers['content-security-policy'] = policy.replace(/script-src 'self'/, `$& ${hashes}`);
+    const behind = {'right behind portero.js': '<script src="web/page.js">', 'at the end of the head': '</head>', 'at the end of the page': '</body>'};
+    try {
+      for (const [where, mark] of Object.entries({'in front': '<script src="web/portero.js">', ...behind})) {
+        pace.page = (html) => usual(html).replace(/<link rel="modulepreload".*>/, '').replace(mark, `${own}$&`);
+        const {tab} = await visit();
+        await tab.untilState('signed-out');
+        assert.equal(await tab.evaluate(() => window.words), 'Entrar con GitHub', where);
+      }
+    } finally {
+      pace.page = usual;
+      headers['content-security-policy'] = policy;
+    }
+  },
+};
+
 /** Makes a cell's test, and notes how it came out. */
 function cell(into, {engine, column, scenario}, play) {
   const how = scenario.how[engine][column] ?? scenario.how[engine];
@@ -122,6 +147,7 @@ describe('Engines', {concurrency: 3}, () => {
 
       test(`${name}: a style that came before the element was made dresses it`, {timeout: 60000},
           () => on('sibling sub-domain', earlyStyle));
+      test(`${name}: a page's own import map counts, wherever it stands`, {timeout: 60000}, () => on('sibling sub-domain', importMaps));
     });
   }
 });

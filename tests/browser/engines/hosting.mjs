@@ -35,20 +35,20 @@ async function pagePolicy() {
 /**
  * Starts one and tells the forward proxy its names: {kind, carry, page, github, headers, pace, hits(what), kill(), revive(), stop()}.
  * `page` is the address to visit, `github` the stand-in's, `headers` go with each file of the static host from now on,
- * each when `pace.before(name)` is done.
+ * each when `pace.before(name)` is done, and `pace.page` changes its HTML.
  */
 export async function startHosting(kind, forward, scheme = 'https') {
   const [pageName, proxyName] = names[scheme][kind];
   const [page, proxy] = [pageName, proxyName].map((name) => `${scheme}://${name}`);
   const [port, githubPort] = [await freePort(), await freePort()];
-  const pace = {before: () => {}};
+  const pace = {before: () => {}, page: (html) => html};
   const headers = {'referrer-policy': 'no-referrer', 'cache-control': 'no-cache'};
   forward.names.set(proxyName, port);
   let site;
   if (proxy !== page) {
     headers['content-security-policy'] = (await pagePolicy()).replace("connect-src 'self'", `$& ${proxy}`)
         .replace("img-src 'self'", `$& http://127.0.0.1:${githubPort}`);
-    site = await hostSite({page: (html) => html.replace('<github-sign-in proxy=""', `<github-sign-in proxy="${proxy}"`), headers,
+    site = await hostSite({page: (html) => pace.page(html.replace('<github-sign-in proxy=""', `<github-sign-in proxy="${proxy}"`)), headers,
       before: (name) => pace.before(name)});
     forward.names.set(pageName, site.port);
   }

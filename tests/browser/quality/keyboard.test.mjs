@@ -187,6 +187,7 @@ describe('The menu from the keyboard', () => {
     await begin('signed-in');
     await visitor.press('user');
     assert.equal(await focused(), 'user');
+    assert.equal(await visitor.element(({shadowRoot}) => shadowRoot.activeElement.matches(':focus-visible')), false, 'no ring');
     await press('ArrowDown');
     assert.equal(await focused(), items[0]);
     await visitor.press('user');

@@ -149,7 +149,8 @@ export class VisitorPage {
   async until(state, code) {
     await this.page.waitForFunction((wanted, named) => {
       const element = document.querySelector('github-sign-in');
-      return element?.getAttribute('state') === wanted && (!named || element.error?.code === named);
+      const state = element?.shadowRoot && (element.getAttribute('state') ?? 'starting');
+      return state === wanted && (!named || element.error?.code === named);
     }, {}, state, code);
   }
 
