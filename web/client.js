@@ -99,6 +99,7 @@ export class Client extends EventTarget {
     try {
       for (; this.due && this.uses; await this.#look()) this.due = false;
     } finally {
+      this.due ||= !this.uses;
       this.#looking = undefined;
     }
   }
@@ -109,9 +110,8 @@ export class Client extends EventTarget {
       return this.#set('signed-out');
     }
     await started;
-    if (!this.uses) return (this.due = true);
     if (arrival.popup) return this.#set('busy', undefined, arrival.notice);
-    if (this.#waiting) return;
+    if (!this.uses || this.#waiting) return;
     const acts = this.#acts;
     /** @type {Promise<ClickInputs> | undefined} */
     let inputs;
@@ -132,8 +132,7 @@ export class Client extends EventTarget {
       inputs.catch((error) => this.state === 'signed-out' && this.#fail(error));
     } catch (error) {
       await inputs?.catch(() => {});
-      if (!this.uses) this.due = true;
-      else if (acts === this.#acts && this.state !== 'signed-in') await this.#fail(error);
+      if (this.uses && acts === this.#acts && this.state !== 'signed-in') await this.#fail(error);
     }
   }
 

@@ -2,6 +2,7 @@
 // and to talk to anyone. Importing it does nothing. Next: client.js.
 import {connect} from './client.js';
 import {language, languages, missing, sentence} from './messages.js';
+import {attribute, item, make, slot, web} from './nodes.js';
 import {soon, trouble} from './within.js';
 /** @import {Messages, SignInError, User} from './types.js' */
 
@@ -20,40 +21,6 @@ export const dress = () => {
     .catch(() => '')
     .then((text) => style.replaceSync(':host{visibility:inherit}' + text));
 };
-
-/** @param {Element} node @param {string} name @param {string | null | undefined} value */
-const attribute = (node, name, value) => (value ? node.setAttribute(name, value) : node.removeAttribute(name));
-
-/** @template {keyof HTMLElementTagNameMap} T @param {T} tag @param {string} part @param {(Node | string)[]} inside */
-const make = (tag, part, ...inside) => {
-  const made = document.createElement(tag);
-  attribute(made, 'part', part);
-  made.append(...inside);
-  return made;
-};
-
-/** A place for a site's own content. @param {string} name @param {Node} usual */
-const slot = (name, usual) => {
-  const made = make('slot', '', usual);
-  made.name = name;
-  return made;
-};
-
-/** @template {keyof HTMLElementTagNameMap} T @param {T} tag @param {string} part @param {() => void} chosen */
-const item = (tag, part, chosen) => {
-  const made = make(tag, `item ${part}`);
-  attribute(made, 'role', 'menuitem');
-  made.tabIndex = -1;
-  made.onclick = chosen;
-  if (tag === 'a') {
-    attribute(made, 'target', '_blank');
-    attribute(made, 'rel', 'noopener');
-  }
-  return made;
-};
-
-/** What may become a link or an image (the proxy lets http pass from a GitHub on loopback only). @param {string | null | undefined} url */
-const web = (url) => (/^https?:\/\//.test(url ?? '') ? url : null);
 
 const properties = ['proxy', 'mode', 'returnTo', 'scope', 'loginHint', 'prompt', 'allowSignup'];
 

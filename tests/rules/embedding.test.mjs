@@ -6,7 +6,7 @@ import {GitHubSignInElement} from '../../web/element.js';
 
 const read = (path) => readFileSync(path, 'utf8');
 const text = read('docs/embedding.md');
-const element = read('web/element.js');
+const element = read('web/element.js') + read('web/nodes.js');
 const css = read('web/github-sign-in.css');
 const types = read('web/npm/index.d.ts');
 const client = read('web/client.js');
@@ -29,8 +29,9 @@ const equal = (documented, there) => {
 const members = (name) =>
     all(new RegExp(`interface ${name}[^{]*\\{([^]*?)\\n\\}`).exec(types)[1], /^ {2}(?:readonly )?'?([\w:-]+)'?(?:\??:|\()/gm);
 
-const written = all(/const attributes = \[([^\]]*)\]/.exec(element)[1], /'([\w-]+)'/g);
 const camel = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
+const written = all(/const properties = \[([^\]]*)\]/.exec(element)[1], /'(\w+)'/g)
+  .map((name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`));
 
 test('attributes, and the property of each', () => {
   assert.ok(written.length >= 7);
@@ -46,7 +47,7 @@ test('properties and methods', () => {
 });
 
 test('events', () => {
-  equal(named('Events'), members('GitHubSignInEventMap'));
+  equal(named('Events'), ['change', ...members('GitHubSignInEventMap')]);
 });
 
 test('members of a user', () => {
@@ -56,7 +57,8 @@ test('members of a user', () => {
 
 test('parts', () => {
   const made = all(element, /\b(?:make|item)\(\s*'\w+',\s*'([\w -]+)'/g).flatMap((parts) => parts.split(' '));
-  equal(named('Parts'), [...made, ...all(element, /`([\w-]+) \$\{part\}`/g)]);
+  const drawn = ['web/popup.js', 'web/trouble.js'].flatMap((path) => all(read(path), /'part', '([\w -]+)'/g));
+  equal(named('Parts'), [...made, ...drawn.flatMap((parts) => parts.split(' ')), ...all(element, /`([\w-]+) \$\{part\}`/g)]);
   const styled = all(css, /\[part~?=([\w-]+)\]/g);
   assert.deepEqual(styled.filter((name) => !named('Parts').includes(name)), [], 'the style knows no other');
 });

@@ -9,7 +9,7 @@ const read = (path) => readFileSync(path, 'utf8');
 const manifest = JSON.parse(read('web/npm/custom-elements.json'));
 const [module] = manifest.modules;
 const element = module.declarations.find(({customElement}) => customElement);
-const source = read('web/element.js');
+const source = read('web/element.js') + read('web/nodes.js');
 const style = read('web/github-sign-in.css');
 const types = read('web/npm/index.d.ts');
 

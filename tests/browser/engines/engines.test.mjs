@@ -76,9 +76,14 @@ const importMaps = {
     const [usual, policy] = [pace.page, headers['content-security-policy']];
     const hashes = [map, module].map((text) => `'${digest('sha256', text)}'`).join(' ');
     headers['content-security-policy'] = policy.replace(/script-src 'self'/, `$& ${hashes}`);
-    const behind = {'right behind portero.js': '<script src="web/page.js">', 'at the end of the head': '</head>', 'at the end of the page': '</body>'};
+    const places = {
+      'in front': '<script src="web/portero.js">',
+      'right behind portero.js': '<script src="web/page.js">',
+      'at the end of the head': '</head>',
+      'at the end of the page': '</body>',
+    };
     try {
-      for (const [where, mark] of Object.entries({'in front': '<script src="web/portero.js">', ...behind})) {
+      for (const [where, mark] of Object.entries(places)) {
         pace.page = (html) => usual(html).replace(/<link rel="modulepreload".*>/, '').replace(mark, `${own}$&`);
         const {tab} = await visit();
         await tab.untilState('signed-out');
