@@ -132,6 +132,23 @@ for (const [name, way] of Object.entries(ways)) {
       });
     });
 
+    test('signs in without portero.js, too: late, and the console says so', async () => {
+      const bare = `${dist}-bare`;
+      cpSync(dist, bare, {recursive: true});
+      const path = join(bare, 'index.html');
+      const page = readFileSync(path, 'utf8');
+      const without = page.replace(/<script src="[^"]*portero.js" data-wait[^>]*><\/script>/, '');
+      assert.notEqual(without, page);
+      writeFileSync(path, without);
+      await withSite(bare, async ({page: tab, record}, demo) => {
+        await signIn(tab);
+        assert.equal(tab.url(), demo.url);
+        assert.deepEqual(record.violations, []);
+        assert.equal(record.console.length, 2); // once a load
+        for (const line of record.console) assert.match(line, /portero: <script src="…\/portero.js" data-wait>.* must come first in <head>/);
+      });
+    });
+
     test('carries the module along as it was released, and checks it', () => {
       const {files} = JSON.parse(readFileSync(join(packed.installed, 'integrity.json'), 'utf8'));
       const assets = readdirSync(join(dist, 'assets'));

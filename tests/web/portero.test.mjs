@@ -174,3 +174,18 @@ test('With data-wait and no callback there is nothing to take', async () => {
   const {window} = await visit(page, {dataset: {wait: ''}, times: 2});
   assert.equal(window[Symbol.for('portero')].take(), '');
 });
+
+test('What a bundle takes where this script is missing is what it takes, to the letter', async (t) => {
+  const {takeLate} = await import('../../web/npm/late.js');
+  t.after(() => ['location', 'history'].forEach((name) => delete globalThis[name]));
+  const both = '?code=c&state=portero.s&installation_id=1&setup_action=x';
+  const queries = [...scrubbed, ...installed].map(([, before]) => before).concat(untouched, both);
+  for (const query of queries) {
+    const late = {href: page + query, kept: null};
+    globalThis.location = {href: page + query};
+    globalThis.history = {state: {kept: 1}, replaceState: (kept, _, url) => Object.assign(late, {kept, href: `${url}`})};
+    const taken = takeLate();
+    const {href, received, kept} = await visit(page + query);
+    assert.deepEqual({...late, taken}, {href, kept, taken: received[0]}, query);
+  }
+});
