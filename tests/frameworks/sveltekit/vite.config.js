@@ -1,0 +1,6 @@
+import adapter from '@sveltejs/adapter-static';
+import {sveltekit} from '@sveltejs/kit/vite';
+import portero from 'portero/vite';
+import {defineConfig} from 'vite';
+
+export default defineConfig({plugins: [sveltekit({adapter: adapter()}), portero({head: false})]});

@@ -1,0 +1,4 @@
+import theme from 'vitepress/theme';
+import 'portero/define';
+
+export default theme;
