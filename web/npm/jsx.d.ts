@@ -29,7 +29,7 @@ declare module 'preact' {
   namespace JSX {
     interface IntrinsicElements {
       // @ts-ignore: not installed
-      'github-sign-in': HTMLAttributes<GitHubSignInElement> & GitHubSignInAttributes;
+      'github-sign-in': import('preact').HTMLAttributes<GitHubSignInElement> & GitHubSignInAttributes;
     }
   }
 }
