@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {until} from '../programs.mjs';
 import {runIn, tarball} from './make.mjs';
 
 const chromium = ['chromium'];
@@ -35,6 +36,22 @@ const checks = (name, program, ...args) => ({
 
 const html = '/second.html';
 
+/** Turbo fetches the page again and morphs what is there into it: the tag's state is not in what the server sends. */
+async function refreshByMorphing({tab}) {
+  await tab.evaluate(() => {
+    globalThis.mark = 2;
+    document.querySelector('h1').textContent = 'before';
+    globalThis.Turbo.session.refresh(location.href);
+  });
+  await until(() => tab.evaluate(() => document.querySelector('h1').textContent === 'second'), 'the page was morphed');
+  await tab.untilState('signed-in');
+  assert.equal(await tab.evaluate(() => globalThis.mark), 2, 'the document stays');
+}
+
+/** The site's own modules run, whatever portero.js does before their map. */
+const ranModule = ({tab}) => until(
+    () => tab.evaluate(() => document.querySelector('#module').textContent === 'the module ran'), 'the site\'s module ran');
+
 export const cases = [
   {name: 'Astro', site: 'astro', out: 'dist', browsers: chromium},
   {name: 'Astro, ClientRouter', site: 'astro', out: 'dist', first: '/router/', second: '/router/second/', soft: true, browsers: both},
@@ -44,8 +61,15 @@ export const cases = [
   {name: 'SvelteKit', site: 'sveltekit', out: 'build', second: '/second', soft: true, browsers: chromium},
   refused('sveltekit', 'vite.config.js', 'SvelteKit', 'src/app.html', '<script src="%sveltekit.assets%/portero.js" data-wait></script>'),
   {name: 'Next, exported', site: 'next', out: 'out', second: '/second', soft: true, headers, browsers: chromium},
-  {name: 'Turbo', site: 'turbo', out: 'public', second: html, soft: true, browsers: both},
+  {name: 'Docusaurus', site: 'docusaurus', out: 'build', second: '/second/', soft: true, browsers: chromium},
+  {name: 'Turbo', site: 'turbo', out: 'public', second: html, soft: true, browsers: both, then: refreshByMorphing},
+  {name: 'htmx', site: 'htmx', out: 'public', second: html, soft: true, browsers: chromium},
+  {name: 'import map behind portero.js', site: 'importmap', out: 'public', second: html, browsers: both, then: ranModule},
   checks('the package, publint', 'publint', '--strict', 'node_modules/portero'),
   checks('the package, are the types wrong', 'attw', 'TARBALL', '--profile',
     'esm-only', '--exclude-entrypoints', 'portero.js', 'portero.wasm'),
+  ...['React', 'Preact', 'Solid'].map((name) => checks(`${name}'s types`, 'tsc', '-p', name.toLowerCase())),
+  checks('Vue\'s types', 'vue-tsc', '-p', 'vue'),
+  checks('Svelte\'s types', 'svelte-check', '--workspace', 'svelte', '--tsconfig', './tsconfig.json', '--fail-on-warnings'),
+  checks('Angular\'s template', 'ngc', '-p', 'angular'),
 ];

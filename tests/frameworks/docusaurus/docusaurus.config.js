@@ -2,6 +2,7 @@ module.exports = {
   title: 'site',
   url: 'https://page.example.com',
   baseUrl: '/',
+  trailingSlash: true,
   headTags: [
     {tagName: 'meta', attributes: {name: 'referrer', content: 'no-referrer'}},
     {tagName: 'script', attributes: {src: '/web/portero.js'}},

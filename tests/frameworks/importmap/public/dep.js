@@ -1,0 +1,1 @@
+export const ran = 'the module ran';
