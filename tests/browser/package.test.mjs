@@ -145,7 +145,8 @@ for (const [name, way] of Object.entries(ways)) {
         assert.equal(tab.url(), demo.url);
         assert.deepEqual(record.violations, []);
         assert.equal(record.console.length, 2); // once a load
-        for (const line of record.console) assert.match(line, /portero: <script src="…\/portero.js" data-wait>.* must come first in <head>/);
+        const missing = /portero: <script src="…\/portero.js" data-wait>.* must come first in <head>/;
+        for (const line of record.console) assert.match(line, missing);
       });
     });
 
