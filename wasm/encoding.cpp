@@ -1,5 +1,6 @@
 #include "wasm/encoding.h"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -12,16 +13,18 @@ constexpr std::string_view kBase64Url =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::string_view kUpperHex = "0123456789ABCDEF";
 
-constexpr std::uint32_t kNoDigit = 64;
+constexpr unsigned char kNoDigit = 64;
 
-/// 0-63, or kNoDigit.
-constexpr std::uint32_t base64url_digit(char c) {
-  if (c >= 'A' && c <= 'Z') return static_cast<std::uint32_t>(c - 'A');
-  if (c >= 'a' && c <= 'z') return static_cast<std::uint32_t>(c - 'a') + 26;
-  if (c >= '0' && c <= '9') return static_cast<std::uint32_t>(c - '0') + 52;
-  if (c == '-') return 62;
-  return c == '_' ? 63 : kNoDigit;
-}
+/// Of every character 0-63, or kNoDigit.
+constexpr std::array<unsigned char, 256> kBase64UrlDigits = [] {
+  std::array<unsigned char, 256> digits{};
+  digits.fill(kNoDigit);
+  unsigned char value = 0;
+  for (const char c : kBase64Url) digits.at(static_cast<unsigned char>(c)) = value++;
+  return digits;
+}();
+
+std::uint32_t base64url_digit(char c) { return kBase64UrlDigits[static_cast<unsigned char>(c)]; }
 
 /// 0-15, or -1.
 constexpr int hex_value(char c) {
@@ -61,20 +64,33 @@ std::string base64url_encode(std::span<const unsigned char> bytes) {
 
 Result<std::vector<unsigned char>> base64url_decode(std::string_view text) {
   if (text.size() % 4 == 1) return Error::kBadRequest;
-  std::vector<unsigned char> bytes;
-  bytes.reserve(text.size() * 3 / 4);
-  std::uint32_t bits = 0;
-  unsigned count = 0;
-  for (const char c : text) {
-    const std::uint32_t digit = base64url_digit(c);
-    if (digit == kNoDigit) return Error::kBadRequest;
-    bits = (bits << 6U | digit) & 0xFFFFU;
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    bytes.push_back(static_cast<unsigned char>(bits >> count & 0xFFU));
+  std::vector<unsigned char> bytes(text.size() * 3 / 4);
+  unsigned char* out = bytes.data();
+  std::uint32_t seen = 0;  // all digits at once: one that is none shows
+  while (text.size() >= 4) {
+    const std::uint32_t a = base64url_digit(text[0]);
+    const std::uint32_t b = base64url_digit(text[1]);
+    const std::uint32_t c = base64url_digit(text[2]);
+    const std::uint32_t d = base64url_digit(text[3]);
+    seen |= a | b | c | d;
+    *out++ = static_cast<unsigned char>(a << 2U | b >> 4U);
+    *out++ = static_cast<unsigned char>((b & 15U) << 4U | c >> 2U);
+    *out++ = static_cast<unsigned char>((c & 3U) << 6U | d);
+    text.remove_prefix(4);
   }
-  if ((bits & ((1U << count) - 1U)) != 0) return Error::kBadRequest;
+  std::uint32_t bits = 0;
+  for (const char c : text) {
+    seen |= base64url_digit(c);
+    bits = bits << 6U | base64url_digit(c);
+  }
+  if (text.size() == 2) *out++ = static_cast<unsigned char>(bits >> 4U & 255U);
+  if (text.size() == 3) {
+    *out++ = static_cast<unsigned char>(bits >> 10U & 255U);
+    *out++ = static_cast<unsigned char>(bits >> 2U & 255U);
+  }
+  const std::uint32_t spare = text.size() == 2 ? bits & 15U : text.size() == 3 ? bits & 3U : 0;
+  if (spare != 0) return Error::kBadRequest;
+  if (seen >= kNoDigit) return Error::kBadRequest;
   return bytes;
 }
 
