@@ -124,15 +124,20 @@ Result<Json> read_json(std::string_view text, std::size_t bytes, std::size_t dep
 Result<Json, JsonRefusal> read_operators_json(std::string_view text, std::size_t bytes,
                                               std::size_t depth,
                                               std::vector<RepeatedKey>* repeated) {
-  if (text.size() > bytes) return JsonRefusal{.fault = JsonFault::kTooLong};
-  const std::size_t nul = text.find('\0');
-  if (nul != std::string_view::npos) return JsonRefusal{.fault = JsonFault::kNul, .taken = nul + 1};
-  if (text.starts_with("\xEF\xBB\xBF")) return JsonRefusal{.fault = JsonFault::kByteOrderMark};
+  if (const std::optional<JsonRefusal> fault = find_text_fault(text, bytes)) return *fault;
   Bounds bounds(text, depth, repeated);
   if (!bounds.walk()) return bounds.refusal();
   Json document = Json::parse(text, nullptr, false);
   if (document.is_discarded()) return bounds.refusal();
   return document;
+}
+
+std::optional<JsonRefusal> find_text_fault(std::string_view text, std::size_t bytes) {
+  if (text.size() > bytes) return JsonRefusal{.fault = JsonFault::kTooLong};
+  const std::size_t nul = text.find('\0');
+  if (nul != std::string_view::npos) return JsonRefusal{.fault = JsonFault::kNul, .taken = nul + 1};
+  if (text.starts_with("\xEF\xBB\xBF")) return JsonRefusal{.fault = JsonFault::kByteOrderMark};
+  return std::nullopt;
 }
 
 std::string write_json(const Json& document) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,10 @@ struct RepeatedKey {
 [[nodiscard]] Result<Json, JsonRefusal> read_operators_json(
     std::string_view text, std::size_t bytes, std::size_t depth,
     std::vector<RepeatedKey>* repeated = nullptr);
+
+/// What no document may be, whatever is in it: more than `bytes`, or with a NUL byte or a byte
+/// order mark. For who walks one with the library's own reader, which reads past these.
+[[nodiscard]] std::optional<JsonRefusal> find_text_fault(std::string_view text, std::size_t bytes);
 
 /// The document in one line; bytes that are not UTF-8 become U+FFFD.
 [[nodiscard]] std::string write_json(const Json& document);

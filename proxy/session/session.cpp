@@ -1,10 +1,12 @@
-// Claims in and out; the envelope itself is jwe.cpp.
+// Claims out and what they must say; in they come by claims.cpp, and the envelope itself is
+// jwe.cpp.
 #include "proxy/session/session.h"
 
 #include <openssl/rand.h>
 
 #include <array>
 
+#include "proxy/session/claims.h"
 #include "proxy/session/cookies.h"
 #include "proxy/session/jwe.h"
 #include "wasm/encoding.h"
@@ -32,70 +34,15 @@ User fit(const User& user) {
   return fitted;
 }
 
-bool read_text(const Json& object, std::string_view key, std::string& into) {
-  const std::string* text = find_string(object, key);
-  if (text == nullptr) return false;
-  into = *text;
-  return true;
-}
-
-bool read_number(const Json& object, std::string_view key, std::int64_t& into) {
-  const Json* member = find_member(object, key);
-  if (member == nullptr || !member->is_number_integer()) return false;
-  into = member->get<std::int64_t>();
-  return true;
-}
-
-/// A claim that counts seconds since 1970: to the year 9999, so that sums of them hold.
-bool read_time(const Json& claims, std::string_view key, std::int64_t& into) {
-  constexpr std::int64_t kMost = 253402300799;
-  return read_number(claims, key, into) && into >= 0 && into <= kMost;
-}
-
-std::optional<std::string> optional_text(const Json& object, std::string_view key) {
-  const std::string* text = find_string(object, key);
-  return text == nullptr ? std::nullopt : std::optional(*text);
-}
-
-bool read_user(const Json& claims, User& user) {
-  const Json* member = find_member(claims, "user");
-  if (member == nullptr) return false;
-  if (!read_number(*member, "id", user.id)) return false;
-  if (!read_text(*member, "login", user.login)) return false;
-  user.name = optional_text(*member, "name");
-  user.email = optional_text(*member, "email");
-  user.avatar_url = optional_text(*member, "avatar_url").value_or("");
-  user.html_url = optional_text(*member, "html_url").value_or("");
-  return true;
-}
-
-/// A session without `cnf` is bound to no key. One with a `cnf` that we never write is invalid.
-bool read_binding(const Json& claims, std::string& jkt) {
-  const Json* cnf = find_member(claims, "cnf");
-  if (cnf == nullptr) return true;
-  return cnf->size() == 1 && read_text(*cnf, "jkt", jkt) && !jkt.empty();
-}
-
-bool read_session(const Json& claims, Session& session) {
-  std::string sub;
-  return read_text(claims, "iss", session.iss) && read_text(claims, "aud", session.aud) &&
-         read_text(claims, "sid", session.sid) && read_text(claims, "sub", sub) &&
-         read_time(claims, "auth_time", session.auth_time) &&
-         read_time(claims, "iat", session.iat) && read_time(claims, "exp", session.exp) &&
-         read_binding(claims, session.jkt) && read_user(claims, session.user) &&
-         sub == std::to_string(session.user.id);
-}
-
 Result<Session> open_any(std::string_view sealed, const KeyRing& keys, const Audience& audience,
                          std::int64_t now) {
   if (sealed.size() > kSessionMax) return Error::kNoSession;
   const Result<std::string> plain = open_jwe(sealed, keys, now);
   if (!plain) return Error::kNoSession;
-  const Result<Json> claims = read_json(*plain, kSessionMax, 2);
-  Session session;
-  if (!claims || !read_session(*claims, session)) return Error::kNoSession;
-  if (session.iss != audience.iss || session.aud != audience.aud) return Error::kNoSession;
-  if (!equal_constant_time(session.jkt, audience.jkt)) return Error::kNoSession;
+  Result<Session> session = read_claims(*plain);
+  if (!session || session->iss != audience.iss || session->aud != audience.aud)
+    return Error::kNoSession;
+  if (!equal_constant_time(session->jkt, audience.jkt)) return Error::kNoSession;
   return session;
 }
 

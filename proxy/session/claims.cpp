@@ -1,0 +1,156 @@
+#include "proxy/session/claims.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "proxy/base/json.h"
+#include "proxy/session/cookies.h"
+
+namespace portero {
+namespace {
+
+constexpr std::int64_t kYear9999 = 253402300799;  // seconds; up to there sums of times hold
+
+enum class Place : std::uint8_t { kNone, kClaims, kUser, kCnf, kElsewhere };
+
+/// A member that we know, and where its value goes: one of these four.
+struct Member {
+  Place place = Place::kClaims;
+  std::string_view name;
+  std::string* text = nullptr;
+  std::optional<std::string>* may_be = nullptr;
+  std::int64_t* number = nullptr;
+  Place inside = Place::kNone;
+  bool is_optional = false;  // then a text or number of another type is none
+  bool seen = false;
+};
+
+/// nlohmann's SAX interface; a `false` ends the walk.
+class Claims {
+ public:
+  [[nodiscard]] Result<Session> read(std::string_view text) {
+    if (!Json::sax_parse(text.begin(), text.end(), this)) return Error::kNoSession;
+    const bool is_whole = std::all_of(members_.begin(), members_.end(), [](const Member& member) {
+      return member.seen || member.is_optional;
+    });
+    if (!is_whole || is_bound_ == session_.jkt.empty()) return Error::kNoSession;
+    if (sub_ != std::to_string(session_.user.id)) return Error::kNoSession;
+    return std::move(session_);
+  }
+
+  // The names and signatures are the library's.
+  bool null() { return other(); }
+  bool boolean(bool /*value*/) { return other(); }
+  bool number_float(Json::number_float_t /*value*/, const std::string& /*text*/) { return other(); }
+  bool binary(Json::binary_t& /*value*/) { return other(); }
+  bool number_unsigned(Json::number_unsigned_t value) {
+    constexpr auto kMost =
+        static_cast<Json::number_unsigned_t>(std::numeric_limits<std::int64_t>::max());
+    return value > kMost ? other() : number_integer(static_cast<std::int64_t>(value));
+  }
+  bool number_integer(Json::number_integer_t value) {
+    if (current_ == nullptr || current_->number == nullptr) return other();
+    *current_->number = value;
+    return current_->place == Place::kUser || (value >= 0 && value <= kYear9999);
+  }
+  bool string(std::string& value) {
+    if (current_ != nullptr && current_->text != nullptr) {
+      *current_->text = value;
+    } else if (current_ != nullptr && current_->may_be != nullptr) {
+      *current_->may_be = value;
+    } else {
+      return other();
+    }
+    return true;
+  }
+  bool start_object(std::size_t /*size*/) {
+    if (place_ == Place::kNone) return enter(Place::kClaims);
+    if (place_ != Place::kClaims) return false;
+    return enter(current_ == nullptr ? Place::kElsewhere : current_->inside);
+  }
+  bool start_array(std::size_t /*size*/) {
+    return place_ == Place::kClaims && current_ == nullptr && enter(Place::kElsewhere);
+  }
+  bool end_object() { return leave(); }
+  bool end_array() { return leave(); }
+  bool key(std::string& name) {
+    const auto found = std::find_if(members_.begin(), members_.end(), [&](const Member& member) {
+      return member.place == place_ && member.name == name;
+    });
+    current_ = found == members_.end() ? nullptr : &*found;
+    if (current_ != nullptr) return !std::exchange(current_->seen, true);
+    std::vector<std::string>& names = unknown_.at(place_ == Place::kClaims ? 0 : 1);
+    if (std::find(names.begin(), names.end(), name) != names.end()) return false;
+    names.push_back(name);
+    return place_ != Place::kCnf;
+  }
+  bool parse_error(std::size_t /*position*/, const std::string& /*token*/,
+                   const nlohmann::detail::exception& /*error*/) {
+    return false;
+  }
+
+ private:
+  /// A value of a type that the member does not have.
+  [[nodiscard]] bool other() const {
+    return current_ == nullptr || (current_->is_optional && current_->inside == Place::kNone);
+  }
+  bool enter(Place place) {
+    place_ = place;
+    is_bound_ |= place == Place::kCnf;
+    current_ = nullptr;
+    unknown_.at(place == Place::kClaims ? 0 : 1).clear();
+    return place != Place::kNone;
+  }
+  bool leave() {
+    place_ = place_ == Place::kClaims ? Place::kNone : Place::kClaims;
+    current_ = nullptr;
+    return true;
+  }
+
+  Session session_;
+  std::string sub_;
+  std::array<Member, 16> members_{{
+      {.name = "iss", .text = &session_.iss},
+      {.name = "sub", .text = &sub_},
+      {.name = "aud", .text = &session_.aud},
+      {.name = "sid", .text = &session_.sid},
+      {.name = "auth_time", .number = &session_.auth_time},
+      {.name = "iat", .number = &session_.iat},
+      {.name = "exp", .number = &session_.exp},
+      {.name = "cnf", .inside = Place::kCnf, .is_optional = true},
+      {.place = Place::kCnf, .name = "jkt", .text = &session_.jkt, .is_optional = true},
+      {.name = "user", .inside = Place::kUser},
+      {.place = Place::kUser, .name = "id", .number = &session_.user.id},
+      {.place = Place::kUser, .name = "login", .text = &session_.user.login},
+      {.place = Place::kUser, .name = "name", .may_be = &session_.user.name, .is_optional = true},
+      {.place = Place::kUser, .name = "email", .may_be = &session_.user.email, .is_optional = true},
+      {.place = Place::kUser,
+       .name = "avatar_url",
+       .text = &session_.user.avatar_url,
+       .is_optional = true},
+      {.place = Place::kUser,
+       .name = "html_url",
+       .text = &session_.user.html_url,
+       .is_optional = true},
+  }};
+  Member* current_ = nullptr;  // whose value comes next, where it is one of these
+  Place place_ = Place::kNone;
+  bool is_bound_ = false;
+  std::array<std::vector<std::string>, 2>
+      unknown_;  // names that are there: among the claims, and in the object inside
+};
+
+}  // namespace
+
+Result<Session> read_claims(std::string_view text) {
+  if (find_text_fault(text, kSessionMax)) return Error::kNoSession;
+  return Claims().read(text);
+}
+
+}  // namespace portero
