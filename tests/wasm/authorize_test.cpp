@@ -45,7 +45,7 @@ TEST(Prepare, MakesStateAndVerifierOfSeparateBytes) {
   std::copy(octets.begin(), octets.end(), entropy.begin() + kSecretBytes);
   const Prepared page = prepare(entropy, false);
   EXPECT_EQ(page.state, "portero." + std::string(43, 'A'));
-  EXPECT_EQ(page.code_verifier, pkce["code_verifier"]);
+  EXPECT_EQ(page.code_verifier, pkce.value("code_verifier", ""));
   const Prepared popup = prepare(entropy, true);
   EXPECT_EQ(popup.state, "portero-popup." + std::string(43, 'A'));
   EXPECT_TRUE(is_state(page.state) && is_state(popup.state));

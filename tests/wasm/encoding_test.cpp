@@ -28,8 +28,8 @@ TEST(Base64url, WritesTheVectorsOfRfc4648WithoutPadding) {
 
 TEST(Base64url, WritesTheVerifierAndChallengeOfRfc7636) {
   const nlohmann::json pkce = read_vectors("pkce.json");
-  EXPECT_EQ(base64url_encode(from_hex(pkce["octets"])), pkce["code_verifier"]);
-  EXPECT_EQ(base64url_encode(from_hex(pkce["digest"])), pkce["code_challenge"]);
+  EXPECT_EQ(base64url_encode(from_hex(pkce["octets"])), pkce.value("code_verifier", ""));
+  EXPECT_EQ(base64url_encode(from_hex(pkce["digest"])), pkce.value("code_challenge", ""));
 }
 
 TEST(Base64url, ReadsBackWhatItWrote) {
