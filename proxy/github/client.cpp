@@ -62,8 +62,10 @@ class GithubClient::Pool {
         return handle;
       }
     }
-    return {.easy = {curl_easy_init(), &curl_easy_cleanup}};
+    return make();
   }
+
+  static Handle make() { return {.easy = {curl_easy_init(), &curl_easy_cleanup}}; }
 
   void give_back(Handle handle) {
     curl_easy_reset(handle.easy.get());  // keeps connections, drops what was asked
@@ -127,6 +129,8 @@ class Conversation {
     curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, post && !fresh ? 1L : 0L);
     Result<UpstreamReply> reply = transfer.perform();
     if (reply && post) handle_.posted = Clock::now();
+    // libcurl 8 keeps, beyond a reset, the failure to send a body again (curl issue 18206).
+    if (!reply && post) handle_ = Pool::make();
     return reply;
   }
 
