@@ -46,7 +46,7 @@ const std::string kKey = std::string(43, 'A');
 
 TEST_F(KeyFile, IsMadeForItsOwnerAloneAndReadBack) {
   ASSERT_TRUE(generate_keys(path(), Keygen::kNew, kLifetime, kToday));
-  struct stat status {};
+  struct stat status = {};
   ASSERT_EQ(::stat(path().c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777U, 0600U);
   const Result<LoadedKeys, Problem> file = read_key_file(path(), "");
