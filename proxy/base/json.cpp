@@ -4,6 +4,7 @@
 
 #include <iterator>
 #include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -113,6 +114,15 @@ class Bounds {
   std::vector<Level> levels_;  // those that are open
 };
 
+/// What no document may be, whatever is in it; the library reads past these.
+std::optional<JsonRefusal> find_text_fault(std::string_view text, std::size_t bytes) {
+  if (text.size() > bytes) return JsonRefusal{.fault = JsonFault::kTooLong};
+  const std::size_t nul = text.find('\0');
+  if (nul != std::string_view::npos) return JsonRefusal{.fault = JsonFault::kNul, .taken = nul + 1};
+  if (text.starts_with("\xEF\xBB\xBF")) return JsonRefusal{.fault = JsonFault::kByteOrderMark};
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<Json> read_json(std::string_view text, std::size_t bytes, std::size_t depth) {
@@ -132,12 +142,8 @@ Result<Json, JsonRefusal> read_operators_json(std::string_view text, std::size_t
   return document;
 }
 
-std::optional<JsonRefusal> find_text_fault(std::string_view text, std::size_t bytes) {
-  if (text.size() > bytes) return JsonRefusal{.fault = JsonFault::kTooLong};
-  const std::size_t nul = text.find('\0');
-  if (nul != std::string_view::npos) return JsonRefusal{.fault = JsonFault::kNul, .taken = nul + 1};
-  if (text.starts_with("\xEF\xBB\xBF")) return JsonRefusal{.fault = JsonFault::kByteOrderMark};
-  return std::nullopt;
+bool walk_json(std::string_view text, std::size_t bytes, JsonWalk& walk) {
+  return !find_text_fault(text, bytes) && Json::sax_parse(text.begin(), text.end(), &walk);
 }
 
 std::string write_json(const Json& document) {

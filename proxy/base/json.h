@@ -3,7 +3,6 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,9 +33,13 @@ struct RepeatedKey {
     std::string_view text, std::size_t bytes, std::size_t depth,
     std::vector<RepeatedKey>* repeated = nullptr);
 
-/// What no document may be, whatever is in it: more than `bytes`, or with a NUL byte or a byte
-/// order mark. For who walks one with the library's own reader, which reads past these.
-[[nodiscard]] std::optional<JsonRefusal> find_text_fault(std::string_view text, std::size_t bytes);
+/// Who is told of a document's parts, one after the other; each says whether to go on.
+using JsonWalk = nlohmann::json_sax<Json>;
+
+/// Walks the document `text` holds, without a tree. Whether it came to the end: `walk` wanted to go
+/// on, and nothing was refused that read_json() refuses. Depth and doubled keys are for `walk` to
+/// refuse.
+[[nodiscard]] bool walk_json(std::string_view text, std::size_t bytes, JsonWalk& walk);
 
 /// The document in one line; bytes that are not UTF-8 become U+FFFD.
 [[nodiscard]] std::string write_json(const Json& document);

@@ -31,11 +31,10 @@ struct Member {
   bool seen = false;
 };
 
-/// nlohmann's SAX interface; a `false` ends the walk.
-class Claims {
+class Claims final : public JsonWalk {
  public:
   [[nodiscard]] Result<Session> read(std::string_view text) {
-    if (!Json::sax_parse(text.begin(), text.end(), this)) return Error::kNoSession;
+    if (!walk_json(text, kSessionMax, *this)) return Error::kNoSession;
     const bool is_whole = std::all_of(members_.begin(), members_.end(), [](const Member& member) {
       return member.seen || member.is_optional;
     });
@@ -45,21 +44,23 @@ class Claims {
   }
 
   // The names and signatures are the library's.
-  bool null() { return other(); }
-  bool boolean(bool /*value*/) { return other(); }
-  bool number_float(Json::number_float_t /*value*/, const std::string& /*text*/) { return other(); }
-  bool binary(Json::binary_t& /*value*/) { return other(); }
-  bool number_unsigned(Json::number_unsigned_t value) {
+  bool null() override { return other(); }
+  bool boolean(bool /*value*/) override { return other(); }
+  bool number_float(Json::number_float_t /*value*/, const std::string& /*text*/) override {
+    return other();
+  }
+  bool binary(Json::binary_t& /*value*/) override { return other(); }
+  bool number_unsigned(Json::number_unsigned_t value) override {
     constexpr auto kMost =
         static_cast<Json::number_unsigned_t>(std::numeric_limits<std::int64_t>::max());
     return value > kMost ? other() : number_integer(static_cast<std::int64_t>(value));
   }
-  bool number_integer(Json::number_integer_t value) {
+  bool number_integer(Json::number_integer_t value) override {
     if (current_ == nullptr || current_->number == nullptr) return other();
     *current_->number = value;
     return current_->place == Place::kUser || (value >= 0 && value <= kYear9999);
   }
-  bool string(std::string& value) {
+  bool string(std::string& value) override {
     if (current_ != nullptr && current_->text != nullptr) {
       *current_->text = value;
     } else if (current_ != nullptr && current_->may_be != nullptr) {
@@ -69,17 +70,17 @@ class Claims {
     }
     return true;
   }
-  bool start_object(std::size_t /*size*/) {
+  bool start_object(std::size_t /*size*/) override {
     if (place_ == Place::kNone) return enter(Place::kClaims);
     if (place_ != Place::kClaims) return false;
     return enter(current_ == nullptr ? Place::kElsewhere : current_->inside);
   }
-  bool start_array(std::size_t /*size*/) {
+  bool start_array(std::size_t /*size*/) override {
     return place_ == Place::kClaims && current_ == nullptr && enter(Place::kElsewhere);
   }
-  bool end_object() { return leave(); }
-  bool end_array() { return leave(); }
-  bool key(std::string& name) {
+  bool end_object() override { return leave(); }
+  bool end_array() override { return leave(); }
+  bool key(std::string& name) override {
     const auto found = std::find_if(members_.begin(), members_.end(), [&](const Member& member) {
       return member.place == place_ && member.name == name;
     });
@@ -91,7 +92,7 @@ class Claims {
     return place_ != Place::kCnf;
   }
   bool parse_error(std::size_t /*position*/, const std::string& /*token*/,
-                   const nlohmann::detail::exception& /*error*/) {
+                   const Json::exception& /*error*/) override {
     return false;
   }
 
@@ -148,9 +149,6 @@ class Claims {
 
 }  // namespace
 
-Result<Session> read_claims(std::string_view text) {
-  if (find_text_fault(text, kSessionMax)) return Error::kNoSession;
-  return Claims().read(text);
-}
+Result<Session> read_claims(std::string_view text) { return Claims().read(text); }
 
 }  // namespace portero

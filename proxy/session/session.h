@@ -10,22 +10,11 @@
 
 #include "proxy/base/json.h"
 #include "proxy/base/user.h"
+#include "proxy/session/claims.h"
 #include "proxy/session/key_ring.h"
 #include "wasm/result.h"
 
 namespace portero {
-
-/// The claims. Times are seconds since 1970.
-struct Session {
-  std::string iss;  // GitHub's issuer
-  std::string aud;  // the page's origin
-  std::string sid;  // random; kept by a renewal
-  std::int64_t auth_time = 0;
-  std::int64_t iat = 0;
-  std::int64_t exp = 0;
-  std::string jkt = {};  // `cnf.jkt` (RFC 9449 §6.1): the key it is bound to; empty: to none
-  User user;             // `sub` is its id as text
-};
 
 /// 128 random bits in base64url, 22 characters. Errors: kInternal when there is no entropy.
 [[nodiscard]] Result<std::string> make_sid();
