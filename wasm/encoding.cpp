@@ -26,6 +26,17 @@ constexpr std::array<unsigned char, 256> kBase64UrlDigits = [] {
 
 std::uint32_t base64url_digit(char c) { return kBase64UrlDigits[static_cast<unsigned char>(c)]; }
 
+/// The 24 bits of the first four characters. One that is no digit shows in `seen`, where all of a
+/// text come together.
+std::uint32_t base64url_group(std::string_view text, std::uint32_t& seen) {
+  const std::uint32_t a = base64url_digit(text[0]);
+  const std::uint32_t b = base64url_digit(text[1]);
+  const std::uint32_t c = base64url_digit(text[2]);
+  const std::uint32_t d = base64url_digit(text[3]);
+  seen |= a | b | c | d;
+  return a << 18U | b << 12U | c << 6U | d;
+}
+
 /// 0-15, or -1.
 constexpr int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -66,30 +77,21 @@ Result<std::vector<unsigned char>> base64url_decode(std::string_view text) {
   if (text.size() % 4 == 1) return Error::kBadRequest;
   std::vector<unsigned char> bytes(text.size() * 3 / 4);
   unsigned char* out = bytes.data();
-  std::uint32_t seen = 0;  // all digits at once: one that is none shows
-  while (text.size() >= 4) {
-    const std::uint32_t a = base64url_digit(text[0]);
-    const std::uint32_t b = base64url_digit(text[1]);
-    const std::uint32_t c = base64url_digit(text[2]);
-    const std::uint32_t d = base64url_digit(text[3]);
-    seen |= a | b | c | d;
-    *out++ = static_cast<unsigned char>(a << 2U | b >> 4U);
-    *out++ = static_cast<unsigned char>((b & 15U) << 4U | c >> 2U);
-    *out++ = static_cast<unsigned char>((c & 3U) << 6U | d);
-    text.remove_prefix(4);
+  std::uint32_t seen = 0;
+  for (; text.size() >= 4; text.remove_prefix(4)) {
+    const std::uint32_t bits = base64url_group(text, seen);
+    *out++ = static_cast<unsigned char>(bits >> 16U);
+    *out++ = static_cast<unsigned char>(bits >> 8U);
+    *out++ = static_cast<unsigned char>(bits);
   }
-  std::uint32_t bits = 0;
-  for (const char c : text) {
-    seen |= base64url_digit(c);
-    bits = bits << 6U | base64url_digit(c);
+  // What is missing of the last group counts as zero, and so must what is no whole byte.
+  std::string last(text);
+  last.resize(4, kBase64Url[0]);
+  std::uint32_t bits = base64url_group(last, seen) << 8U;
+  for (; out != bytes.data() + bytes.size(); bits <<= 8U) {
+    *out++ = static_cast<unsigned char>(bits >> 24U);
   }
-  if (text.size() == 2) *out++ = static_cast<unsigned char>(bits >> 4U & 255U);
-  if (text.size() == 3) {
-    *out++ = static_cast<unsigned char>(bits >> 10U & 255U);
-    *out++ = static_cast<unsigned char>(bits >> 2U & 255U);
-  }
-  const std::uint32_t spare = text.size() == 2 ? bits & 15U : text.size() == 3 ? bits & 3U : 0;
-  if (spare != 0) return Error::kBadRequest;
+  if (bits != 0) return Error::kBadRequest;
   if (seen >= kNoDigit) return Error::kBadRequest;
   return bytes;
 }
