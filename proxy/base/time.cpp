@@ -11,10 +11,9 @@ namespace {
 constexpr const char* kHttpDate = "%a, %d %b %Y %H:%M:%S GMT";
 constexpr const char* kRfc3339 = "%Y-%m-%dT%H:%M:%SZ";
 constexpr std::int64_t kFirst = -30610224000;  // 1000-01-01T00:00:00Z
-constexpr std::int64_t kLast = 253402300799;   // 9999-12-31T23:59:59Z
 
 std::string format(std::int64_t unix_seconds, const char* form) {
-  if (unix_seconds < kFirst || unix_seconds > kLast) return "";
+  if (unix_seconds < kFirst || unix_seconds > kLastSecond) return "";
   const std::time_t seconds = unix_seconds;
   std::tm parts = {};
   std::array<char, 64> text{};

@@ -13,6 +13,9 @@ namespace portero {
 /// such a number its name or comment says so.
 using UnixTime = std::chrono::sys_seconds;
 
+/// The last that the texts below can say, 9999-12-31T23:59:59Z. Sums of times up to there hold.
+inline constexpr std::int64_t kLastSecond = 253402300799;
+
 /// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 §5.6.7). Empty beyond the years 1000 to 9999.
 [[nodiscard]] std::string format_http_date(std::int64_t unix_seconds);
 

@@ -10,12 +10,11 @@
 #include <vector>
 
 #include "proxy/base/json.h"
+#include "proxy/base/time.h"
 #include "proxy/session/cookies.h"
 
 namespace portero {
 namespace {
-
-constexpr std::int64_t kYear9999 = 253402300799;  // seconds; up to there sums of times hold
 
 enum class Place : std::uint8_t { kNone, kClaims, kUser, kCnf, kElsewhere };
 
@@ -38,8 +37,7 @@ class Claims final : public JsonWalk {
     const bool is_whole = std::all_of(members_.begin(), members_.end(), [](const Member& member) {
       return member.seen || member.is_optional;
     });
-    if (!is_whole || is_bound_ == session_.jkt.empty()) return Error::kNoSession;
-    if (sub_ != std::to_string(session_.user.id)) return Error::kNoSession;
+    if (!is_whole || sub_ != std::to_string(session_.user.id)) return Error::kNoSession;
     return std::move(session_);
   }
 
@@ -58,7 +56,7 @@ class Claims final : public JsonWalk {
   bool number_integer(Json::number_integer_t value) override {
     if (current_ == nullptr || current_->number == nullptr) return other();
     *current_->number = value;
-    return current_->place == Place::kUser || (value >= 0 && value <= kYear9999);
+    return current_->place == Place::kUser || (value >= 0 && value <= kLastSecond);
   }
   bool string(std::string& value) override {
     if (current_ != nullptr && current_->text != nullptr) {
@@ -103,15 +101,15 @@ class Claims final : public JsonWalk {
   }
   bool enter(Place place) {
     place_ = place;
-    is_bound_ |= place == Place::kCnf;
     current_ = nullptr;
     unknown_.at(place == Place::kClaims ? 0 : 1).clear();
     return place != Place::kNone;
   }
   bool leave() {
+    const bool is_right = place_ != Place::kCnf || !session_.jkt.empty();
     place_ = place_ == Place::kClaims ? Place::kNone : Place::kClaims;
     current_ = nullptr;
-    return true;
+    return is_right;
   }
 
   Session session_;
@@ -142,7 +140,6 @@ class Claims final : public JsonWalk {
   }};
   Member* current_ = nullptr;  // whose value comes next, where it is one of these
   Place place_ = Place::kNone;
-  bool is_bound_ = false;
   std::array<std::vector<std::string>, 2>
       unknown_;  // names that are there: among the claims, and in the object inside
 };

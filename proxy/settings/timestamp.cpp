@@ -5,7 +5,6 @@
 namespace portero {
 namespace {
 
-constexpr std::int64_t kLastSecond = 253402300799;                   // of the year 9999
 constexpr std::int64_t kLastSubject = (std::int64_t{1} << 53U) - 1;  // JavaScript's, too
 
 }  // namespace
