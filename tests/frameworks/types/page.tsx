@@ -1,3 +1,4 @@
+// Preact and Solid: the same JSX, each by its own tsconfig.json.
 import 'portero/define';
 
 export const Page = () => (
