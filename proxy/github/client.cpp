@@ -1,7 +1,5 @@
 #include "proxy/github/client.h"
 
-#include <curl/curl.h>
-
 #include <algorithm>
 #include <array>
 #include <mutex>
@@ -9,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "proxy/github/libcurl.h"
 #include "proxy/github/transfer.h"
 
 namespace portero {
@@ -27,24 +26,22 @@ class GithubClient::Pool {
  public:
   /// One of libcurl, and when its last POST was answered.
   struct Handle {
-    std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> easy;
+    std::unique_ptr<CURL, decltype(Libcurl::easy_cleanup)> easy;
     Clock::time_point posted = Clock::time_point::min();
   };
 
   Pool(const GithubSettings& settings, const GithubTimes& times)
       : settings_(settings), times_(times) {
-    static std::once_flag once;
-    std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
-    share_ = curl_share_init();
-    curl_share_setopt(share_, CURLSHOPT_USERDATA, this);
-    curl_share_setopt(share_, CURLSHOPT_LOCKFUNC, &Pool::lock);
-    curl_share_setopt(share_, CURLSHOPT_UNLOCKFUNC, &Pool::unlock);
-    curl_share_setopt(share_, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
-    curl_share_setopt(share_, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+    share_ = libcurl().share_init();
+    libcurl().share_setopt(share_, CURLSHOPT_USERDATA, this);
+    libcurl().share_setopt(share_, CURLSHOPT_LOCKFUNC, &Pool::lock);
+    libcurl().share_setopt(share_, CURLSHOPT_UNLOCKFUNC, &Pool::unlock);
+    libcurl().share_setopt(share_, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
+    libcurl().share_setopt(share_, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
   }
   ~Pool() {
     handles_.clear();
-    curl_share_cleanup(share_);
+    libcurl().share_cleanup(share_);
   }
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
@@ -65,19 +62,19 @@ class GithubClient::Pool {
     return make();
   }
 
-  static Handle make() { return {.easy = {curl_easy_init(), &curl_easy_cleanup}}; }
+  static Handle make() { return {.easy = {libcurl().easy_init(), libcurl().easy_cleanup}}; }
 
   void give_back(Handle handle) {
-    curl_easy_reset(handle.easy.get());  // keeps connections, drops what was asked
+    libcurl().easy_reset(handle.easy.get());  // keeps connections, drops what was asked
     const std::lock_guard guard(mutex_);
     if (handles_.size() < kHandlesKept) handles_.push_back(std::move(handle));
   }
 
   void set_common(CURL* easy) const {
-    curl_easy_setopt(easy, CURLOPT_SHARE, share_);
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_MAXCONNECTS, kHosts);
-    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+    libcurl().easy_setopt(easy, CURLOPT_SHARE, share_);
+    libcurl().easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    libcurl().easy_setopt(easy, CURLOPT_MAXCONNECTS, kHosts);
+    libcurl().easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
   }
 
  private:
@@ -118,15 +115,15 @@ class Conversation {
     if (left <= milliseconds(0)) return Error::kUpstreamTimeout;
     CURL* easy = handle_.easy.get();
     if (easy == nullptr) return Error::kInternal;
-    curl_easy_reset(easy);
+    libcurl().easy_reset(easy);
     pool_.set_common(easy);
     Transfer transfer(easy, pool_.settings(), request);
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(left.count()));
+    libcurl().easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(left.count()));
     const milliseconds connect = std::min(left, pool_.times().connect);
-    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(connect.count()));
+    libcurl().easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(connect.count()));
     const bool post = request.method == "POST";
     const bool fresh = Clock::now() - pool_.times().fresh < handle_.posted;
-    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, post && !fresh ? 1L : 0L);
+    libcurl().easy_setopt(easy, CURLOPT_FRESH_CONNECT, post && !fresh ? 1L : 0L);
     Result<UpstreamReply> reply = transfer.perform();
     if (reply && post) handle_.posted = Clock::now();
     // libcurl 8 keeps, beyond a reset, the failure to send a body again (curl issue 18206).

@@ -92,32 +92,32 @@ Transfer::Transfer(CURL* easy, const GithubSettings& settings, const UpstreamReq
       sending_(request.body, find_header(request.headers, "Transfer-Encoding") != nullptr),
       tls_{.hosts = {std::string(host_of(request.url))}},
       reading_{.is_page = request.is_page} {
-  curl_easy_setopt(easy_, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-  curl_easy_setopt(easy_, CURLOPT_PROXY, "");  // not even the environment's
+  set(CURLOPT_FOLLOWLOCATION, 0L);
+  set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  set(CURLOPT_PROXY, "");  // not even the environment's
   set_tls();
   set_request();
   if (is_proxied_) set_proxy();
-  curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, headers_.get());
-  curl_easy_setopt(easy_, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
-  curl_easy_setopt(easy_, CURLOPT_WRITEDATA, &reading_);
-  curl_easy_setopt(easy_, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
-  curl_easy_setopt(easy_, CURLOPT_HEADERDATA, &reading_);
+  set(CURLOPT_HTTPHEADER, headers_.get());
+  set(CURLOPT_WRITEFUNCTION, &Transfer::on_body);
+  set(CURLOPT_WRITEDATA, &reading_);
+  set(CURLOPT_HEADERFUNCTION, &Transfer::on_header);
+  set(CURLOPT_HEADERDATA, &reading_);
 }
 
 Result<UpstreamReply> Transfer::perform() {
   if (!headers_) return Error::kInternal;
-  CURLcode code = curl_easy_perform(easy_);
+  CURLcode code = libcurl().easy_perform(easy_);
   if (code == CURLE_BAD_CONTENT_ENCODING && has_no_known_coding(reading_.reply.headers)) {
     // "utf-8" or "aws-chunked", as upload tools leave it: browsers take the body as it came.
     reading_ = {.is_page = true};
-    curl_easy_setopt(easy_, CURLOPT_ACCEPT_ENCODING, nullptr);
-    code = curl_easy_perform(easy_);
+    set(CURLOPT_ACCEPT_ENCODING, nullptr);
+    code = libcurl().easy_perform(easy_);
   }
   const bool is_cut = code == CURLE_WRITE_ERROR && reading_.reply.is_cut;
   if (code != CURLE_OK && !is_cut) return report(code);
   long status = 0;
-  curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+  libcurl().easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
   reading_.reply.status = static_cast<int>(status);
   return std::move(reading_.reply);
 }
@@ -151,11 +151,12 @@ std::size_t Transfer::on_header(const char* data, std::size_t size, std::size_t 
 }
 
 Transfer::List Transfer::make_list(const std::vector<Header>& headers) {
-  List list(curl_slist_append(nullptr, "Expect:"), &curl_slist_free_all);  // never 100-continue
+  List list(libcurl().slist_append(nullptr, "Expect:"),
+            libcurl().slist_free_all);  // never 100-continue
   for (const Header& header : headers) {
     const std::string line = header.name + ": " + header.value;
-    curl_slist* longer = curl_slist_append(list.get(), line.c_str());
-    if (longer == nullptr) return {nullptr, &curl_slist_free_all};
+    curl_slist* longer = libcurl().slist_append(list.get(), line.c_str());
+    if (longer == nullptr) return {nullptr, libcurl().slist_free_all};
     static_cast<void>(list.release());
     list.reset(longer);
   }
@@ -165,46 +166,46 @@ Transfer::List Transfer::make_list(const std::vector<Header>& headers) {
 /// The bundle costs 45 ms and 1 MB a handle; the hashed directory is read as needed.
 void Transfer::set_tls() {
   const bool own = !settings_.ca_file.empty();
-  curl_easy_setopt(easy_, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  curl_easy_setopt(easy_, CURLOPT_CAINFO, own ? settings_.ca_file.c_str() : nullptr);
-  curl_easy_setopt(easy_, CURLOPT_CAPATH, own ? nullptr : kSystemCertificates);
-  curl_easy_setopt(easy_, CURLOPT_SSL_CTX_FUNCTION, &on_tls);
-  curl_easy_setopt(easy_, CURLOPT_SSL_CTX_DATA, &tls_);
+  set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  set(CURLOPT_CAINFO, own ? settings_.ca_file.c_str() : nullptr);
+  set(CURLOPT_CAPATH, own ? nullptr : kSystemCertificates);
+  set(CURLOPT_SSL_CTX_FUNCTION, &on_tls);
+  set(CURLOPT_SSL_CTX_DATA, &tls_);
 }
 
 void Transfer::set_request() {
-  curl_easy_setopt(easy_, CURLOPT_URL, request_.url.c_str());
+  set(CURLOPT_URL, request_.url.c_str());
   const bool loopback = is_loopback_url(request_.url);
-  curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, loopback ? "http,https" : "https");
-  if (request_.is_page) curl_easy_setopt(easy_, CURLOPT_ACCEPT_ENCODING, "");  // all it decodes
+  set(CURLOPT_PROTOCOLS_STR, loopback ? "http,https" : "https");
+  if (request_.is_page) set(CURLOPT_ACCEPT_ENCODING, "");  // all it decodes
   if (request_.method == "GET") {
-    curl_easy_setopt(easy_, CURLOPT_HTTPGET, 1L);
+    set(CURLOPT_HTTPGET, 1L);
     return;
   }
   const auto size = sending_.second ? -1 : static_cast<curl_off_t>(request_.body.size());
-  curl_easy_setopt(easy_, CURLOPT_POST, 1L);
-  curl_easy_setopt(easy_, CURLOPT_POSTFIELDSIZE_LARGE, size);
-  curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
+  set(CURLOPT_POST, 1L);
+  set(CURLOPT_POSTFIELDSIZE_LARGE, size);
+  set(CURLOPT_CUSTOMREQUEST, request_.method.c_str());
   if (request_.method != "POST") {
-    curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, request_.body.data());
+    set(CURLOPT_POSTFIELDS, request_.body.data());
     return;
   }
-  curl_easy_setopt(easy_, CURLOPT_READFUNCTION, &on_send);
-  curl_easy_setopt(easy_, CURLOPT_READDATA, &sending_);
-  curl_easy_setopt(easy_, CURLOPT_SEEKFUNCTION, &on_rewind);
+  set(CURLOPT_READFUNCTION, &on_send);
+  set(CURLOPT_READDATA, &sending_);
+  set(CURLOPT_SEEKFUNCTION, &on_rewind);
 }
 
 /// Through the forward proxy, by CONNECT: what is said to GitHub stays between it and us.
 void Transfer::set_proxy() {
   const bool own = !settings_.ca_file.empty();
-  curl_easy_setopt(easy_, CURLOPT_PROXY, settings_.proxy.c_str());
-  curl_easy_setopt(easy_, CURLOPT_NOPROXY, "");  // the environment's would count
-  curl_easy_setopt(easy_, CURLOPT_HTTPPROXYTUNNEL, 1L);
-  curl_easy_setopt(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  curl_easy_setopt(easy_, CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));
-  curl_easy_setopt(easy_, CURLOPT_PROXY_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  curl_easy_setopt(easy_, CURLOPT_PROXY_CAINFO, own ? settings_.ca_file.c_str() : nullptr);
-  curl_easy_setopt(easy_, CURLOPT_PROXY_CAPATH, own ? nullptr : kSystemCertificates);
+  set(CURLOPT_PROXY, settings_.proxy.c_str());
+  set(CURLOPT_NOPROXY, "");  // the environment's would count
+  set(CURLOPT_HTTPPROXYTUNNEL, 1L);
+  set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  set(CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));
+  set(CURLOPT_PROXY_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  set(CURLOPT_PROXY_CAINFO, own ? settings_.ca_file.c_str() : nullptr);
+  set(CURLOPT_PROXY_CAPATH, own ? nullptr : kSystemCertificates);
   if (settings_.proxy.starts_with("https:")) {
     tls_.hosts.insert(tls_.hosts.begin(), std::string(host_of(settings_.proxy)));
   }
@@ -213,9 +214,9 @@ void Transfer::set_proxy() {
   if (colon == std::string::npos) return;
   std::string password = user.substr(colon + 1);
   user.resize(colon);
-  curl_easy_setopt(easy_, CURLOPT_PROXYAUTH, static_cast<long>(CURLAUTH_BASIC));
-  curl_easy_setopt(easy_, CURLOPT_PROXYUSERNAME, user.c_str());
-  curl_easy_setopt(easy_, CURLOPT_PROXYPASSWORD, password.c_str());
+  set(CURLOPT_PROXYAUTH, static_cast<long>(CURLAUTH_BASIC));
+  set(CURLOPT_PROXYUSERNAME, user.c_str());
+  set(CURLOPT_PROXYPASSWORD, password.c_str());
   wipe(password);
   wipe(user);
 }
@@ -224,8 +225,8 @@ void Transfer::set_proxy() {
 bool Transfer::report_proxy(CURLcode code) const {
   long status = 0;
   curl_off_t before_sending = 0;  // microseconds; 0: nothing was sent into the tunnel
-  curl_easy_getinfo(easy_, CURLINFO_HTTP_CONNECTCODE, &status);
-  curl_easy_getinfo(easy_, CURLINFO_PRETRANSFER_TIME_T, &before_sending);
+  libcurl().easy_getinfo(easy_, CURLINFO_HTTP_CONNECTCODE, &status);
+  libcurl().easy_getinfo(easy_, CURLINFO_PRETRANSFER_TIME_T, &before_sending);
   const auto fault = find_proxy_fault({.error = error_of(code),
                                        .connect_status = static_cast<int>(status),
                                        .was_sent = before_sending > 0,
@@ -234,7 +235,7 @@ bool Transfer::report_proxy(CURLcode code) const {
   log_limited(Level::kWarning, "github_proxy_failed",
               {{"reason", std::string(fault->name)},
                {"status", std::to_string(status)},
-               {"why", curl_easy_strerror(code)},
+               {"why", libcurl().easy_strerror(code)},
                {"fix", std::string(fault->fix)}});
   return true;
 }
@@ -246,10 +247,10 @@ Error Transfer::report(CURLcode code) const {
   const Error error = error_of(code);
   if (is_proxied_ && report_proxy(code)) return error;
   long verify = 0;
-  curl_easy_getinfo(easy_, CURLINFO_SSL_VERIFYRESULT, &verify);
+  libcurl().easy_getinfo(easy_, CURLINFO_SSL_VERIFYRESULT, &verify);
   log_limited(Level::kWarning, "upstream_failed",
               {{"reason", std::string(name(error))},
-               {"why", curl_easy_strerror(code)},
+               {"why", libcurl().easy_strerror(code)},
                {"verify", std::to_string(verify)}});
   return error;
 }

@@ -2,8 +2,6 @@
 // went wrong. client.h has the handles and the time.
 #pragma once
 
-#include <curl/curl.h>
-
 #include <memory>
 #include <string>
 #include <string_view>
@@ -11,6 +9,7 @@
 #include <vector>
 
 #include "proxy/base/fetch.h"
+#include "proxy/github/libcurl.h"
 #include "proxy/settings/settings.h"
 
 namespace portero {
@@ -35,7 +34,7 @@ class Transfer {
   [[nodiscard]] Result<UpstreamReply> perform();
 
  private:
-  using List = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
+  using List = std::unique_ptr<curl_slist, decltype(Libcurl::slist_free_all)>;
   struct Reading {
     UpstreamReply reply = {};
     std::size_t header_bytes = 0;
@@ -45,6 +44,10 @@ class Transfer {
   static List make_list(const std::vector<Header>& headers);
   static std::size_t on_body(const char* data, std::size_t size, std::size_t count, void* user);
   static std::size_t on_header(const char* data, std::size_t size, std::size_t count, void* user);
+  template <typename Value>
+  void set(CURLoption option, Value value) {
+    libcurl().easy_setopt(easy_, option, value);
+  }
   void set_tls();
   void set_request();
   void set_proxy();

@@ -1,7 +1,7 @@
 // The commands as somebody types them: what each says it did, what each can be told, and what is said of one that is misspelt.
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
-import {existsSync, mkdirSync, readFileSync, statSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {after, describe, test} from 'node:test';
 import {Deployment, portero as built} from '../deployment.mjs';
@@ -201,5 +201,25 @@ describe('portero serve', () => {
     assert.equal(stderr.split('no-keys.json').length, 2, stderr);
     const {stdout} = run(['check', '--offline', '--settings', file]);
     assert.equal(stdout.split('\n').filter((line) => line.startsWith('FAIL')).length, 1, stdout);
+  });
+});
+
+describe('libcurl', () => {
+  test('is no library that the loader brings: who calls nobody does not wait for it', () => {
+    const {stdout} = run([], {env: {LD_TRACE_LOADED_OBJECTS: '1'}});
+    assert.match(stdout, /libcrypto\.so/);
+    assert.doesNotMatch(stdout, /libcurl/);
+  });
+
+  test('that cannot be opened ends who needs it, before it says anything else', () => {
+    const folder = deployment.path('damaged');
+    mkdirSync(folder, {recursive: true});
+    writeFileSync(`${folder}/libcurl.so.4`, '');
+    const env = {LD_LIBRARY_PATH: folder};
+    const {status, stdout, stderr} = run(['check', '--client-id', 'a'], {env});
+    assert.equal(status, 1);
+    assert.equal(stdout, '');
+    assert.match(stderr, /^portero: cannot open libcurl\.so\.4: .+; fix: install Debian's libcurl4\n$/);
+    assert.equal(run(['--version'], {env}).status, 0);
   });
 });
