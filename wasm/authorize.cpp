@@ -12,6 +12,10 @@ namespace {
 
 using namespace std::string_view_literals;
 
+/// No literal of ours is a view, and no view is handed on by value where it need not be: clang
+/// copies each such argument to the stack of portero.wasm, newer ones twice.
+bool is(const std::string_view& text, const char* literal) { return text == literal; }
+
 /// `host`, `host:` and `host:port` are told apart from what only begins like them.
 bool is_authority(std::string_view authority, bool loopback_only) {
   const std::size_t bracket = authority.find(']');
@@ -22,11 +26,11 @@ bool is_authority(std::string_view authority, bool loopback_only) {
     if (port.empty() || port.size() > 5) return false;
     if (!std::all_of(port.begin(), port.end(), is_digit)) return false;
   }
-  if (loopback_only) return host == "localhost"sv || host == "127.0.0.1"sv || host == "[::1]"sv;
+  if (loopback_only) return is(host, "localhost") || is(host, "127.0.0.1") || is(host, "[::1]");
   return !host.empty();
 }
 
-void append(std::string& url, std::string_view name, std::string_view value) {
+void append(std::string& url, const char* name, const std::string_view& value) {
   if (value.empty()) return;
   url += url.find('?') == std::string::npos ? '?' : '&';
   url += name;
@@ -35,16 +39,16 @@ void append(std::string& url, std::string_view name, std::string_view value) {
 }
 
 bool are_options(const AuthorizeOptions& options) {
-  const bool prompt = options.prompt.empty() || options.prompt == "select_account"sv;
-  const bool signup = options.allow_signup.empty() || options.allow_signup == "true"sv ||
-                      options.allow_signup == "false"sv;
+  const bool prompt = options.prompt.empty() || is(options.prompt, "select_account");
+  const bool signup = options.allow_signup.empty() || is(options.allow_signup, "true") ||
+                      is(options.allow_signup, "false");
   return prompt && signup;
 }
 
-Error refusal(std::string_view error) {
-  if (error == "access_denied"sv) return Error::kAccessDenied;
-  if (error == "application_suspended"sv) return Error::kAppSuspended;
-  if (error == "redirect_uri_mismatch"sv) return Error::kRedirectUriMismatch;
+Error refusal(const std::string_view& error) {
+  if (is(error, "access_denied")) return Error::kAccessDenied;
+  if (is(error, "application_suspended")) return Error::kAppSuspended;
+  if (is(error, "redirect_uri_mismatch")) return Error::kRedirectUriMismatch;
   return Error::kUpstreamRefused;
 }
 
@@ -107,7 +111,8 @@ bool is_state(std::string_view text) {
   return text.size() == kSecretCharacters && std::all_of(text.begin(), text.end(), is_base64url);
 }
 
-bool is_web_address(std::string_view url) {
+bool is_web_address(const std::string_view& address) {
+  std::string_view url = address;
   const bool insecure = url.starts_with("http://"sv);
   if (!insecure && !url.starts_with("https://"sv)) return false;
   if (!std::all_of(url.begin(), url.end(), is_visible)) return false;
@@ -132,15 +137,15 @@ Result<std::string> begin(const ClientSettings& settings, const AuthorizeOptions
   if (const auto error = refusal(settings, options, prepared)) return *error;
 
   std::string url(settings.authorize_url);
-  append(url, "client_id"sv, settings.client_id);
-  append(url, "redirect_uri"sv, settings.redirect_uri);
-  append(url, "scope"sv, settings.scope);
-  append(url, "state"sv, prepared.state);
-  append(url, "code_challenge"sv, base64url_encode(challenge));
-  url += "&code_challenge_method=S256"sv;
-  append(url, "login"sv, options.login);
-  append(url, "allow_signup"sv, options.allow_signup);
-  append(url, "prompt"sv, options.prompt);
+  append(url, "client_id", settings.client_id);
+  append(url, "redirect_uri", settings.redirect_uri);
+  append(url, "scope", settings.scope);
+  append(url, "state", prepared.state);
+  append(url, "code_challenge", base64url_encode(challenge));
+  url += "&code_challenge_method=S256";
+  append(url, "login", options.login);
+  append(url, "allow_signup", options.allow_signup);
+  append(url, "prompt", options.prompt);
   return url;
 }
 

@@ -29,7 +29,7 @@ inline constexpr std::size_t kEntropyBytes = 2 * kSecretBytes;
 
 /// Whether the browser may be sent there: https, or http on `localhost`, `127.0.0.1` or `[::1]`;
 /// visible ASCII, no user name, no backslash, no fragment.
-[[nodiscard]] bool is_web_address(std::string_view url);
+[[nodiscard]] bool is_web_address(const std::string_view& address);
 
 /// The secrets of one click. REQUIRES: `entropy` is fresh from a cryptographic generator and is
 /// used for nothing else.

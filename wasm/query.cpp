@@ -24,7 +24,7 @@ std::string_view take(std::string_view& rest, char separator) {
 }
 
 /// The place in kNames; kNames.size() for a name that is not ours.
-std::size_t place_of(std::string_view encoded) {
+std::size_t place_of(const std::string_view& encoded) {
   const Result<std::string> name = percent_decode(encoded);
   if (!name) return kNames.size();
   std::size_t place = 0;
@@ -32,7 +32,7 @@ std::size_t place_of(std::string_view encoded) {
   return place;
 }
 
-bool is_printable_ascii(std::string_view text) {
+bool is_printable_ascii(const std::string_view& text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
 
