@@ -63,7 +63,7 @@ int wait_for_result(const ReloadRequest& request, int pid, std::chrono::nanoseco
 
 std::chrono::nanoseconds reload_clock() {
   timespec now{};
-  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  static_cast<void>(::clock_gettime(CLOCK_MONOTONIC, &now));
   return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
 }
 

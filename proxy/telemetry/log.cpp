@@ -52,9 +52,9 @@ Log& shared() {
 /// "2026-11-24T10:00:00.000Z" (RFC 3339).
 std::string make_timestamp() {
   timespec now{};
-  ::clock_gettime(CLOCK_REALTIME, &now);
+  static_cast<void>(::clock_gettime(CLOCK_REALTIME, &now));
   std::tm utc{};
-  ::gmtime_r(&now.tv_sec, &utc);
+  static_cast<void>(::gmtime_r(&now.tv_sec, &utc));
   std::array<char, 32> text{};
   const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S.", &utc);
   constexpr long kMillisecond = 1'000'000;
