@@ -1,7 +1,10 @@
 // A page's client without a browser: the scripts of web/ as one bundle, new for each visit, among globals that record what
 // it asks, where it goes and what the console hears. What a browser does by itself is for the tests in tests/browser.
 import {execFileSync} from 'node:child_process';
+import {webcrypto} from 'node:crypto';
 import {readFileSync} from 'node:fs';
+
+globalThis.crypto ??= webcrypto;  // Node 18 has it in a module alone
 
 const bundle = execFileSync('esbuild', ['--bundle', '--format=esm', '--target=es2022', '--log-level=error',
   '--define:import.meta.url="file:///web/index.js"', 'web/client.js'], {encoding: 'utf8'});
@@ -15,8 +18,9 @@ export const config = {v: 1, client_id: 'Iv1.0', authorize_url: 'https://github.
 export const nobody = {v: 1, user: null, reason: 'none'};
 export const ada = {v: 1, user: {id: 1, login: 'ada'}, expires_at: '2999-01-01T00:00:00Z'};
 
-/** An answer of the proxy. */
-export const json = (body, status = 200) => new Response(status === 204 ? null : JSON.stringify(body), {status});
+/** An answer of the proxy. Node 18 reads one with the global TextEncoder, which a test may take away; so this reads itself. */
+export const json = (body, status = 200) => Object.assign(new Response(status === 204 ? null : JSON.stringify(body), {status}),
+    {json: async () => structuredClone(body), clone: () => json(body, status)});
 
 /** A fetch that answers each call by its `METHOD path`; a function decides by itself, and no answer is nobody there. */
 export const answering = (answers, asked = []) => async (url, init = {}) => {
