@@ -41,7 +41,7 @@ std::optional<Json> read_part(std::string_view part, std::size_t depth) {
   const std::string_view text(reinterpret_cast<const char*>(bytes->data()), bytes->size());
   Result<Json> json = read_json(text, kProofMax, depth);
   if (!json || !json->is_object()) return std::nullopt;
-  return std::move(*json);
+  return std::optional<Json>(std::move(*json));
 }
 
 bool is_text(const Json& object, std::string_view key, std::string_view expected) {

@@ -49,7 +49,7 @@ std::optional<Json> parse(std::string_view text, std::string_view name,
                          describe_place(text, key.again),
                      "keep one");
   }
-  return std::move(*json);
+  return std::optional<Json>(std::move(*json));
 }
 
 /// Texts without separators only: each stays one entry.
