@@ -22,26 +22,31 @@ void find(void* library, const char* name, Function*& function) {
   if (function == nullptr) end_without(::dlerror());
 }
 
+// Each function by its own name: two of one type cannot be taken for each other.
+#define FIND(name) find(library, "curl_" #name, found.name)
+
 Libcurl open_libcurl() {
   void* const library = ::dlopen(kLibrary, RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) end_without(::dlerror());
   Libcurl found{};
-  find(library, "curl_global_init", found.global_init);
-  find(library, "curl_easy_init", found.easy_init);
-  find(library, "curl_easy_setopt", found.easy_setopt);
-  find(library, "curl_easy_perform", found.easy_perform);
-  find(library, "curl_easy_getinfo", found.easy_getinfo);
-  find(library, "curl_easy_strerror", found.easy_strerror);
-  find(library, "curl_easy_reset", found.easy_reset);
-  find(library, "curl_easy_cleanup", found.easy_cleanup);
-  find(library, "curl_slist_append", found.slist_append);
-  find(library, "curl_slist_free_all", found.slist_free_all);
-  find(library, "curl_share_init", found.share_init);
-  find(library, "curl_share_setopt", found.share_setopt);
-  find(library, "curl_share_cleanup", found.share_cleanup);
+  FIND(global_init);
+  FIND(easy_init);
+  FIND(easy_setopt);
+  FIND(easy_perform);
+  FIND(easy_getinfo);
+  FIND(easy_strerror);
+  FIND(easy_reset);
+  FIND(easy_cleanup);
+  FIND(slist_append);
+  FIND(slist_free_all);
+  FIND(share_init);
+  FIND(share_setopt);
+  FIND(share_cleanup);
   if (found.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) end_without("curl_global_init failed");
   return found;
 }
+
+#undef FIND
 
 }  // namespace
 
