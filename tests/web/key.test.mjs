@@ -1,14 +1,13 @@
 // A session bound to a key, without a browser: what the page sends, when it asks again, and what it forgets. jose, a
 // library of its own, reads the proofs.
 import assert from 'node:assert/strict';
-import {createHash, webcrypto} from 'node:crypto';
+import {createHash} from 'node:crypto';
 import {beforeEach, describe, test} from 'node:test';
 import {EmbeddedJWK, calculateJwkThumbprint, jwtVerify} from 'jose';
 import {signInError} from '../../web/error.js';
+import {keyed} from '../../web/key.js';
 import {within} from '../../web/within.js';
-
-globalThis.crypto ??= webcrypto;
-const {keyed} = await import('../../web/key.js');
+import './fakes/web_crypto.mjs';
 
 const proxy = 'https://auth.example';
 const body = {v: 1, code: 'c', code_verifier: 'v'};

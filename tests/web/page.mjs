@@ -1,10 +1,8 @@
 // A page's client without a browser: the scripts of web/ as one bundle, new for each visit, among globals that record what
 // it asks, where it goes and what the console hears. What a browser does by itself is for the tests in tests/browser.
 import {execFileSync} from 'node:child_process';
-import {webcrypto} from 'node:crypto';
 import {readFileSync} from 'node:fs';
-
-globalThis.crypto ??= webcrypto;  // Node 18 has it in a module alone
+import './fakes/web_crypto.mjs';
 
 const bundle = execFileSync('esbuild', ['--bundle', '--format=esm', '--target=es2022', '--log-level=error',
   '--define:import.meta.url="file:///web/index.js"', 'web/client.js'], {encoding: 'utf8'});

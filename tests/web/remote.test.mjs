@@ -1,10 +1,9 @@
 // What a page asks its proxy for, and in which order, by how the session is carried.
 import assert from 'node:assert/strict';
-import {webcrypto} from 'node:crypto';
 import {beforeEach, test} from 'node:test';
 import {Remote} from '../../web/remote.js';
+import './fakes/web_crypto.mjs';
 
-globalThis.crypto ??= webcrypto;
 delete globalThis.BroadcastChannel; // an open one would keep node from ending
 Object.defineProperty(globalThis, 'navigator', {value: {onLine: true}, configurable: true});
 
