@@ -17,10 +17,10 @@ constexpr Needs kSession{.page = true, .header = true, .proof = Proof::kOfASessi
 constexpr Needs kSignIn{.page = true, .header = true, .json = true, .proof = Proof::kAlways};
 
 constexpr std::array<Route, 7> kRoutes = {{
-    {"GET", kConfigPath, Lane::kQuick, Listener::kVisitors, kPage, answer_config},
-    {"GET", kSessionPath, Lane::kQuick, Listener::kVisitors, kSession, answer_session},
+    {"GET", kConfigPath, Lane::kLoop, Listener::kVisitors, kPage, answer_config},
+    {"GET", kSessionPath, Lane::kLoop, Listener::kVisitors, kSession, answer_session},
     {"POST", kSessionPath, Lane::kLogin, Listener::kVisitors, kSignIn, answer_sign_in},
-    {"DELETE", kSessionPath, Lane::kQuick, Listener::kVisitors, kSession, answer_sign_out},
+    {"DELETE", kSessionPath, Lane::kLoop, Listener::kVisitors, kSession, answer_sign_out},
     {"GET", kHealthPath, Lane::kLoop, Listener::kBoth, {}, answer_health},
     {"GET", kReadyPath, Lane::kLoop, Listener::kBoth, {}, answer_ready},
     {"GET", kMetricsPath, Lane::kLoop, Listener::kInternal, {}, answer_metrics},

@@ -14,9 +14,9 @@ namespace portero {
 struct Answer;    // app/answer.h
 struct PageCall;  // app/page_call.h
 
-/// login: what calls GitHub, and so may take seconds. loop: what must be answered even when every
-/// worker is busy, and costs nothing. quick: all others. Only login calls GitHub.
-enum class Lane { kLoop, kQuick, kLogin };
+/// login: what calls GitHub, and so may take seconds: on a worker. loop: all others, which wait for
+/// nothing and cost microseconds: on the loop that read them.
+enum class Lane { kLoop, kLogin };
 
 /// Where a route is answered.
 enum class Listener { kVisitors, kInternal, kBoth };
@@ -36,7 +36,7 @@ struct Needs {
 struct Route {
   std::string_view method;  // GET also answers HEAD
   std::string_view path;    // literal; compared with the raw path, without the query
-  Lane lane = Lane::kQuick;
+  Lane lane = Lane::kLoop;
   Listener listener = Listener::kVisitors;
   Needs needs = {};
   Answer (*answer)(const PageCall&) = nullptr;

@@ -3,6 +3,7 @@
 #include <event2/event.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <ctime>
@@ -15,6 +16,7 @@
 namespace portero {
 namespace {
 
+using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
 constexpr std::size_t kReadSize = std::size_t{16} * 1024;
@@ -22,7 +24,6 @@ constexpr std::size_t kDiscardMax = std::size_t{64} * 1024;
 constexpr milliseconds kDiscardTime = std::chrono::seconds(2);
 constexpr milliseconds kQueueTime = std::chrono::seconds(5);
 constexpr std::size_t kBytesPerSecond = std::size_t{8} * 1024;
-constexpr milliseconds kNoDeadline = milliseconds(0);
 constexpr milliseconds kLastRequestTime = milliseconds(500);
 
 bool is_later(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
@@ -36,7 +37,7 @@ Connection::Connection(ConnectionOwner& owner, Descriptor socket, Peer peer)
       write_event_(event_new(owner.base, socket_.get(), EV_WRITE, on_write, this)),
       timer_(evtimer_new(owner.base, on_timer, this)) {
   watch(EV_READ);
-  enter(State::kIdle, owner_.config->limits.idle_time);
+  wait_at_most(owner_.config->limits.idle_time);
 }
 
 void Connection::on_read(int /*fd*/, short what, void* self) {
@@ -53,9 +54,11 @@ void Connection::on_timer(int /*fd*/, short /*what*/, void* self) {
   static_cast<Connection*>(self)->time_out();
 }
 
-/// Bytes are read only when a request may begin or go on; a request in hand watches for the visitor
-/// leaving.
+/// Bytes are read only when a request may begin or go on; while a worker has one, only the visitor's
+/// leaving is watched for. What is answered at once changes nothing here: each change is a system
+/// call.
 void Connection::watch(short what) {
+  if (std::exchange(watched_, what) == what) return;
   read_event_.reset();
   if (what == 0) return;
   read_event_.reset(
@@ -63,14 +66,20 @@ void Connection::watch(short what) {
   event_add(read_event_.get(), nullptr);
 }
 
-void Connection::enter(State state, milliseconds deadline) {
+void Connection::enter(State state) {
   if ((state_ == State::kIdle) != (state == State::kIdle)) {
     owner_.idle_changed(peer_.id, state == State::kIdle);
   }
   state_ = state;
-  event_del(timer_.get());
-  if (deadline == kNoDeadline) return;
-  const timeval after{deadline.count() / 1000, (deadline.count() % 1000) * 1000};
+}
+
+/// Time runs from now on. A timer that fires too early is set again; so most requests set none.
+void Connection::wait_until(Clock::time_point deadline) {
+  deadline_ = deadline;
+  if (timer_end_ <= deadline) return;
+  timer_end_ = deadline;
+  const auto left = std::max(std::chrono::ceil<milliseconds>(deadline - Clock::now()), 0ms);
+  const timeval after{left.count() / 1000, (left.count() % 1000) * 1000};
   event_add(timer_.get(), &after);
 }
 
@@ -105,7 +114,8 @@ void Connection::begin_request() {
   reader_.begin(limits,
                 is_internal() ? RequestReader::Rules::kInternal : RequestReader::Rules::kVisitor,
                 &owner_.match);
-  enter(State::kReading, limits.request_time);
+  enter(State::kReading);
+  wait_at_most(limits.request_time);
 }
 
 void Connection::serve() {
@@ -113,9 +123,14 @@ void Connection::serve() {
   ++generation_;
   closes_ = closes_ || !read.keep_alive;
   keep_current(read.request);
-  watch(EV_CLOSED);
-  enter(State::kServing, kQueueTime);
+  enter(State::kServing);
   owner_.serve(*this, std::move(read));
+}
+
+void Connection::wait_for(std::shared_ptr<Ticket> ticket) {
+  ticket_ = std::move(ticket);
+  watch(EV_CLOSED);
+  wait_at_most(kQueueTime);
 }
 
 /// Looks the origin up, once, and keeps what is asked of the request after it has gone.
@@ -134,7 +149,7 @@ void Connection::refuse(Error error) {
   keep_current(request);
   closes_ = true;
   record_refusal(error);
-  write(make_problem(error), std::nullopt);
+  write(make_problem(error), Lane::kLoop);
 }
 
 void Connection::record_refusal(Error error) const {
@@ -147,10 +162,8 @@ void Connection::record_refusal(Error error) const {
 }
 
 void Connection::answer(const Response& response) {
-  std::optional<Lane> lane;
-  if (ticket_) lane = current_.route->lane;
-  ticket_.reset();
-  write(response, lane);
+  const bool by_worker = std::exchange(ticket_, nullptr) != nullptr;
+  write(response, by_worker ? Lane::kLogin : Lane::kLoop);
 }
 
 void Connection::answer_refusal(Error error, int retry_after) {
@@ -158,9 +171,8 @@ void Connection::answer_refusal(Error error, int retry_after) {
   answer(make_problem(error, retry_after));
 }
 
-void Connection::write(const Response& response, std::optional<Lane> lane) {
+void Connection::write(const Response& response, Lane lane) {
   if (!is_internal()) owner_.metrics.answered(lane, response.status);
-  watch(0);
   WrittenResponse written = write_response(
       response,
       {.target = current_.target,
@@ -171,10 +183,18 @@ void Connection::write(const Response& response, std::optional<Lane> lane) {
   output_ = std::move(written.bytes);
   rest_ = std::move(written.rest);
   written_ = 0;
-  const std::size_t size = output_.size() + (rest_ ? rest_->size() : 0);
-  enter(State::kWriting,
-        config_->limits.answer_time + std::chrono::seconds(size / kBytesPerSecond));
+  enter(State::kWriting);
   flush();
+}
+
+/// The socket takes no more now: the visitor has the time that an answer of this size may need.
+void Connection::wait_for_room() {
+  if (!std::exchange(is_full_, true)) {
+    const std::size_t size = output_.size() + (rest_ ? rest_->size() : 0);
+    watch(0);
+    wait_at_most(config_->limits.answer_time + std::chrono::seconds(size / kBytesPerSecond));
+  }
+  event_add(write_event_.get(), nullptr);
 }
 
 /// What is to be sent next; empty: all has been sent.
@@ -188,10 +208,7 @@ void Connection::flush() {
     const bool more = rest_ && written_ < output_.size();
     const ssize_t sent = ::send(socket_.get(), next.data(), next.size(),
                                 more ? MSG_NOSIGNAL | MSG_MORE : MSG_NOSIGNAL);
-    if (sent < 0 && is_later(errno)) {
-      event_add(write_event_.get(), nullptr);
-      return;
-    }
+    if (sent < 0 && is_later(errno)) return wait_for_room();
     if (sent < 0) return end();
     written_ += static_cast<std::size_t>(sent);
   }
@@ -203,18 +220,23 @@ void Connection::finish_answer() {
   rest_ = nullptr;
   current_ = {};
   config_ = nullptr;
+  is_full_ = false;
   watch(EV_READ);
   if (closes_) {
     // Closing with unread bytes would reset the connection and take the answer with it.
     waiting_.clear();
     ::shutdown(socket_.get(), SHUT_WR);
-    return enter(State::kDiscarding, kDiscardTime);
+    enter(State::kDiscarding);
+    return wait_at_most(kDiscardTime);
   }
-  enter(State::kIdle, owner_.config->limits.idle_time);
+  enter(State::kIdle);
+  wait_at_most(owner_.config->limits.idle_time);
   if (!pumping_) pump();
 }
 
 void Connection::time_out() {
+  timer_end_ = Clock::time_point::max();
+  if (Clock::now() < deadline_) return wait_until(deadline_);
   if (state_ == State::kReading) return refuse(Error::kRequestTimeout);
   if (state_ != State::kServing) return end();
   if (ticket_ && ticket_->take()) answer_refusal(Error::kOverloaded, 1);
@@ -229,13 +251,14 @@ void Connection::on_peer_closed() {
 
 void Connection::drain() {
   closes_ = true;
-  if (state_ == State::kIdle) enter(State::kIdle, kLastRequestTime);
+  if (state_ == State::kIdle) wait_at_most(kLastRequestTime);
 }
 
 void Connection::end() {
   if (state_ == State::kEnded) return;
   if (ticket_) (void)ticket_->take();
-  enter(State::kEnded, kNoDeadline);
+  enter(State::kEnded);
+  event_del(timer_.get());
   read_event_.reset();
   write_event_.reset();
   socket_.reset();

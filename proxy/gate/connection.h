@@ -1,12 +1,13 @@
 // One visitor's socket: reads a request, waits for its answer, writes it, and again. A state
 // machine with one timer. Each state has a total deadline, but for kServing once a worker has
-// started: each lane limits its own work. A slow client costs only a descriptor.
+// started: a sign-in limits itself. A slow client costs only a descriptor.
 //
 //   kIdle --first byte--> kReading --complete--> kServing --answer--> kWriting --written--> kIdle
 //     |                      | refused, 408 ------------------------------^        |
 //     '--> kEnded <--------------- kDiscarding <-----------------------------------' closing
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -40,9 +41,9 @@ class Connection {
   /// False once it has ended, or when no answer is waited for.
   [[nodiscard]] bool is_waiting() const { return state_ == State::kServing; }
 
-  /// The request went to a lane. Gives it up if it has not started after 5 s or when the visitor
-  /// goes.
-  void wait_for(std::shared_ptr<Ticket> ticket) { ticket_ = std::move(ticket); }
+  /// The request went to a worker. Gives it up if it has not started after 5 s or when the visitor
+  /// goes. REQUIRES: is_waiting().
+  void wait_for(std::shared_ptr<Ticket> ticket);
 
   /// Writes the answer. REQUIRES: is_waiting().
   void answer(const Response& response);
@@ -61,6 +62,7 @@ class Connection {
   void end();
 
  private:
+  using Clock = std::chrono::steady_clock;
   enum class State { kIdle, kReading, kServing, kWriting, kDiscarding, kEnded };
 
   /// The worker has the request. CORS, framing and the log need these copies.
@@ -84,13 +86,16 @@ class Connection {
   void keep_current(Request& request);
   void refuse(Error error);
   void record_refusal(Error error) const;
-  void write(const Response& response, std::optional<Lane> lane);
+  void write(const Response& response, Lane lane);
   [[nodiscard]] std::string_view unsent() const;
   void flush();
+  void wait_for_room();
   void finish_answer();
   void time_out();
   void on_peer_closed();
-  void enter(State state, std::chrono::milliseconds deadline);
+  void enter(State state);
+  void wait_until(Clock::time_point deadline);
+  void wait_at_most(std::chrono::milliseconds time) { wait_until(Clock::now() + time); }
   void watch(short what);
 
   ConnectionOwner& owner_;
@@ -100,6 +105,9 @@ class Connection {
   EventPointer read_event_;
   EventPointer write_event_;
   EventPointer timer_;
+  Clock::time_point deadline_ = Clock::time_point::max();
+  Clock::time_point timer_end_ = Clock::time_point::max();  // when the timer fires; max: never
+  short watched_ = 0;
   State state_ = State::kIdle;
   RequestReader reader_;
   Current current_;
@@ -111,6 +119,7 @@ class Connection {
   std::uint64_t generation_ = 0;
   std::shared_ptr<Ticket> ticket_;
   bool closes_ = false;
+  bool is_full_ = false;  // the socket did not take all of the answer at once
   bool pumping_ = false;
 };
 

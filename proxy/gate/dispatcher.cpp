@@ -1,18 +1,11 @@
 #include "proxy/gate/dispatcher.h"
 
-#include <algorithm>
-#include <thread>
 #include <utility>
 
 #include "proxy/telemetry/log.h"
 
 namespace portero {
 namespace {
-
-ThreadPool::Size quick_size(const Limits& limits) {
-  const std::size_t threads = std::max<std::size_t>(2, std::thread::hardware_concurrency());
-  return {.kept = threads, .most = threads, .queue = limits.queue};
-}
 
 /// What an answer may say: nothing interim, nowhere else to go.
 bool is_final(int status) {
@@ -38,12 +31,10 @@ void serve_once(const GateConfig& config, const Request& request, const Deliver&
 
 Dispatcher::Dispatcher(const Limits& limits, std::span<const Route> routes)
     : router_(routes),
-      quick_(quick_size(limits)),
       login_({.kept = 0, .most = limits.logins, .queue = limits.queue}) {}
 
 std::shared_ptr<Ticket> Dispatcher::hand_over(Request request, GateConfigPointer config,
                                               ReturnAddress address) {
-  ThreadPool& lane = request.route->lane == Lane::kLogin ? login_ : quick_;
   auto ticket = std::make_shared<Ticket>();
   auto run = [this, request = std::move(request), config = std::move(config), address,
               completions = completions_] {
@@ -54,7 +45,7 @@ std::shared_ptr<Ticket> Dispatcher::hand_over(Request request, GateConfigPointer
     if (router_.find(request) != request.route) return post(make_problem(Error::kInternal));
     serve_once(*config, request, post);
   };
-  return lane.offer({.ticket = ticket, .run = std::move(run)}) ? ticket : nullptr;
+  return login_.offer({.ticket = ticket, .run = std::move(run)}) ? ticket : nullptr;
 }
 
 void Dispatcher::answer_now(const Request& request, const GateConfig& config,
@@ -63,17 +54,11 @@ void Dispatcher::answer_now(const Request& request, const GateConfig& config,
 }
 
 void Dispatcher::measure(Metrics& metrics) const {
-  const auto tell = [&metrics](Lane lane, const ThreadPool::Level& level) {
-    metrics.set_lane(lane,
-                     {.queued = level.queued, .running = level.running, .threads = level.threads});
-  };
-  tell(Lane::kQuick, quick_.level());
-  tell(Lane::kLogin, login_.level());
+  const ThreadPool::Level level = login_.level();
+  metrics.set_login_lane(
+      {.queued = level.queued, .running = level.running, .threads = level.threads});
 }
 
-void Dispatcher::finish() {
-  quick_.finish();
-  login_.finish();
-}
+void Dispatcher::finish() { login_.finish(); }
 
 }  // namespace portero

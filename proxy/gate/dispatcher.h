@@ -1,6 +1,6 @@
-// Sends requests to the two pools and returns their answers. A request goes to the pool of its
-// lane; its answer comes back through the completion queue, which the loop reads. Each job that
-// starts posts exactly one answer.
+// Sends sign-ins to the pool of workers and returns their answers, and answers all other requests
+// on the loop. A worker's answer comes back through the completion queue, which the loop reads. Each
+// job that starts posts exactly one answer.
 #pragma once
 
 #include <cstdint>
@@ -26,16 +26,16 @@ class Dispatcher {
  public:
   Dispatcher(const Limits& limits, std::span<const Route> routes);
 
-  /// Queues the request in its route's lane; cpp-httplib routes it there, and `config->serve`
-  /// answers. The ticket lets the loop give it up before it starts. nullptr: the lane is full.
-  /// REQUIRES: request.route is set.
+  /// Queues the request for a worker; cpp-httplib routes it there, and `config->serve` answers. The
+  /// ticket lets the loop give it up before it starts. nullptr: the queue is full.
+  /// REQUIRES: request.route is set, and its lane is kLogin.
   [[nodiscard]] std::shared_ptr<Ticket> hand_over(Request request, GateConfigPointer config,
                                                   ReturnAddress address);
 
   /// Answers on this thread, at once: for Lane::kLoop. `deliver` is called once.
   static void answer_now(const Request& request, const GateConfig& config, const Deliver& deliver);
 
-  /// Sets the gauges of both pools.
+  /// Sets the gauges of the pool.
   void measure(Metrics& metrics) const;
 
   /// Runs what is queued and not given up, and joins every thread.
@@ -47,7 +47,6 @@ class Dispatcher {
  private:
   const Router router_;
   const std::shared_ptr<CompletionQueue> completions_ = std::make_shared<CompletionQueue>();
-  ThreadPool quick_;
   ThreadPool login_;
 };
 

@@ -1,5 +1,5 @@
-// The loop: takes requests from connections, answers what memory can answer, hands the rest to the
-// lanes and brings their answers back. What happens on one socket is connection.cpp, on a listening
+// The loop: takes requests from connections, answers what memory can answer, hands sign-ins to
+// workers and brings their answers back. What happens on one socket is connection.cpp, on a listening
 // one acceptor.cpp.
 #include "proxy/gate/gate.h"
 
@@ -156,9 +156,7 @@ class EventGate : public Gate {
     from.name_client(client.address);
     Request request = identify(from, std::move(read.request), client.address);
     if (request.route->lane == Lane::kLoop) return answer_now(from, request);
-    const int wait = request.route->lane == Lane::kLogin
-                         ? client_limiter_.wait_for_login(client, config->limits, Clock::now())
-                         : 0;
+    const int wait = client_limiter_.wait_for_login(client, config->limits, Clock::now());
     if (wait > 0) return from.answer_refusal(Error::kRateLimited, wait);
     auto ticket = dispatcher_.hand_over(std::move(request), config, {from.id(), from.generation()});
     if (ticket == nullptr) return from.answer_refusal(Error::kOverloaded, 1);

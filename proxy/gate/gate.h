@@ -1,6 +1,6 @@
 // The gate: the only owner of visitors' sockets. Reads one complete request under a strict grammar,
 // with limits of size and total time. Finds its route once. Answers preflights, files and its own
-// refusals from memory, and hands the rest to a lane of workers. Writes the answers. Never blocks,
+// refusals from memory, and hands sign-ins to workers. Writes the answers. Never blocks,
 // never parses JSON, never opens a file. Knows nothing of GitHub, sessions or sites.
 #pragma once
 

@@ -18,7 +18,7 @@ namespace portero {
 /// Hands an answer to the gate. At most once, on the thread that serves.
 using Deliver = std::function<void(Response)>;
 
-/// Answers a request that has a route, on a worker of its lane, or on the loop for Lane::kLoop.
+/// Answers a request that has a route: on a worker for Lane::kLogin, else on the loop.
 /// Must call `deliver` once before it returns. It may continue after that (the token's revocation).
 /// The visitor has the answer; the worker stays busy.
 using Serve = std::function<void(const Request& request, const Deliver& deliver)>;

@@ -14,7 +14,7 @@ namespace portero {
 /// Never changes once made: find() may run on any number of threads at once.
 class Router {
  public:
-  /// Registers every route whose lane has workers. `routes` outlives the router.
+  /// Registers every route that workers answer. `routes` outlives the router.
   explicit Router(std::span<const Route> routes);
   ~Router();
   Router(const Router&) = delete;

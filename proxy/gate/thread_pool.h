@@ -1,6 +1,5 @@
-// Threads and a bounded queue, for what the loop must not wait for. Each lane but the loop's has a
-// pool, so that calls to GitHub (seconds) never delay a page that asks who is signed in
-// (microseconds). Knows nothing of sockets or HTTP.
+// Threads and a bounded queue, for what the loop must not wait for: calls to GitHub (seconds) never
+// delay a page that asks who is signed in (microseconds). Knows nothing of sockets or HTTP.
 #pragma once
 
 #include <atomic>

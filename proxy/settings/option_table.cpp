@@ -210,7 +210,7 @@ const std::array kOptions = {
            .place = place::Count([](Draft& d) -> std::size_t& { return d.settings.limits.queue; }),
            .min = 1,
            .max = 100000,
-           .meaning = "Requests that may wait in each of the two pools of workers."},
+           .meaning = "Sign-ins that may wait for a worker."},
 };
 
 }  // namespace

@@ -24,7 +24,7 @@ using prometheus::Histogram;
 using prometheus::Registry;
 
 constexpr std::size_t kErrors = 64;  // those with an HTTP status; the rest are the page's own
-constexpr std::array kLanes = {"loop", "quick", "login"};
+constexpr std::array kLanes = {"loop", "login"};  // by Lane
 constexpr std::array kClasses = {"2xx", "3xx", "4xx", "5xx"};
 constexpr std::array kCalls = {"token", "user", "emails", "revoke"};  // by GithubCall
 // The reasons for which a session that came, or did not, signs nobody in; after kOpened.
@@ -67,11 +67,6 @@ void count(const std::array<Counter*, kErrors>& by_error, Error error) {
   if (at < kErrors && by_error.at(at) != nullptr) by_error.at(at)->Increment();
 }
 
-std::size_t lane_index(std::optional<Lane> lane) {
-  if (lane == Lane::kLogin) return 2;
-  return lane == Lane::kQuick ? 1 : 0;
-}
-
 std::size_t class_index(int status) {
   if (status < 300) return 0;
   return status < 400 ? 1 : status < 500 ? 2 : 3;
@@ -92,9 +87,9 @@ std::array<std::array<Counter*, kClasses.size()>, kLanes.size()> answer_counters
   return made;
 }
 
-/// The two lanes that have workers.
-std::array<Gauge*, kLanes.size()> lane_gauges(Family<Gauge>& family) {
-  return {nullptr, &family.Add({{"lane", "quick"}}), &family.Add({{"lane", "login"}})};
+/// Of the one lane that has workers.
+Gauge& lane_gauge(Registry& registry, const char* name, const char* help) {
+  return gauges(registry, name, help).Add({{"lane", "login"}});
 }
 
 }  // namespace
@@ -131,12 +126,10 @@ struct Metrics::Instruments {
   const std::array<std::array<Counter*, kClasses.size()>, kLanes.size()> answers = answer_counters(
       counters(registry, "portero_answers_total", "Answers by who made them and status class."));
 
-  const std::array<Gauge*, kLanes.size()> queued =
-      lane_gauges(gauges(registry, "portero_lane_jobs_queued", "Requests waiting for a worker."));
-  const std::array<Gauge*, kLanes.size()> running =
-      lane_gauges(gauges(registry, "portero_lane_jobs_running", "Requests with a worker."));
-  const std::array<Gauge*, kLanes.size()> threads =
-      lane_gauges(gauges(registry, "portero_lane_threads", "Workers."));
+  Gauge& queued =
+      lane_gauge(registry, "portero_lane_jobs_queued", "Requests waiting for a worker.");
+  Gauge& running = lane_gauge(registry, "portero_lane_jobs_running", "Requests with a worker.");
+  Gauge& threads = lane_gauge(registry, "portero_lane_threads", "Workers.");
 
   Gauge& connections =
       gauges(registry, "portero_connections_open", "Visitors' connections.").Add({});
@@ -199,8 +192,8 @@ void Metrics::gate_refused(Error reason) { count(all_->gate_refused, reason); }
 
 void Metrics::gate_refused(GateRefusal /*reason*/) { all_->per_address.Increment(); }
 
-void Metrics::answered(std::optional<Lane> lane, int status) {
-  all_->answers.at(lane_index(lane)).at(class_index(status))->Increment();
+void Metrics::answered(Lane lane, int status) {
+  all_->answers.at(static_cast<std::size_t>(lane)).at(class_index(status))->Increment();
 }
 
 void Metrics::connection_accepted() { all_->accepted.Increment(); }
@@ -213,12 +206,10 @@ void Metrics::lines_suppressed(std::uint64_t n) {
 
 void Metrics::lines_lost(std::uint64_t n) { all_->lost.Increment(static_cast<double>(n)); }
 
-void Metrics::set_lane(Lane lane, const LaneLevel& level) {
-  const std::size_t at = lane_index(lane);
-  if (all_->queued.at(at) == nullptr) return;
-  all_->queued.at(at)->Set(static_cast<double>(level.queued));
-  all_->running.at(at)->Set(static_cast<double>(level.running));
-  all_->threads.at(at)->Set(static_cast<double>(level.threads));
+void Metrics::set_login_lane(const LaneLevel& level) {
+  all_->queued.Set(static_cast<double>(level.queued));
+  all_->running.Set(static_cast<double>(level.running));
+  all_->threads.Set(static_cast<double>(level.threads));
 }
 
 void Metrics::set_connections(std::size_t open) {

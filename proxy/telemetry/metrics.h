@@ -23,7 +23,7 @@ enum class GateRefusal {
   kConnectionsPerAddress,  // closed at accept: its address holds as many as it may
 };
 
-/// What a lane is doing at one moment.
+/// What the login lane is doing at one moment.
 struct LaneLevel {
   std::size_t queued = 0;   // jobs waiting
   std::size_t running = 0;  // jobs with a thread
@@ -52,8 +52,8 @@ class Metrics {
   /// The gate refused a request before any lane had it, or a connection.
   void gate_refused(Error reason);
   void gate_refused(GateRefusal reason);
-  /// An answer was handed to a connection. Without a lane: the gate made it itself.
-  void answered(std::optional<Lane> lane, int status);
+  /// An answer was handed to a connection; those of the gate itself count for the loop.
+  void answered(Lane lane, int status);
   void connection_accepted();
 
   void reloaded(bool ok);
@@ -61,7 +61,7 @@ class Metrics {
   void lines_lost(std::uint64_t count);        // log lines that standard error did not take
 
   /// Gauges: set just before text() is read.
-  void set_lane(Lane lane, const LaneLevel& level);
+  void set_login_lane(const LaneLevel& level);
   void set_connections(std::size_t open);
   /// `seal_from` of the key that seals now, seconds since 1970; 0: no key does.
   void set_keys(std::size_t count, std::int64_t seal_from);

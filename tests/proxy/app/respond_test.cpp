@@ -141,7 +141,7 @@ TEST_F(Respond, AllowsWhatAPathAnswers) {
   };
   EXPECT_EQ(match("OPTIONS", "/v1/config").allow, "GET, HEAD");
   EXPECT_EQ(match("POST", "/v1/session").route->lane, Lane::kLogin);
-  EXPECT_EQ(match("GET", "/v1/session").route->lane, Lane::kQuick);
+  EXPECT_EQ(match("GET", "/v1/session").route->lane, Lane::kLoop);
 }
 
 TEST_F(Respond, SaysHealthAndReadiness) {

@@ -174,14 +174,14 @@ TEST(FullGate, LetsNewOnesWaitWhileNobodyIsIdle) {
       settings);
   RawClient first(gate.port());
   RawClient second(gate.port());
-  first.send(kPlainGet);
-  second.send(kPlainGet);
+  first.send(kLogin);
+  second.send(kLogin);
   {
     std::unique_lock lock(mutex);
     changed.wait(lock, [&] { return held.size() == 2; });
   }
   RawClient third(gate.port());
-  third.send(kPlainGet);
+  third.send(kLogin);
   {
     const std::scoped_lock lock(mutex);
     held.clear();

@@ -21,6 +21,10 @@ inline constexpr std::string_view kOrigin = "https://page.example";
 inline const std::string kGet =
     "GET /v1/session HTTP/1.1\r\nHost: p\r\nOrigin: https://page.example\r\n";
 
+/// A request that a worker answers.
+inline const std::string kLogin =
+    "POST /v1/session HTTP/1.1\r\nHost: p\r\nOrigin: https://page.example\r\n\r\n";
+
 inline Settings make_settings() {
   Settings settings;
   settings.listen = "127.0.0.1:0";

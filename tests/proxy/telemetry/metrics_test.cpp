@@ -55,9 +55,9 @@ TEST(Metrics, CountEachEventUnderItsName) {
       {R"(portero_gate_refusals_total{reason="connections_per_address"})",
        [](Metrics& m) { m.gate_refused(GateRefusal::kConnectionsPerAddress); }},
       {R"(portero_answers_total{class="4xx",lane="loop"})",
-       [](Metrics& m) { m.answered(std::nullopt, 431); }},
-      {R"(portero_answers_total{class="3xx",lane="quick"})",
-       [](Metrics& m) { m.answered(Lane::kQuick, 304); }},
+       [](Metrics& m) { m.answered(Lane::kLoop, 431); }},
+      {R"(portero_answers_total{class="3xx",lane="loop"})",
+       [](Metrics& m) { m.answered(Lane::kLoop, 304); }},
       {R"(portero_answers_total{class="2xx",lane="login"})",
        [](Metrics& m) { m.answered(Lane::kLogin, 201); }},
       {"portero_connections_accepted_total", [](Metrics& m) { m.connection_accepted(); }},
@@ -76,14 +76,14 @@ TEST(Metrics, CountEachEventUnderItsName) {
 
 TEST(Metrics, ShowLevelsAsTheyWereSetLast) {
   Metrics metrics;
-  metrics.set_lane(Lane::kLogin, {.queued = 7, .running = 5, .threads = 6});
+  metrics.set_login_lane({.queued = 7, .running = 5, .threads = 6});
   metrics.set_connections(10000);
   metrics.set_keys(2, 1767225600);
   const std::string text = metrics.text();
   for (const char* line :
        {R"(portero_lane_jobs_queued{lane="login"} 7)",
         R"(portero_lane_jobs_running{lane="login"} 5)", R"(portero_lane_threads{lane="login"} 6)",
-        R"(portero_lane_threads{lane="quick"} 0)", "portero_connections_open 10000",
+        "portero_connections_open 10000",
         "portero_session_keys 2", "portero_sealing_key_start_timestamp_seconds 1767225600"}) {
     EXPECT_TRUE(has_line(text, line)) << line << '\n' << text;
   }
@@ -107,7 +107,7 @@ TEST(Metrics, CountWhatHappensOnManyThreads) {
   for (int i = 0; i < kThreads; ++i) {
     threads.emplace_back([&metrics] {
       for (int n = 0; n < kEvents; ++n) {
-        metrics.answered(Lane::kQuick, 200);
+        metrics.answered(Lane::kLoop, 200);
         call(metrics, GithubCall::kToken, Error::kUpstreamTls);
         if (n % 500 == 0) (void)metrics.text();
       }
@@ -115,7 +115,7 @@ TEST(Metrics, CountWhatHappensOnManyThreads) {
   }
   for (std::thread& thread : threads) thread.join();
   const std::string text = metrics.text();
-  EXPECT_TRUE(has_line(text, R"(portero_answers_total{class="2xx",lane="quick"} 8000)")) << text;
+  EXPECT_TRUE(has_line(text, R"(portero_answers_total{class="2xx",lane="loop"} 8000)")) << text;
   EXPECT_TRUE(
       has_line(text, R"(portero_upstream_seconds_count{call="token",result="upstream_tls"} 8000)"));
 }
@@ -131,7 +131,7 @@ TEST(Metrics, HaveABoundedNumberOfSeries) {
       call(metrics, asked, error);
     }
   }
-  for (int status = 0; status < 1000; ++status) metrics.answered(Lane::kQuick, status);
+  for (int status = 0; status < 1000; ++status) metrics.answered(Lane::kLoop, status);
   EXPECT_LT(metrics.text().size(), std::size_t{256} * 1024);
 }
 
