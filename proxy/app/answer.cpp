@@ -6,7 +6,7 @@
 
 namespace portero {
 
-Answer answer_json(int status, Json json) {
+Answer answer_json(int status, JsonText json) {
   return {.response = {.status = status, .headers = {{"Content-Type", "application/json"}}},
           .json = std::move(json)};
 }
@@ -18,7 +18,7 @@ Answer refuse(Error error, int retry_after) {
 }
 
 void write_body(Answer& answer) {
-  if (!answer.json.is_null()) answer.response.body = write_json(answer.json);
+  if (!answer.json.is_empty()) answer.response.body = answer.json.text();
 }
 
 }  // namespace portero

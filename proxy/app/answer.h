@@ -1,19 +1,18 @@
-// What an answer function returns. The body is JSON. respond() adds the nonce and then writes it as
-// text.
+// What an answer function returns. The body is a JSON object. respond() adds the nonce and ends it.
 #pragma once
 
 #include <optional>
 
 #include "proxy/base/fetch.h"
 #include "proxy/base/http.h"
-#include "proxy/base/json.h"
+#include "proxy/base/json_text.h"
 #include "proxy/telemetry/outcome.h"
 
 namespace portero {
 
 struct Answer {
   Response response = {};
-  Json json = {};  // becomes response.body; null: `response` has the body, or none
+  JsonText json = {};  // becomes response.body; empty: `response` has the body, or none
   Outcome outcome = {};
   /// One request to GitHub for after the answer was delivered: the token's revocation. Up to three
   /// tries; a failure is logged.
@@ -21,7 +20,7 @@ struct Answer {
 };
 
 /// An answer with a JSON body.
-[[nodiscard]] Answer answer_json(int status, Json json);
+[[nodiscard]] Answer answer_json(int status, JsonText json);
 
 /// The answer that reports `error`; `outcome.refused` tells the log. `retry_after` as for
 /// make_problem().

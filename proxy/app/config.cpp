@@ -9,14 +9,15 @@ namespace portero {
 
 Answer answer_config(const PageCall& call) {
   const Settings& settings = call.app.settings;
-  Json body = {{"v", kProtocolVersion},
-               {"client_id", call.site->client_id},
-               {"authorize_url", settings.github.url + std::string(kAuthorizePath)},
-               {"issuer", settings.github.issuer},
-               {"redirect_uri", call.site->redirect_uri},
-               {"scope", call.site->scope},
-               {"carry", name(call.carry)}};
-  if (settings.github.require_issuer) body["require_issuer"] = true;
+  JsonText body;
+  body.add_number("v", kProtocolVersion);
+  body.add_text("client_id", call.site->client_id);
+  body.add_text("authorize_url", settings.github.url + std::string(kAuthorizePath));
+  body.add_text("issuer", settings.github.issuer);
+  body.add_text("redirect_uri", call.site->redirect_uri);
+  body.add_text("scope", call.site->scope);
+  body.add_text("carry", name(call.carry));
+  if (settings.github.require_issuer) body.add_true("require_issuer");
   Answer answer = answer_json(200, std::move(body));
   // A nonce is for now, and asked for anew when it was refused.
   const bool is_kept = call.carry != Carry::kKey;

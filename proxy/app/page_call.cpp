@@ -121,8 +121,8 @@ Answer refuse_proof(ProofFault fault) {
 }
 
 void add_nonce(const PageCall& call, Answer& answer) {
-  if (call.carry != Carry::kKey || answer.json.is_null()) return;
-  answer.json["nonce"] = call.nonce;
+  if (call.carry != Carry::kKey || answer.json.is_empty()) return;
+  answer.json.add_text("nonce", call.nonce);
   if (answer.response.status != kUnauthorized) return;
   const bool is_stale = answer.outcome.refused == Error::kUseDpopNonce;
   const std::string error = is_stale ? "use_dpop_nonce" : "invalid_token";

@@ -10,14 +10,20 @@
 namespace portero {
 namespace {
 
-Json make_session_json(const Session& session) {
-  return {{"v", kProtocolVersion},
-          {"user", make_user_json(session.user)},
-          {"expires_at", format_rfc3339(session.exp)}};
+JsonText make_session_json(const Session& session) {
+  JsonText json;
+  json.add_number("v", kProtocolVersion);
+  json.add_object("user", make_user_json(session.user));
+  json.add_text("expires_at", format_rfc3339(session.exp));
+  return json;
 }
 
 Answer answer_nobody(std::string_view reason) {
-  return answer_json(200, {{"v", kProtocolVersion}, {"user", nullptr}, {"reason", reason}});
+  JsonText json;
+  json.add_number("v", kProtocolVersion);
+  json.add_null("user");
+  json.add_text("reason", reason);
+  return answer_json(200, std::move(json));
 }
 
 /// With `idle`, once half of it has passed. Failing to renew is no reason to fail the call.
@@ -73,7 +79,7 @@ Result<Answer> carry_session(const PageCall& call, int status, const Session& se
   if (sealed->size() + call.site->cookie_name.size() > kSessionMax) return Error::kSessionTooLarge;
   Answer answer = answer_json(status, make_session_json(session));
   if (call.carry == Carry::kKey) {
-    answer.json["session"] = *sealed;
+    answer.json.add_text("session", *sealed);
     return answer;
   }
   const std::chrono::seconds max_age(session.exp - call.now);

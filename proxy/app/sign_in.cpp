@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "proxy/app/session.h"
+#include "proxy/base/json.h"
 #include "proxy/github/replies.h"
 #include "proxy/github/requests.h"
 #include "proxy/session/lifetime.h"

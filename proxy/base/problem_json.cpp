@@ -4,12 +4,13 @@
 
 namespace portero {
 
-Json make_problem_json(Error error, int retry_after) {
-  Json json = {{"title", title(error)},
-               {"status", http_status(error)},
-               {"code", name(error)},
-               {"hint", hint(error)}};
-  if (retry_after > 0) json["retry_after"] = retry_after;
+JsonText make_problem_json(Error error, int retry_after) {
+  JsonText json;
+  json.add_text("title", title(error));
+  json.add_number("status", http_status(error));
+  json.add_text("code", name(error));
+  json.add_text("hint", hint(error));
+  if (retry_after > 0) json.add_number("retry_after", retry_after);
   return json;
 }
 
@@ -22,7 +23,7 @@ std::vector<Header> make_problem_headers(int retry_after) {
 Response make_problem(Error error, int retry_after) {
   return {.status = http_status(error),
           .headers = make_problem_headers(retry_after),
-          .body = write_json(make_problem_json(error, retry_after))};
+          .body = make_problem_json(error, retry_after).text()};
 }
 
 }  // namespace portero

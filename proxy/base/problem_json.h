@@ -5,13 +5,13 @@
 #include <vector>
 
 #include "proxy/base/http.h"
-#include "proxy/base/json.h"
+#include "proxy/base/json_text.h"
 
 namespace portero {
 
 /// {"title","status","code","hint"}, and `retry_after` in seconds when it is above 0.
 /// REQUIRES: http_status(error) != 0.
-[[nodiscard]] Json make_problem_json(Error error, int retry_after);
+[[nodiscard]] JsonText make_problem_json(Error error, int retry_after);
 
 /// Content-Type, and Retry-After when it is above 0.
 [[nodiscard]] std::vector<Header> make_problem_headers(int retry_after);

@@ -54,32 +54,34 @@ Result<std::string> make_sid() {
   return base64url_encode(bytes);
 }
 
-Json make_user_json(const User& user) {
-  const auto or_null = [](bool present, const std::string& text) {
-    return present ? Json(text) : Json(nullptr);
+JsonText make_user_json(const User& user) {
+  const auto add_or_null = [](JsonText& to, std::string_view name, const std::string& text) {
+    return text.empty() ? to.add_null(name) : to.add_text(name, text);
   };
-  Json json;
-  json["id"] = user.id;
-  json["login"] = user.login;
-  json["name"] = or_null(user.name.has_value(), user.name.value_or(""));
-  json["avatar_url"] = or_null(!user.avatar_url.empty(), user.avatar_url);
-  json["html_url"] = or_null(!user.html_url.empty(), user.html_url);
-  json["email"] = or_null(user.email.has_value(), user.email.value_or(""));
+  JsonText json;
+  json.add_number("id", user.id);
+  json.add_text("login", user.login);
+  json.add_text_or_null("name", user.name);
+  add_or_null(json, "avatar_url", user.avatar_url);
+  add_or_null(json, "html_url", user.html_url);
+  json.add_text_or_null("email", user.email);
   return json;
 }
 
 Result<std::string> seal_session(const Session& session, const SealingKey& key) {
-  Json claims;
-  claims["iss"] = session.iss;
-  claims["sub"] = std::to_string(session.user.id);
-  claims["aud"] = session.aud;
-  claims["sid"] = session.sid;
-  claims["auth_time"] = session.auth_time;
-  claims["iat"] = session.iat;
-  claims["exp"] = session.exp;
-  if (!session.jkt.empty()) claims["cnf"] = {{"jkt", session.jkt}};
-  claims["user"] = make_user_json(fit(session.user));
-  Result<std::string> sealed = seal_jwe(write_json(claims), key);
+  JsonText claims;
+  claims.add_text("iss", session.iss);
+  claims.add_text("sub", std::to_string(session.user.id));
+  claims.add_text("aud", session.aud);
+  claims.add_text("sid", session.sid);
+  claims.add_number("auth_time", session.auth_time);
+  claims.add_number("iat", session.iat);
+  claims.add_number("exp", session.exp);
+  JsonText cnf;
+  cnf.add_text("jkt", session.jkt);
+  if (!session.jkt.empty()) claims.add_object("cnf", cnf);
+  claims.add_object("user", make_user_json(fit(session.user)));
+  Result<std::string> sealed = seal_jwe(claims.text(), key);
   if (sealed && sealed->size() > kSessionMax) return Error::kSessionTooLarge;
   return sealed;
 }

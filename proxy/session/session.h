@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "proxy/base/json.h"
+#include "proxy/base/json_text.h"
 #include "proxy/base/user.h"
 #include "proxy/session/claims.h"
 #include "proxy/session/key_ring.h"
@@ -21,7 +21,7 @@ namespace portero {
 
 /// The user as answers and claims carry it: {"id","login","name","avatar_url","html_url","email"},
 /// null where absent.
-[[nodiscard]] Json make_user_json(const User& user);
+[[nodiscard]] JsonText make_user_json(const User& user);
 
 /// Seals with a fresh 96-bit IV. Names are cut (128 bytes, at a character) and an address or URL of
 /// unusual length is left out, so that a cookie always holds it.

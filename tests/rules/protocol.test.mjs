@@ -71,7 +71,7 @@ test('an error without a status is said by the page alone; what nobody says yet 
 });
 
 test('what a section says of the sources is there', () => {
-  const claims = (name) => [...read(name).matchAll(/claims\["(\w+)"\] = /g)].map(([, claim]) => claim);
+  const claims = (name) => [...read(name).matchAll(/claims\.add_\w+\("(\w+)", /g)].map(([, claim]) => claim);
   assert.deepEqual(rows(section('The session')).map(([claim]) => claim), claims('proxy/session/session.cpp'));
   for (const [claim] of rows(section('A session by key')).filter((row) => row.length === 2)) {
     assert.ok(read('proxy/session/proof.cpp').includes(`"${claim}"`), claim);

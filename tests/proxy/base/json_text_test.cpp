@@ -1,0 +1,60 @@
+// JSON objects as text: what the library reads back, and the order of their members.
+#include "proxy/base/json_text.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "proxy/base/json.h"
+
+namespace portero {
+namespace {
+
+TEST(JsonText, WritesMembersInTheirOrder) {
+  JsonText user;
+  user.add_text("login", "octocat");
+  user.add_text_or_null("name", std::nullopt);
+  user.add_text_or_null("email", "o@example.com");
+  JsonText json;
+  json.add_number("v", 1);
+  json.add_object("user", user);
+  json.add_null("reason");
+  json.add_true("require_issuer");
+  EXPECT_EQ(json.text(), R"({"v":1,"user":{"login":"octocat","name":null,"email":"o@example.com"},)"
+                         R"("reason":null,"require_issuer":true})");
+}
+
+TEST(JsonText, IsEmptyUntilAMemberIsAdded) {
+  JsonText json;
+  EXPECT_TRUE(json.is_empty());
+  EXPECT_EQ(json.text(), "{}");
+  json.add_null("a");
+  EXPECT_FALSE(json.is_empty());
+}
+
+TEST(JsonText, WritesEveryNumber) {
+  for (const std::int64_t number :
+       {std::int64_t{0}, std::int64_t{-1}, std::int64_t{1} << 53U,
+        std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::min()}) {
+    JsonText json;
+    json.add_number("n", number);
+    EXPECT_EQ(json.text(), write_json(Json{{"n", number}}));
+  }
+}
+
+/// As the library writes it, byte by byte, in values and names.
+TEST(JsonText, WritesTextAsTheLibraryDoes) {
+  std::vector<std::string> texts = {
+      "", "plain", "a\"b", "a\\b", "</script>", "\u00e9\u4e16", "\xff\xfe", "a\xc3", "\x7f"};
+  for (int c = 0; c < 256; ++c) texts.push_back("x" + std::string(1, static_cast<char>(c)) + "y");
+  for (const std::string& text : texts) {
+    JsonText json;
+    json.add_text(text, text);
+    EXPECT_EQ(json.text(), write_json(Json{{text, text}}));
+  }
+}
+
+}  // namespace
+}  // namespace portero
