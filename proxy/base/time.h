@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace portero {
 
@@ -18,6 +19,19 @@ inline constexpr std::int64_t kLastSecond = 253402300799;
 
 /// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 §5.6.7). Empty beyond the years 1000 to 9999.
 [[nodiscard]] std::string format_http_date(std::int64_t unix_seconds);
+
+/// format_http_date() of the second that was asked for last, made once. For one thread.
+class HttpDate {
+ public:
+  [[nodiscard]] const std::string& text(std::int64_t unix_seconds) {
+    if (std::exchange(second_, unix_seconds) != unix_seconds) text_ = format_http_date(second_);
+    return text_;
+  }
+
+ private:
+  std::int64_t second_ = -1;
+  std::string text_ = format_http_date(-1);
+};
 
 /// Exactly what format_http_date() writes; nullopt: anything else.
 [[nodiscard]] std::optional<std::int64_t> read_http_date(std::string_view text);

@@ -54,9 +54,9 @@ void Connection::on_timer(int /*fd*/, short /*what*/, void* self) {
   static_cast<Connection*>(self)->time_out();
 }
 
-/// Bytes are read only when a request may begin or go on; while a worker has one, only the visitor's
-/// leaving is watched for. What is answered at once changes nothing here: each change is a system
-/// call.
+/// Bytes are read only when a request may begin or go on; while a worker has one, only the
+/// visitor's leaving is watched for. What is answered at once changes nothing here: each change is
+/// a system call.
 void Connection::watch(short what) {
   if (std::exchange(watched_, what) == what) return;
   read_event_.reset();
@@ -178,7 +178,7 @@ void Connection::write(const Response& response, Lane lane) {
       {.target = current_.target,
        .is_head = current_.is_head,
        .closes = closes_,
-       .now = std::time(nullptr),
+       .date = owner_.date.text(std::time(nullptr)),
        .cors = make_cors_headers(config_->origins, current_.target, current_.origin_index)});
   output_ = std::move(written.bytes);
   rest_ = std::move(written.rest);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "proxy/base/time.h"
 #include "proxy/gate/event.h"
 #include "proxy/gate/gate_config.h"
 #include "proxy/gate/request_reader.h"
@@ -24,6 +25,7 @@ struct ConnectionOwner {
   std::function<void(Connection&)> ended;               // destroys it, but not during the call
   std::function<void(std::uint64_t id, bool resting)> idle_changed;  // became idle, or stopped
   Metrics& metrics;
+  HttpDate date = {};  // of the answers written now
 };
 
 /// Who is at the other end, and at which acceptor it came in.

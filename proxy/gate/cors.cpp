@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "proxy/base/text.h"
+
 namespace portero {
 
 std::optional<std::size_t> find_origin(const std::vector<std::string>& origins,
@@ -12,15 +14,21 @@ std::optional<std::size_t> find_origin(const std::vector<std::string>& origins,
   return static_cast<std::size_t>(at - origins.begin());
 }
 
-std::vector<Header> make_cors_headers(const std::vector<std::string>& origins,
-                                      std::string_view target,
-                                      std::optional<std::size_t> origin_index) {
-  if (!is_api_target(target)) return {};
-  std::vector<Header> headers = {{"Vary", "Origin"}};
+bool CorsHeaders::has(std::string_view name) const {
+  const std::span<const Line> all = lines();
+  return std::any_of(all.begin(), all.end(),
+                     [=](const Line& line) { return equals_ignoring_case(line.name, name); });
+}
+
+CorsHeaders make_cors_headers(const std::vector<std::string>& origins, std::string_view target,
+                              std::optional<std::size_t> origin_index) {
+  CorsHeaders headers;
+  if (!is_api_target(target)) return headers;
+  headers.add("Vary", "Origin");
   if (!origin_index) return headers;
-  headers.push_back({"Access-Control-Allow-Origin", origins.at(*origin_index)});
-  headers.push_back({"Access-Control-Allow-Credentials", "true"});
-  headers.push_back({"Access-Control-Expose-Headers", "Retry-After"});
+  headers.add("Access-Control-Allow-Origin", origins.at(*origin_index));
+  headers.add("Access-Control-Allow-Credentials", "true");
+  headers.add("Access-Control-Expose-Headers", "Retry-After");
   return headers;
 }
 

@@ -64,14 +64,19 @@ std::size_t RequestReader::feed(std::string_view bytes) {
       refuse(Error::kHeadersTooLarge);
       return used;
     }
-    line_.append(part);
     used += part.size();
     if (newline == std::string_view::npos) {
+      line_.append(part);
       --header_bytes_;
       break;
     }
     ++used;
-    end_line();
+    // Most lines come whole and are read where they stand.
+    if (line_.empty()) {
+      end_line(part);
+    } else {
+      end_line(std::exchange(line_, {}).append(part));
+    }
   }
   if (in_body_ && state_ == State::kReading) used += feed_body(bytes.substr(used));
   return used;
@@ -91,10 +96,9 @@ std::size_t RequestReader::feed_body(std::string_view bytes) {
   return part.size();
 }
 
-void RequestReader::end_line() {
-  const std::string line = std::exchange(line_, {});
+void RequestReader::end_line(std::string_view line) {
   if (!line.ends_with('\r')) return refuse(Error::kBadRequest);
-  const std::string_view text = std::string_view(line).substr(0, line.size() - 1);
+  const std::string_view text = line.substr(0, line.size() - 1);
   if (text.find('\r') != std::string_view::npos || text.find('\0') != std::string_view::npos) {
     return refuse(Error::kBadRequest);
   }

@@ -69,7 +69,7 @@ class RequestReader {
   [[nodiscard]] ReadRequest take();
 
  private:
-  void end_line();
+  void end_line(std::string_view line);
   void read_request_line(std::string_view line);
   void read_field(std::string_view line);
   void keep_field(std::string_view name, std::string_view value);
@@ -91,7 +91,7 @@ class RequestReader {
   Error error_ = Error::kInternal;
   std::optional<Error> pending_error_;
   ReadRequest read_;
-  std::string line_;
+  std::string line_;  // its beginning, while the rest has not come
   std::size_t header_bytes_ = 0;
   std::size_t fields_ = 0;
   std::size_t content_length_ = 0;

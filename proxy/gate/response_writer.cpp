@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "proxy/base/text.h"
-#include "proxy/base/time.h"
 #include "wasm/protocol.h"
 
 namespace portero {
@@ -62,7 +61,7 @@ bool is_passed(const Header& header, const Response& response, const WriteOption
     if (is_named(header, ours)) return false;
   }
   // A duplicated header is ambiguous.
-  if (find_header(options.cors, header.name) != nullptr) return false;
+  if (options.cors.has(header.name)) return false;
   if (!is_named(header, "Cache-Control")) return true;
   const std::string_view path = path_of(options.target);
   const bool is_config = path == kConfigPath && response.status == 200;
@@ -81,7 +80,7 @@ WrittenResponse write_response(const Response& response, const WriteOptions& opt
   text.reserve(kHeadSize + response.body.size());
   text.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ");
   text.append(reason_of(response.status)).append("\r\n");
-  add_line(text, "Date", format_http_date(options.now));
+  add_line(text, "Date", options.date);
   bool says_cache = false;
   bool says_resource_policy = false;
   for (const Header& header : response.headers) {
@@ -90,7 +89,7 @@ WrittenResponse write_response(const Response& response, const WriteOptions& opt
     says_resource_policy = says_resource_policy || is_named(header, kResourcePolicy);
     add_line(text, header.name, header.value);
   }
-  for (const Header& header : options.cors) add_line(text, header.name, header.value);
+  for (const auto& header : options.cors.lines()) add_line(text, header.name, header.value);
   if (!says_cache) add_line(text, "Cache-Control", "no-store");
   add_line(text, "X-Content-Type-Options", "nosniff");
   if (!says_resource_policy) add_line(text, kResourcePolicy, "same-origin");

@@ -3,22 +3,21 @@
 // where HTTP forbids one.
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "proxy/base/http.h"
+#include "proxy/gate/cors.h"
 
 namespace portero {
 
 struct WriteOptions {
-  std::string_view target;        // of the request; empty when none could be read
-  bool is_head = false;           // headers only, Content-Length as for GET
-  bool closes = false;            // says `Connection: close`
-  std::int64_t now = 0;           // seconds since 1970, for Date
-  std::vector<Header> cors = {};  // from make_cors_headers
+  std::string_view target;     // of the request; empty when none could be read
+  bool is_head = false;        // headers only, Content-Length as for GET
+  bool closes = false;         // says `Connection: close`
+  std::string_view date = {};  // as format_http_date() writes it
+  CorsHeaders cors = {};       // from make_cors_headers
 };
 
 /// What to send: `bytes`, then what `rest` points to. `rest` is shared, never copied. A file

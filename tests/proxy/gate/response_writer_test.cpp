@@ -16,18 +16,20 @@ std::string write(const Response& response, std::string_view target = "/v1/sessi
 TEST(ResponseWriter, WritesAnAnswerByteForByte) {
   const Response response{
       .status = 200, .headers = {{"Content-Type", "application/json"}}, .body = "{}"};
-  EXPECT_EQ(
-      write_response(response, {.target = "/v1/session", .closes = true, .now = 784111777}).bytes,
-      "HTTP/1.1 200 OK\r\n"
-      "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
-      "Content-Type: application/json\r\n"
-      "Cache-Control: no-store\r\n"
-      "X-Content-Type-Options: nosniff\r\n"
-      "Cross-Origin-Resource-Policy: same-origin\r\n"
-      "Content-Length: 2\r\n"
-      "Connection: close\r\n"
-      "\r\n"
-      "{}");
+  EXPECT_EQ(write_response(
+                response,
+                {.target = "/v1/session", .closes = true, .date = "Sun, 06 Nov 1994 08:49:37 GMT"})
+                .bytes,
+            "HTTP/1.1 200 OK\r\n"
+            "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+            "Content-Type: application/json\r\n"
+            "Cache-Control: no-store\r\n"
+            "X-Content-Type-Options: nosniff\r\n"
+            "Cross-Origin-Resource-Policy: same-origin\r\n"
+            "Content-Length: 2\r\n"
+            "Connection: close\r\n"
+            "\r\n"
+            "{}");
 }
 
 TEST(ResponseWriter, SendsASharedBodyAfterItsBytesAndNeverCopiesIt) {
