@@ -1,6 +1,7 @@
 #include "proxy/base/text.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace portero {
@@ -8,11 +9,20 @@ namespace {
 
 char to_lower(char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
 
+/// Of every character, for it is asked of each one of a session.
+constexpr std::array<bool, 256> kAlphanumeric = [] {
+  std::array<bool, 256> are{};
+  for (int c = 0; c < 256; ++c) {
+    are.at(static_cast<std::size_t>(c)) = is_alphanumeric(static_cast<char>(c));
+  }
+  return are;
+}();
+
 }  // namespace
 
 bool is_alphanumeric_or(std::string_view others, std::string_view text) {
   return std::all_of(text.begin(), text.end(), [others](char c) {
-    return is_alphanumeric(c) || others.find(c) != std::string_view::npos;
+    return kAlphanumeric[static_cast<unsigned char>(c)] || others.find(c) != std::string_view::npos;
   });
 }
 

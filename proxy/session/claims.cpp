@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -144,8 +145,93 @@ class Claims final : public JsonWalk {
       unknown_;  // names that are there: among the claims, and in the object inside
 };
 
+/// Reads JSON whose every byte is known but for the values: numbers without sign, and text that
+/// stands for itself. Once something else comes, nothing is read any more.
+class KnownText {
+ public:
+  explicit KnownText(std::string_view text) : rest_(text) {}
+
+  /// Everything was as expected, to the end.
+  [[nodiscard]] bool is_read() const { return good_ && rest_.empty(); }
+
+  bool skip(std::string_view expected) {
+    good_ = good_ && rest_.starts_with(expected);
+    if (good_) rest_.remove_prefix(expected.size());
+    return good_;
+  }
+  /// False: something else comes, and that may be so.
+  bool skips(std::string_view possible) {
+    if (!good_ || !rest_.starts_with(possible)) return false;
+    rest_.remove_prefix(possible.size());
+    return true;
+  }
+  void text(std::string_view before, std::string& value) {
+    if (!skip(before) || !skip("\"")) return;
+    const std::size_t end = rest_.find('"');
+    const std::string_view found = rest_.substr(0, end);
+    good_ = end != std::string_view::npos && std::all_of(found.begin(), found.end(), [](char c) {
+              return c >= ' ' && c <= '~' && c != '\\';
+            });
+    if (!good_) return;
+    value = found;
+    rest_.remove_prefix(end + 1);
+  }
+  void text_or_null(std::string_view before, std::optional<std::string>& value) {
+    if (skip(before) && !skips("null")) text("", value.emplace());
+  }
+  void text_or_null(std::string_view before, std::string& value) {
+    if (skip(before) && !skips("null")) text("", value);
+  }
+  void number(std::string_view before, std::int64_t& value) {
+    if (!skip(before)) return;
+    const char* const end = rest_.data() + rest_.size();
+    const auto [next, error] = std::from_chars(rest_.data(), end, value);
+    const bool is_short = rest_.starts_with('0') && next - rest_.data() > 1;  // "00" is no JSON
+    good_ = error == std::errc() && value >= 0 && !rest_.starts_with('-') && !is_short;
+    if (good_) rest_.remove_prefix(static_cast<std::size_t>(next - rest_.data()));
+  }
+
+ private:
+  std::string_view rest_;
+  bool good_ = true;
+};
+
+/// The claims, if they are written as seal_session() writes them for most people. The walk through
+/// the library takes four times as long: it goes by single characters, and copies each twice.
+std::optional<Session> read_known_claims(std::string_view text) {
+  Session session;
+  std::string sub;
+  KnownText known(text);
+  known.text(R"({"iss":)", session.iss);
+  known.text(R"(,"sub":)", sub);
+  known.text(R"(,"aud":)", session.aud);
+  known.text(R"(,"sid":)", session.sid);
+  known.number(R"(,"auth_time":)", session.auth_time);
+  known.number(R"(,"iat":)", session.iat);
+  known.number(R"(,"exp":)", session.exp);
+  const bool is_bound = known.skips(R"(,"cnf":{"jkt":)");
+  if (is_bound) known.text("", session.jkt);
+  if (is_bound) known.skip("}");
+  known.number(R"(,"user":{"id":)", session.user.id);
+  known.text(R"(,"login":)", session.user.login);
+  known.text_or_null(R"(,"name":)", session.user.name);
+  known.text_or_null(R"(,"avatar_url":)", session.user.avatar_url);
+  known.text_or_null(R"(,"html_url":)", session.user.html_url);
+  known.text_or_null(R"(,"email":)", session.user.email);
+  known.skip("}}");
+  const bool is_in_time = std::max({session.auth_time, session.iat, session.exp}) <= kLastSecond;
+  const bool is_right = is_in_time && is_bound != session.jkt.empty() &&
+                        text.size() <= kSessionMax && sub == std::to_string(session.user.id);
+  if (!known.is_read() || !is_right) return std::nullopt;
+  return session;
+}
+
 }  // namespace
 
-Result<Session> read_claims(std::string_view text) { return Claims().read(text); }
+Result<Session> read_claims(std::string_view text) {
+  std::optional<Session> known = read_known_claims(text);
+  if (known) return std::move(*known);
+  return Claims().read(text);
+}
 
 }  // namespace portero
