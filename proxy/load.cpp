@@ -60,6 +60,7 @@ void keep_what_cannot_change(const Settings& old, Settings& settings, Findings& 
   keep("listen_mode", old.listen_mode, settings.listen_mode, findings);
   keep("limits.logins", old.limits.logins, settings.limits.logins, findings);
   keep("limits.queue", old.limits.queue, settings.limits.queue, findings);
+  keep("limits.loops", old.limits.loops, settings.limits.loops, findings);
 }
 
 /// A login keeps its client: after a reload it may be the last to do so.

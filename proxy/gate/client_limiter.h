@@ -1,14 +1,15 @@
 // Counts open connections per address (IPv6: /64). Limits sign-ins per client. Memory is bounded by
 // the number of connections and by TokenBuckets. Connections of a trusted proxy are counted for
 // nobody; a sign-in through it counts for the client that it names. Decides only: opens and closes
-// nothing. For the loop's thread.
+// nothing.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <optional>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -19,26 +20,19 @@
 
 namespace portero {
 
+/// Any thread: guards itself by a mutex, which no request takes but a sign-in.
 class ClientLimiter {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
-  /// Adds a connection, as idle. False: its address has `connections_per_address` already.
+  /// Adds a connection. False: its address has `connections_per_address` already.
   /// REQUIRES: `id` is new.
-  [[nodiscard]] bool admit(std::uint64_t id, std::string_view peer, const GateConfig& config,
-                           Time now);
+  [[nodiscard]] bool admit(std::uint64_t id, std::string_view peer, const GateConfig& config);
 
   /// Removes a connection; does nothing if it is not there.
   void leave(std::uint64_t id);
 
-  [[nodiscard]] std::size_t inside() const { return visitors_.size(); }
-
-  /// Notes that a connection began or ceased to be idle, that is, to wait for a request.
-  void set_resting(std::uint64_t id, bool resting, Time now);
-
-  /// The connection that has been idle longest, to be closed when there is no room. nullopt: none
-  /// has been idle for a second. So each has a second to begin, however many come after it.
-  [[nodiscard]] std::optional<std::uint64_t> longest_resting(Time now) const;
+  [[nodiscard]] std::size_t inside() const { return inside_; }
 
   /// Who sent a request (addresses.h). Logs once that an untrusted peer sent X-Forwarded-For.
   [[nodiscard]] RemoteClient recognise(std::string_view peer, std::string_view forwarded_for,
@@ -48,21 +42,13 @@ class ClientLimiter {
   [[nodiscard]] int wait_for_login(const RemoteClient& client, const Limits& limits, Time now);
 
  private:
-  struct Visitor {
-    std::string bucket;       // empty: not counted
-    std::uint64_t since = 0;  // key in resting_; 0: is not idle
-  };
-
-  std::unordered_map<std::uint64_t, Visitor> visitors_;
+  std::atomic<std::size_t> inside_ = 0;
+  std::atomic<bool> warned_ = false;
+  std::mutex mutex_;  // guards what follows
+  std::unordered_map<std::uint64_t, std::string>
+      buckets_;  // of each connection; empty: not counted
   std::map<std::string, std::size_t, std::less<>> inside_by_bucket_;
-  struct Rest {
-    std::uint64_t id = 0;
-    Time began;
-  };
-  std::map<std::uint64_t, Rest> resting_;  // in the order in which they became idle
-  std::uint64_t last_since_ = 0;
   TokenBuckets logins_;
-  bool warned_ = false;
 };
 
 }  // namespace portero

@@ -30,16 +30,15 @@ void serve_once(const GateConfig& config, const Request& request, const Deliver&
 }  // namespace
 
 Dispatcher::Dispatcher(const Limits& limits, std::span<const Route> routes)
-    : router_(routes),
-      login_({.kept = 0, .most = limits.logins, .queue = limits.queue}) {}
+    : router_(routes), login_({.kept = 0, .most = limits.logins, .queue = limits.queue}) {}
 
 std::shared_ptr<Ticket> Dispatcher::hand_over(Request request, GateConfigPointer config,
                                               ReturnAddress address) {
   auto ticket = std::make_shared<Ticket>();
-  auto run = [this, request = std::move(request), config = std::move(config), address,
-              completions = completions_] {
+  auto run = [this, request = std::move(request), config = std::move(config),
+              address = std::move(address)] {
     const Deliver post = [&](Response response) {
-      completions->post({address.connection, address.generation, std::move(response)});
+      address.completions->post({address.connection, address.generation, std::move(response)});
     };
     // Two readings of one request line that differ are nobody's request.
     if (router_.find(request) != request.route) return post(make_problem(Error::kInternal));

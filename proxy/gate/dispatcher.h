@@ -1,6 +1,6 @@
 // Sends sign-ins to the pool of workers and returns their answers, and answers all other requests
-// on the loop. A worker's answer comes back through the completion queue, which the loop reads. Each
-// job that starts posts exactly one answer.
+// on the loop. A worker's answer comes back through the completion queue, which the loop reads.
+// Each job that starts posts exactly one answer.
 #pragma once
 
 #include <cstdint>
@@ -15,13 +15,14 @@
 
 namespace portero {
 
-/// Where an answer goes: which of a connection's requests it is for.
+/// Where an answer goes: to which loop, and which of a connection's requests it is for.
 struct ReturnAddress {
+  std::shared_ptr<CompletionQueue> completions;  // outlives the worker's answer
   std::uint64_t connection = 0;
   std::uint64_t generation = 0;
 };
 
-/// For the loop's thread; completions() for any.
+/// Any thread, but finish().
 class Dispatcher {
  public:
   Dispatcher(const Limits& limits, std::span<const Route> routes);
@@ -41,12 +42,8 @@ class Dispatcher {
   /// Runs what is queued and not given up, and joins every thread.
   void finish();
 
-  /// Where answers are left. Outlives the workers' last answer.
-  [[nodiscard]] CompletionQueue& completions() const { return *completions_; }
-
  private:
   const Router router_;
-  const std::shared_ptr<CompletionQueue> completions_ = std::make_shared<CompletionQueue>();
   ThreadPool login_;
 };
 

@@ -1,63 +1,69 @@
-// The loop: takes requests from connections, answers what memory can answer, hands sign-ins to
-// workers and brings their answers back. What happens on one socket is connection.cpp, on a listening
-// one acceptor.cpp.
+// Who gets in: listens, admits, and gives each connection to a loop. The first loop runs on the
+// thread that calls run() and accepts; the others have threads of their own. What a loop does is
+// loop.cpp; what happens on a listening socket is acceptor.cpp.
 #include "proxy/gate/gate.h"
 
-#include <event2/event.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
-#include <mutex>
-#include <unordered_map>
+#include <span>
+#include <string>
+#include <system_error>
+#include <thread>
 #include <utility>
+#include <vector>
 
 #include "proxy/gate/acceptor.h"
 #include "proxy/gate/client_limiter.h"
-#include "proxy/gate/connection.h"
 #include "proxy/gate/dispatcher.h"
 #include "proxy/gate/event_allocator.h"
-#include "proxy/gate/local_answers.h"
-#include "proxy/gate/request_id.h"
+#include "proxy/gate/loop.h"
+#include "proxy/telemetry/log.h"
 
 namespace portero {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr timeval kDrainTime{10, 0};
+constexpr std::size_t kEndingMost = 64;  // connections that make room at one moment
+
+std::size_t count_loops(const Limits& limits) {
+  if (limits.loops > 0) return limits.loops;
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+MatchRoute choose_match(const GateHooks& hooks) {
+  if (hooks.match) return hooks.match;
+  return
+      [routes = hooks.routes](Listener listener, std::string_view method, std::string_view path) {
+        return match_route(routes, listener, method, path);
+      };
+}
 
 class EventGate : public Gate {
  public:
-  EventGate(GateConfigPointer first, GateHooks hooks)
-      : metrics_(std::move(hooks.metrics)),
+  EventGate(const GateConfigPointer& first, GateHooks hooks)
+      : metrics_(hooks.metrics),
         stopping_hook_(std::move(hooks.stopping)),
-        base_(event_base_new()),
-        owner_{.base = base_.get(),
-               .config = std::move(first),
-               .match = choose_match(hooks),
-               .serve = [this](Connection& from, ReadRequest read) { take(from, std::move(read)); },
-               .ended = [this](Connection& connection) { destroy_later(connection.id()); },
-               .idle_changed =
-                   [this](std::uint64_t id, bool resting) {
-                     client_limiter_.set_resting(id, resting, Clock::now());
-                   },
-               .metrics = *metrics_},
-        dispatcher_(limits(), hooks.routes) {
-    if (!is_usable()) return;
-    completion_event_.reset(event_new(base_.get(), dispatcher_.completions().fd(),
-                                      EV_READ | EV_PERSIST, on_completion, this));
-    drain_timer_.reset(evtimer_new(base_.get(), on_drain_end, this));
-    destroy_timer_.reset(evtimer_new(base_.get(), on_destroy, this));
-    event_add(completion_event_.get(), nullptr);
+        dispatcher_(first->limits, hooks.routes) {
+    const Loop::Shared shared{
+        .limiter = client_limiter_, .dispatcher = dispatcher_, .metrics = *metrics_};
+    const MatchRoute match = choose_match(hooks);
+    for (std::size_t i = count_loops(first->limits); i > 0; --i) {
+      const bool is_first = loops_.empty();
+      loops_.push_back(std::make_unique<Loop>(
+          shared, match, first, is_first ? [this] { on_wake(); } : std::function<void()>()));
+    }
   }
 
   ~EventGate() override {
-    connections_.clear();
     for (const std::string& path : unix_paths_) ::unlink(path.c_str());
   }
 
   [[nodiscard]] bool is_usable() const {
-    return base_ != nullptr && dispatcher_.completions().fd() >= 0;
+    return std::all_of(loops_.begin(), loops_.end(),
+                       [](const auto& loop) { return loop->is_usable(); });
   }
 
   /// Accepts on the socket that was handed over, or else where `listen` says.
@@ -77,177 +83,124 @@ class EventGate : public Gate {
       admit(std::move(socket), std::move(peer), internal);
     };
     acceptors_.push_back(std::make_unique<Acceptor>(
-        base_.get(), std::move(handed),
+        first().base(), std::move(handed),
         Acceptor::Hooks{.has_room = [this] { return has_room(); }, .accepted = accepted}));
     return Done();
   }
 
   bool run() override {
-    const bool sound = event_base_dispatch(base_.get()) >= 0;
+    start_threads();
+    if (!first().run()) fail();
+    for (std::thread& thread : threads_) thread.join();
     dispatcher_.finish();
-    return sound;
+    return !failed_;
   }
 
   void stop() override {
     stopping_ = true;
-    dispatcher_.completions().wake();
+    first().wake();
   }
 
   [[nodiscard]] bool is_draining() const override { return stopping_; }
 
   void publish(GateConfigPointer config) override {
-    {
-      const std::scoped_lock lock(published_mutex_);
-      published_ = std::move(config);
-    }
-    dispatcher_.completions().wake();
+    for (const auto& loop : loops_) loop->publish(config);
   }
 
   [[nodiscard]] int port() const override { return acceptors_.front()->port(); }
 
  private:
-  static void on_completion(int, short, void* self) {
-    static_cast<EventGate*>(self)->read_completions();
-  }
-  static void on_destroy(int, short, void* self) { static_cast<EventGate*>(self)->destroy_ended(); }
-  static void on_drain_end(int, short, void* self) {
-    for (const auto& [id, connection] : static_cast<EventGate*>(self)->connections_) {
-      connection->end();
+  [[nodiscard]] Loop& first() const { return *loops_.front(); }
+
+  /// Where the system has no thread to give, the loops that run must do.
+  void start_threads() {
+    try {
+      for (; serving_ < loops_.size(); ++serving_) {
+        threads_.emplace_back([this, &loop = *loops_[serving_]] {
+          if (!loop.run()) fail();
+        });
+      }
+    } catch (const std::system_error& error) {
+      log_event(Level::kWarning, "loops_missing",
+                {{"wanted", std::to_string(loops_.size())},
+                 {"running", std::to_string(serving_)},
+                 {"errno", std::to_string(error.code().value())},
+                 {"fix", "raise the limit of threads, or lower limits.loops"}});
     }
   }
 
-  [[nodiscard]] const Limits& limits() const { return owner_.config->limits; }
+  /// Nothing can be served any more by one of the loops: the others end what they have.
+  void fail() {
+    failed_ = true;
+    for (const auto& loop : loops_) loop->drain();
+    stop();
+  }
+
+  /// By the thread of the first loop, as all that follows.
+  void on_wake() {
+    if (stopping_ && !std::exchange(draining_, true)) drain();
+  }
 
   [[nodiscard]] bool has_room() const {
-    return client_limiter_.inside() < limits().connections ||
-           client_limiter_.longest_resting(Clock::now()).has_value();
+    if (client_limiter_.inside() < first().config().limits.connections) return true;
+    return IdleList::may_be_closed(idlest().oldest_idle(), Clock::now()) &&
+           client_limiter_.inside() < first().config().limits.connections + kEndingMost;
+  }
+
+  /// The loop with the connection that has been idle longest.
+  [[nodiscard]] Loop& idlest() const {
+    return **std::min_element(loops_.begin(), loops_.end(), [](const auto& one, const auto& other) {
+      return one->oldest_idle() < other->oldest_idle();
+    });
+  }
+
+  [[nodiscard]] Loop& least_busy() const {
+    const std::span running = std::span(loops_).first(serving_);
+    return **std::min_element(running.begin(), running.end(),
+                              [](const auto& one, const auto& other) {
+                                return one->connections() < other->connections();
+                              });
   }
 
   void admit(Descriptor socket, std::string peer, bool internal) {
+    if (const auto address = Address::read(peer)) peer = address->text();  // as the log names it
+    const GateConfig& config = first().config();
     const std::uint64_t id = ++last_id_;
-    const auto now = Clock::now();
-    const auto longest_idle = client_limiter_.longest_resting(now);
-    if (!client_limiter_.admit(id, peer, *owner_.config, now)) {
+    if (!client_limiter_.admit(id, peer, config)) {
       return metrics_->gate_refused(GateRefusal::kConnectionsPerAddress);
     }
-    const bool is_too_many = client_limiter_.inside() > limits().connections;
-    if (is_too_many && longest_idle) connections_.at(*longest_idle)->end();
-    const Peer from{.id = id, .address = std::move(peer), .is_internal = internal};
+    if (client_limiter_.inside() > config.limits.connections) idlest().end_longest_idle();
     if (!internal) metrics_->connection_accepted();
-    connections_.emplace(id, std::make_unique<Connection>(owner_, std::move(socket), from));
-  }
-
-  static MatchRoute choose_match(GateHooks& hooks) {
-    if (hooks.match) return std::move(hooks.match);
-    return
-        [routes = hooks.routes](Listener listener, std::string_view method, std::string_view path) {
-          return match_route(routes, listener, method, path);
-        };
-  }
-
-  void take(Connection& from, ReadRequest read) {
-    if (from.is_internal()) return take_internal(from, std::move(read));
-    const GateConfigPointer config = from.config();
-    if (std::optional<Response> response = answer_locally(*config, read)) {
-      return from.answer(*response);
-    }
-    const RemoteClient client =
-        client_limiter_.recognise(from.peer(), read.forwarded_for, config->trusted_proxies);
-    from.name_client(client.address);
-    Request request = identify(from, std::move(read.request), client.address);
-    if (request.route->lane == Lane::kLoop) return answer_now(from, request);
-    const int wait = client_limiter_.wait_for_login(client, config->limits, Clock::now());
-    if (wait > 0) return from.answer_refusal(Error::kRateLimited, wait);
-    auto ticket = dispatcher_.hand_over(std::move(request), config, {from.id(), from.generation()});
-    if (ticket == nullptr) return from.answer_refusal(Error::kOverloaded, 1);
-    from.wait_for(std::move(ticket));
-  }
-
-  void take_internal(Connection& from, ReadRequest read) {
-    metrics_->set_connections(client_limiter_.inside());
-    dispatcher_.measure(*metrics_);
-    if (read.request.route == nullptr) return from.answer(refuse_unrouted(read.request));
-    answer_now(from, identify(from, std::move(read.request), from.peer()));
-  }
-
-  Request identify(const Connection& from, Request request, std::string client) {
-    request.id = request_ids_.next();
-    request.peer = from.peer();
-    request.client = std::move(client);
-    return request;
-  }
-
-  static void answer_now(Connection& from, const Request& request) {
-    const GateConfigPointer config = from.config();
-    Dispatcher::answer_now(request, *config,
-                           [&from](const Response& response) { from.answer(response); });
-  }
-
-  void read_completions() {
-    for (const Completion& completion : dispatcher_.completions().collect()) {
-      const auto at = connections_.find(completion.connection);
-      if (at == connections_.end()) continue;
-      Connection& connection = *at->second;
-      if (connection.generation() == completion.generation && connection.is_waiting()) {
-        connection.answer(completion.response);
-      }
-    }
-    read_published();
-    if (stopping_ && !draining_) drain();
-  }
-
-  void read_published() {
-    const std::scoped_lock lock(published_mutex_);
-    if (published_) owner_.config = std::exchange(published_, nullptr);
+    Loop& loop = internal ? first() : least_busy();
+    loop.adopt(std::move(socket), {.id = id, .address = std::move(peer), .is_internal = internal});
   }
 
   /// Who waits at a listener of our own would be cut off when it closes. At one that a supervisor
   /// keeps, the next process finds them. One flag speaks for all: if one listener was handed over,
   /// none is drained.
   void drain() {
-    draining_ = true;
     if (stopping_hook_) stopping_hook_();
     for (const auto& acceptor : acceptors_) {
       if (owns_listeners_) acceptor->accept_waiting();
       acceptor->close();
     }
-    event_add(drain_timer_.get(), &kDrainTime);
-    for (const auto& [id, connection] : connections_) connection->drain();
-    if (connections_.empty()) event_base_loopbreak(base_.get());
-  }
-
-  /// A connection ends inside its own callbacks: it is destroyed on the loop's next turn.
-  void destroy_later(std::uint64_t id) {
-    client_limiter_.leave(id);
-    ended_.push_back(id);
-    event_active(destroy_timer_.get(), EV_TIMEOUT, 0);
-  }
-
-  void destroy_ended() {
-    for (const std::uint64_t id : std::exchange(ended_, {})) connections_.erase(id);
-    if (draining_ && connections_.empty()) event_base_loopbreak(base_.get());
+    for (const auto& loop : loops_) loop->drain();
   }
 
   const std::shared_ptr<Metrics> metrics_;
   const std::function<void()> stopping_hook_;
-  EventBasePointer base_;
-  ConnectionOwner owner_;
   ClientLimiter client_limiter_;
-  RequestIds request_ids_;
+  Dispatcher dispatcher_;
+  std::vector<std::unique_ptr<Loop>> loops_;          // never changed once they are made
+  std::vector<std::thread> threads_;                  // of all loops but the first
+  std::size_t serving_ = 1;                           // loops that have a thread
   std::vector<std::unique_ptr<Acceptor>> acceptors_;  // the visitors' first
   std::vector<std::string> unix_paths_;               // that we made, and so take away
   bool owns_listeners_ = true;
-  EventPointer completion_event_;
-  EventPointer drain_timer_;
-  EventPointer destroy_timer_;
-  std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> connections_;
-  std::vector<std::uint64_t> ended_;
   std::uint64_t last_id_ = 0;
   std::atomic<bool> stopping_ = false;
+  std::atomic<bool> failed_ = false;
   bool draining_ = false;
-  std::mutex published_mutex_;
-  GateConfigPointer published_;
-  Dispatcher dispatcher_;
 };
 
 }  // namespace
@@ -256,7 +209,7 @@ Result<std::unique_ptr<Gate>, Problem> Gate::open(GateConfigPointer first, GateH
                                                   Listening listening) {
   guard_event_allocator();
   raise_file_limit(first->limits);
-  auto gate = std::make_unique<EventGate>(std::move(first), std::move(hooks));
+  auto gate = std::make_unique<EventGate>(first, std::move(hooks));
   if (!gate->is_usable()) {
     return Problem{"the system", "gave neither an event queue nor an eventfd",
                    "raise the limit of open files"};

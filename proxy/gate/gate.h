@@ -48,8 +48,8 @@ class Gate {
 
   /// Serves until stop(). Then it accepts no more. It answers current requests with
   /// `Connection: close`. An idle connection may send one more. After 10 s it ends the rest. It
-  /// joins the workers (revocations included) and returns true. False: the system's event queue
-  /// failed, and nothing is served any more. The thread that calls it is the loop.
+  /// joins the loops and workers (revocations included) and returns true. False: the system's event
+  /// queue failed, and nothing is served any more. The thread that calls it is the first loop.
   virtual bool run() = 0;
 
   /// Ends run(). Any thread, and from a signal handler.
@@ -58,8 +58,8 @@ class Gate {
   /// True from stop() on. Any thread.
   [[nodiscard]] virtual bool is_draining() const = 0;
 
-  /// Requests that begin from now on get this. `limits.logins` and `limits.queue` stay as they were
-  /// at the start. Any thread.
+  /// Requests that begin from now on get this. `limits.logins`, `limits.queue` and `limits.loops`
+  /// stay as they were at the start. Any thread.
   virtual void publish(GateConfigPointer config) = 0;
 
   /// The visitors' TCP port in use (the one the system chose for port 0); 0 on a unix socket.

@@ -211,6 +211,12 @@ const std::array kOptions = {
            .min = 1,
            .max = 100000,
            .meaning = "Sign-ins that may wait for a worker."},
+    Option{
+        .name = "limits.loops",
+        .place = place::Count([](Draft& d) -> std::size_t& { return d.settings.limits.loops; }),
+        .min = 0,
+        .max = 256,
+        .meaning = "Threads that serve visitors, each its own connections; 0: as many as cores."},
 };
 
 }  // namespace

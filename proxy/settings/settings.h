@@ -64,7 +64,8 @@ struct Limits {
   std::size_t logins_per_address = 60;         // at once
   std::size_t logins_per_address_minute = 30;  // and then
   std::size_t logins_per_hour = 1900;          // codes sent to GitHub, per client_id
-  std::size_t queue = 1024;                    // jobs waiting, per lane
+  std::size_t queue = 1024;                    // sign-ins waiting
+  std::size_t loops = 0;                       // threads that serve; 0: as many as cores
 };
 
 struct LogSettings {

@@ -205,7 +205,7 @@ const std::string kPreflight =
     "Access-Control-Request-Method: POST\r\n\r\n";
 
 TEST(Gate, AnswersAllButSignInsWhileTheLoginLaneIsFull) {
-  Settings settings = make_settings();
+  Settings settings = make_one_loop();
   settings.limits.logins = 1;
   settings.limits.queue = 1;
   FileMap files;
@@ -256,7 +256,7 @@ TEST(Gate, TellsARequestThatWaitedTooLongToComeBack) {
 }
 
 TEST(Gate, NeverStartsARequestWhoseVisitorHasGone) {
-  Settings settings = make_settings();
+  Settings settings = make_one_loop();
   settings.limits.logins = 1;
   Holding holding;
   {
@@ -287,11 +287,60 @@ TEST(Gate, ServesOthersWhileManyAreSlow) {
   EXPECT_TRUE(ask(gate.port(), kGet + "\r\n").starts_with("HTTP/1.1 200"));
 }
 
+/// More connections than loops, so each loop has some; and each has its own answers.
+TEST(Gate, ServesConnectionsOfEveryLoop) {
+  for (const std::size_t loops : {1U, 2U, 3U, 8U}) {
+    Settings settings = make_settings();
+    settings.limits.loops = loops;
+    const RunningGate gate(echo_target, settings);
+    std::vector<std::unique_ptr<RawClient>> clients;
+    for (int i = 0; i < 20; ++i) clients.push_back(std::make_unique<RawClient>(gate.port()));
+    for (int round = 0; round < 3; ++round) {
+      for (std::size_t i = 0; i < clients.size(); ++i) {
+        const std::string method = round == 1 ? "POST" : "GET";
+        clients[i]->send(method + " /v1/session?" + std::to_string(i) +
+                         " HTTP/1.1\r\nHost: p\r\n\r\n");
+      }
+      for (std::size_t i = 0; i < clients.size(); ++i) {
+        EXPECT_TRUE(clients[i]->read_answer().ends_with("/v1/session?" + std::to_string(i)));
+      }
+    }
+  }
+}
+
 TEST(Gate, ClosesAnIdleConnectionWithoutAWord) {
   Settings settings = make_settings();
   settings.limits.idle_time = 50ms;
   const RunningGate gate(echo_target, settings);
   EXPECT_EQ(RawClient(gate.port()).read_all(), "");
+}
+
+/// One timer stands for all deadlines of a connection, and none of a request outlives it.
+TEST(Gate, KeepsAnIdleConnectionBeyondTheTimeOfARequest) {
+  Settings settings = make_settings();
+  settings.limits.request_time = 50ms;
+  const RunningGate gate(echo_target, settings);
+  RawClient client(gate.port());
+  for (int i = 0; i < 2; ++i) {
+    client.send(kGet + "\r\n");
+    EXPECT_TRUE(client.read_answer().starts_with("HTTP/1.1 200"));
+    std::this_thread::sleep_for(150ms);
+  }
+  client.send(kGet);
+  EXPECT_TRUE(client.read_all().starts_with("HTTP/1.1 408"));
+}
+
+TEST(Gate, KeepsWhoWaitsForASignInBeyondTheTimeOfARequest) {
+  Settings settings = make_settings();
+  settings.limits.request_time = 50ms;
+  Holding holding;
+  const RunningGate gate(holding.serve(), settings);
+  RawClient client(gate.port());
+  client.send(kLogin);
+  holding.wait_for(1);
+  std::this_thread::sleep_for(150ms);
+  holding.release.set_value();
+  EXPECT_TRUE(client.read_answer().starts_with("HTTP/1.1 200"));
 }
 
 TEST(Gate, TakesNoMoreConnectionsThanAllowed) {

@@ -7,6 +7,8 @@
 #include <atomic>
 #include <filesystem>
 #include <future>
+#include <memory>
+#include <vector>
 
 #include "proxy/gate/listener.h"
 #include "tests/proxy/gate/loopback.h"
@@ -58,6 +60,23 @@ TEST(Reload, IsSeenByTheNextRequestOfAKeptConnection) {
   EXPECT_TRUE(answer.ends_with("\r\n\r\nnew")) << answer;
 }
 
+TEST(Reload, IsSeenByEveryLoop) {
+  GateConfig old = say("old");
+  old.limits.loops = 3;
+  const RunningGate gate(std::move(old));
+  std::vector<std::unique_ptr<RawClient>> clients;
+  for (int i = 0; i < 6; ++i) clients.push_back(std::make_unique<RawClient>(gate.port()));
+  gate.gate().publish(share(say("new")));
+  for (const auto& client : clients) {
+    std::string answer;
+    do {
+      client->send(kGet + "\r\n");
+      answer = client->read_answer();
+    } while (answer.ends_with("\r\n\r\nold"));
+    EXPECT_TRUE(answer.ends_with("\r\n\r\nnew")) << answer;
+  }
+}
+
 TEST(Reload, LeavesARequestInHandWithWhatItBeganWith) {
   Waiting waiting;
   const RunningGate gate(waiting.say("old"));
@@ -74,7 +93,9 @@ TEST(Reload, LeavesARequestInHandWithWhatItBeganWith) {
 TEST(Drain, AnswersWhatIsInHandAndOneMoreOfAKeptConnectionAndCloses) {
   Waiting waiting;
   std::atomic<bool> is_stopping = false;  // on the loop, unlike is_draining()
-  RunningGate gate(waiting.say(""), anywhere(),
+  GateConfig config = waiting.say("");
+  config.limits.loops = 1;  // so that all of them know when the hook says so
+  RunningGate gate(std::move(config), anywhere(),
                    {.routes = routes(), .stopping = [&is_stopping] { is_stopping = true; }});
   RawClient in_hand(gate.port());
   RawClient half_sent(gate.port());
@@ -95,6 +116,20 @@ TEST(Drain, AnswersWhatIsInHandAndOneMoreOfAKeptConnectionAndCloses) {
     EXPECT_TRUE(answer.starts_with("HTTP/1.1 ")) << answer;
     EXPECT_TRUE(has(answer, kCloses)) << answer;
   }
+}
+
+TEST(Drain, EndsTheConnectionsOfEveryLoop) {
+  GateConfig config = say("here");
+  config.limits.loops = 4;
+  RunningGate gate(std::move(config));
+  std::vector<std::unique_ptr<RawClient>> clients;
+  for (int i = 0; i < 12; ++i) {
+    clients.push_back(std::make_unique<RawClient>(gate.port()));
+    clients.back()->send(kGet + "\r\n");
+    EXPECT_TRUE(clients.back()->read_answer().ends_with("\r\n\r\nhere"));
+  }
+  gate.stop();
+  for (const auto& client : clients) EXPECT_EQ(client->read_all(), "");
 }
 
 TEST(Drain, EndsASilentConnectionWithoutAWordAndTellsOnce) {
@@ -168,7 +203,7 @@ TEST(InternalListener, AnswersItsOwnQuestionsAndNobodyElses) {
   EXPECT_TRUE(ask(two.port, "GET /metrics HTTP/1.1\r\nHost: p\r\n\r\n").ends_with("GET/metrics"));
   EXPECT_TRUE(ask(gate.port(), kGet + "\r\n").ends_with("GET/v1/session"));
   const auto status = [](int port, const std::string& line) {
-    return ask(port, line + " HTTP/1.1\r\nHost: p\r\n\r\n").substr(9, 3);
+    return ask(port, line + " HTTP/1.1\r\nHost: p\r\nConnection: close\r\n\r\n").substr(9, 3);
   };
   EXPECT_EQ(status(gate.port(), "GET /metrics"), "404");
   EXPECT_EQ(status(two.port, "GET /v1/config"), "404");

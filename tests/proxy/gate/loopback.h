@@ -31,6 +31,13 @@ inline Settings make_settings() {
   return settings;
 }
 
+/// For tests in which one connection's answer says that another's request has been seen.
+inline Settings make_one_loop() {
+  Settings settings = make_settings();
+  settings.limits.loops = 1;
+  return settings;
+}
+
 /// Answers a request that has a route.
 using Answerer = Serve;
 

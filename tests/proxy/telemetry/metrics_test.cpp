@@ -83,8 +83,8 @@ TEST(Metrics, ShowLevelsAsTheyWereSetLast) {
   for (const char* line :
        {R"(portero_lane_jobs_queued{lane="login"} 7)",
         R"(portero_lane_jobs_running{lane="login"} 5)", R"(portero_lane_threads{lane="login"} 6)",
-        "portero_connections_open 10000",
-        "portero_session_keys 2", "portero_sealing_key_start_timestamp_seconds 1767225600"}) {
+        "portero_connections_open 10000", "portero_session_keys 2",
+        "portero_sealing_key_start_timestamp_seconds 1767225600"}) {
     EXPECT_TRUE(has_line(text, line)) << line << '\n' << text;
   }
 }
