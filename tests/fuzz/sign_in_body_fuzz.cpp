@@ -1,6 +1,8 @@
 // The body of POST /v1/session: GitHub is asked for a token only for an exact document, once, with
 // exactly its code and verifier and with the pinned redirect_uri; otherwise nobody is asked
 // anything.
+#include <nlohmann/json.hpp>
+
 #include "tests/fuzz/judgements.h"
 #include "tests/fuzz/visit.h"
 
