@@ -2,7 +2,8 @@
 // says the same token and the same person each time, from one thread, so that it is not what is
 // being measured. It checks nothing: for anything but figures use the stand-in (tests/github/).
 //
-//   portero-fixed-github [--certificate PEM --key PEM]       first line out: `port N`
+//   portero-fixed-github [--certificate PEM --key PEM] [--delay MILLISECONDS]
+//   first line out: `port N`; each answer comes after the delay
 //   after SIGTERM, over TLS: `connections N resumed N`
 #include <arpa/inet.h>
 #include <event2/buffer.h>
@@ -68,7 +69,47 @@ std::size_t content_length(std::string_view head) {
   return 0;
 }
 
-void on_read(bufferevent* wire, void* /*unused*/) {
+/// Milliseconds that an answer is held back; 0: none.
+long delay = 0;
+
+/// A connection whose answers are held back: what of it outlives its end, until they are due.
+struct Line {
+  bufferevent* wire = nullptr;
+  int due = 0;
+};
+
+struct Late {
+  Line* line;
+  const std::string* reply;
+};
+
+void forget_ended(const Line* line) {
+  if (line->wire == nullptr && line->due == 0) delete line;
+}
+
+void on_due(int /*fd*/, short /*what*/, void* context) {
+  auto* const late = static_cast<Late*>(context);
+  --late->line->due;
+  if (late->line->wire != nullptr) {
+    bufferevent_write(late->line->wire, late->reply->data(), late->reply->size());
+  }
+  forget_ended(late->line);
+  delete late;
+}
+
+/// `reply` outlives us.
+void answer(Line* line, const std::string& reply) {
+  if (delay == 0) {
+    bufferevent_write(line->wire, reply.data(), reply.size());
+    return;
+  }
+  ++line->due;
+  const timeval after{delay / 1000, delay % 1000 * 1000};
+  event_base_once(bufferevent_get_base(line->wire), -1, EV_TIMEOUT, on_due,
+                  new Late{.line = line, .reply = &reply}, &after);
+}
+
+void on_read(bufferevent* wire, void* line) {
   evbuffer* const input = bufferevent_get_input(wire);
   while (evbuffer_get_length(input) > 0) {
     const std::size_t size = evbuffer_get_length(input);
@@ -79,14 +120,17 @@ void on_read(bufferevent* wire, void* /*unused*/) {
     const std::string_view head = text.substr(0, end + 2);
     const std::size_t whole = end + kHeadEnd.size() + content_length(head);
     if (size < whole) return;
-    const std::string& reply = reply_to(head);
-    bufferevent_write(wire, reply.data(), reply.size());
+    answer(static_cast<Line*>(line), reply_to(head));
     evbuffer_drain(input, whole);
   }
 }
 
-void on_end(bufferevent* wire, short what, void* /*unused*/) {
-  if ((what & (BEV_EVENT_EOF | BEV_EVENT_ERROR)) != 0) bufferevent_free(wire);
+void on_end(bufferevent* wire, short what, void* context) {
+  if ((what & (BEV_EVENT_EOF | BEV_EVENT_ERROR)) == 0) return;
+  bufferevent_free(wire);
+  auto* const line = static_cast<Line*>(context);
+  line->wire = nullptr;
+  forget_ended(line);
 }
 
 void on_accept(evconnlistener* from, int fd, sockaddr* /*peer*/, int /*size*/, void* context) {
@@ -99,7 +143,7 @@ void on_accept(evconnlistener* from, int fd, sockaddr* /*peer*/, int /*size*/, v
                                            : bufferevent_openssl_socket_new(
                                                  base, fd, SSL_new(tls), BUFFEREVENT_SSL_ACCEPTING,
                                                  BEV_OPT_CLOSE_ON_FREE);
-  bufferevent_setcb(wire, on_read, nullptr, on_end, nullptr);
+  bufferevent_setcb(wire, on_read, nullptr, on_end, new Line{.wire = wire});
   bufferevent_enable(wire, EV_READ | EV_WRITE);
 }
 
@@ -126,6 +170,7 @@ int main(int argc, char** argv) {
   SSL_CTX* const tls =
       certificate.empty() ? nullptr : make_tls(certificate, given.find("--key", ""));
   if (!certificate.empty() && tls == nullptr) return 2;
+  delay = given.integer("--delay", 0);
   (void)std::signal(SIGPIPE, SIG_IGN);
   event_base* const base = event_base_new();
   sockaddr_in address{};

@@ -60,15 +60,15 @@ export class LoadedDeployment extends Deployment {
     });
   }
 
-  /** The fixed GitHub, for figures only; over TLS when asked, with a certificate of its own making. */
-  async fixedGithub({tls = false} = {}) {
+  /** The fixed GitHub, for figures only; over TLS when asked, with a certificate of its own making. `delay`: ms of each answer. */
+  async fixedGithub({tls = false, delay = 0} = {}) {
     const [certificate, key] = [this.path('tls.crt'), this.path('tls.key')];
     if (tls) {
       spawnSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj',
         '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-keyout', key, '-out', certificate]);
     }
-    const program = await this.start(join(this.programs, 'portero-fixed-github'), tls ? ['--certificate', certificate, '--key', key] : [],
-        /port (\d+)/);
+    const program = await this.start(join(this.programs, 'portero-fixed-github'),
+        ['--delay', String(delay), ...tls ? ['--certificate', certificate, '--key', key] : []], /port (\d+)/);
     const port = Number(program.match[1]);
     return {...program, port, url: tls ? `https://localhost:${port}` : `http://127.0.0.1:${port}`, caFile: tls ? certificate : undefined};
   }
