@@ -1,4 +1,4 @@
-// script/bench: the figures, on the release build, as a table. One machine does all: the load client, portero and
+// script/bench figures: portero alone, on the release build, as a table. One machine does all: the load client, portero and
 // GitHub share its cores, so rates are of the whole; processor time is portero's own.
 //   node tests/bench/bench.mjs [--seconds N] [--logins N] [--build DIRECTORY]
 import {execFileSync, spawnSync} from 'node:child_process';
@@ -15,7 +15,7 @@ const given = {seconds: 8, logins: 100000, build: 'build/release'};
 for (let words = process.argv.slice(2); words.length > 0; words = words.slice(2)) {
   const name = words[0].replace(/^--/, '');
   if (!(name in given) || words[1] === undefined) {
-    console.error('usage: script/bench [--seconds N] [--logins N]');
+    console.error('usage: script/bench [figures] [--seconds N] [--logins N]');
     process.exit(2);
   }
   given[name] = name === 'build' ? words[1] : Number(words[1]);

@@ -1,0 +1,61 @@
+// Session checks: who is signed in, asked over kept connections by wrk. And a small file, portero's and nginx's.
+import {fromPage} from '../../wire.mjs';
+import {startApache} from './apache.mjs';
+import {startConstants, startGuard} from './nginx.mjs';
+import {family, settle} from './processes.mjs';
+import {interleave} from './rounds.mjs';
+import {startNode, startPortero} from './signers.mjs';
+import {knows, withVisitor} from './visits.mjs';
+import {longEnough, wrk} from './wrk.mjs';
+
+const plan = [
+  ...[1, 64, 256, 1024].map((connections) => ['peers', 'session checks', connections]),
+  ...[1, 64, 256, 1024].map((connections) => ['guards', 'a page behind auth_request', connections]),
+  ['files', 'a small file', 64],
+];
+
+/** What wrk read must be the answers that were judged, byte for byte in size; some are cut when it ends. */
+function sameAnswers(peer, {bytes, requests, connections}) {
+  const slack = 0.01 * peer.bytes + connections * peer.bytes / requests;
+  if (Math.abs(bytes - peer.bytes) > slack) throw new Error(`${peer.name}: answers of ${bytes} bytes instead of ${peer.bytes}`);
+}
+
+async function open(deployment) {
+  const github = await deployment.fixedGithub({tls: true});
+  const portero = await withVisitor(await startPortero(deployment, github));
+  const file = await knows({...portero, check: {path: '/', headers: fromPage}}, 'A page');
+  const [nginx, constantFile] = await startConstants(deployment, {[portero.check.path]: portero.answer, '/': file.answer});
+  const peers = [
+    portero,
+    nginx,
+    await startApache(deployment),
+    await withVisitor(await startNode(deployment, 'undici', github)),
+    await withVisitor(await startNode(deployment, 'better-auth', github)),
+  ];
+  const guards = [
+    await startGuard(deployment, 'nginx, asking portero', portero),
+    await startGuard(deployment, 'nginx, asking nginx', nginx),
+  ];
+  return {peers, guards, files: [file, constantFile]};
+}
+
+export async function checks(deployment, {rounds, seconds, tell}) {
+  const groups = await open(deployment);
+  const costs = new Map();  // µs of each, once warm
+  const measure = (connections, least) => async (peer) => {
+    const time = longEnough(least, connections, costs.get(peer));
+    const plan = peer.renewed ? await peer.renewed() : peer.check;
+    const result = await wrk(deployment, peer, plan, {connections, seconds: time});
+    sameAnswers(peer, result);
+    await settle(family(peer.pid));
+    return result;
+  };
+  for (const peer of Object.values(groups).flat()) costs.set(peer, (await measure(64, 1)(peer)).processor);
+  const measured = {};
+  for (const [group, title, connections] of plan) {
+    const least = connections === 64 ? seconds : 1;
+    measured[group] = {...measured[group], [connections]: await interleave(groups[group], rounds, measure(connections, least))};
+    tell(`${title}, ${connections} connections`, measured[group][connections]);
+  }
+  return measured;
+}

@@ -1,0 +1,54 @@
+// What script/bench peers says and how it judges, without its packages: one peer of those in Node needs only what tests have.
+import assert from 'node:assert/strict';
+import {after, before, describe, test} from 'node:test';
+import {build} from '../../programs.mjs';
+import {LoadedDeployment} from '../loaded_deployment.mjs';
+import {here} from './places.mjs';
+import {interleave, ratio, spread} from './rounds.mjs';
+import {startNode} from './signers.mjs';
+import {rowsOf} from './tables.mjs';
+import {knows, signInOnce, withVisitor} from './visits.mjs';
+
+describe('a peer in Node', () => {
+  let deployment;
+  let peer;
+  before(async () => {
+    deployment = new LoadedDeployment(build);
+    peer = await startNode(deployment, 'octokit', await deployment.fixedGithub(), {directory: `${here}/servers`});
+  });
+  after(() => deployment.close());
+
+  test('signs in, and knows the visitor afterwards by the cookie', async () => {
+    const visitor = await withVisitor(peer);
+    assert.equal(visitor.answer.json().user.login, 'ada-page');
+    assert.equal(visitor.bytes, Buffer.byteLength(visitor.answer.text, 'latin1'));
+  });
+
+  test('is not measured if it knows nobody, or signs nobody in', async () => {
+    const {path, headers} = peer.check;
+    await assert.rejects(knows({...peer, check: {path, headers: {...headers, Cookie: '__Host-peer=x'}}}), /does not know/);
+    await assert.rejects(signInOnce({...peer, login: {...peer.login, body: '{"code":1}'}}), /signed nobody in/);
+  });
+});
+
+describe('rounds', () => {
+  test('each measures every peer once, and every other one backwards', async () => {
+    const order = [];
+    const results = await interleave([{name: 'a'}, {name: 'b'}], 3, ({name}) => order.push(name));
+    assert.deepEqual(order, ['a', 'b', 'b', 'a', 'a', 'b']);
+    assert.deepEqual(results, {a: [1, 4, 5], b: [2, 3, 6]});
+  });
+
+  test('are told by the median and the extremes, ratios by those of one round', () => {
+    assert.deepEqual(spread([9, 1, 2]), {middle: 2, low: 1, high: 9});
+    assert.deepEqual(spread([1, 2]), {middle: 1.5, low: 1, high: 2});
+    assert.deepEqual(ratio([{f: 2}, {f: 9}], [{f: 1}, {f: 3}], 'f'), {middle: 2.5, low: 2, high: 3});
+  });
+
+  test('in which nothing was answered are a dash', () => {
+    const none = {per_second: 0, p50: NaN, p99: NaN, processor: NaN, client: NaN};
+    const some = {per_second: 1234.5, p50: 1, p99: 2, processor: 50, client: 7};
+    assert.deepEqual(rowsOf({portero: [some], other: [none]})[1], ['other', '0.00', '0.00', '—', '—', '—', '—', '—']);
+    assert.deepEqual(rowsOf({portero: [some]})[0], ['portero', '1,235', '1.00', '1.00', '2.00', '50.0', '1.00', '7.00']);
+  });
+});
