@@ -17,30 +17,31 @@ TEST(JsonText, WritesMembersInTheirOrder) {
   user.add_text("login", "octocat");
   user.add_text_or_null("name", std::nullopt);
   user.add_text_or_null("email", "o@example.com");
-  JsonText json;
-  json.add_number("v", 1);
-  json.add_object("user", user);
-  json.add_null("reason");
-  json.add_true("require_issuer");
-  EXPECT_EQ(json.text(), R"({"v":1,"user":{"login":"octocat","name":null,"email":"o@example.com"},)"
-                         R"("reason":null,"require_issuer":true})");
+  JsonText object;
+  object.add_number("v", 1);
+  object.add_object("user", user);
+  object.add_null("reason");
+  object.add_true("require_issuer");
+  EXPECT_EQ(object.text(),
+            R"({"v":1,"user":{"login":"octocat","name":null,"email":"o@example.com"},)"
+            R"("reason":null,"require_issuer":true})");
 }
 
 TEST(JsonText, IsEmptyUntilAMemberIsAdded) {
-  JsonText json;
-  EXPECT_TRUE(json.is_empty());
-  EXPECT_EQ(json.text(), "{}");
-  json.add_null("a");
-  EXPECT_FALSE(json.is_empty());
+  JsonText object;
+  EXPECT_TRUE(object.is_empty());
+  EXPECT_EQ(object.text(), "{}");
+  object.add_null("a");
+  EXPECT_FALSE(object.is_empty());
 }
 
 TEST(JsonText, WritesEveryNumber) {
   for (const std::int64_t number :
        {std::int64_t{0}, std::int64_t{-1}, std::int64_t{1} << 53U,
         std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::min()}) {
-    JsonText json;
-    json.add_number("n", number);
-    EXPECT_EQ(json.text(), write_json(Json{{"n", number}}));
+    JsonText object;
+    object.add_number("n", number);
+    EXPECT_EQ(object.text(), write_json(Json{{"n", number}}));
   }
 }
 
@@ -50,9 +51,9 @@ TEST(JsonText, WritesTextAsTheLibraryDoes) {
       "", "plain", "a\"b", "a\\b", "</script>", "\u00e9\u4e16", "\xff\xfe", "a\xc3", "\x7f"};
   for (int c = 0; c < 256; ++c) texts.push_back("x" + std::string(1, static_cast<char>(c)) + "y");
   for (const std::string& text : texts) {
-    JsonText json;
-    json.add_text(text, text);
-    EXPECT_EQ(json.text(), write_json(Json{{text, text}}));
+    JsonText object;
+    object.add_text(text, text);
+    EXPECT_EQ(object.text(), write_json(Json{{text, text}}));
   }
 }
 

@@ -6,53 +6,53 @@
 namespace portero {
 namespace {
 
-constexpr IdleList::Time kNow = IdleList::Time(std::chrono::hours(1));
-constexpr IdleList::Time kLater = kNow + std::chrono::seconds(1);
+constexpr IdleList::Time kFirst = IdleList::Time(std::chrono::hours(1));
+constexpr IdleList::Time kASecondOn = kFirst + std::chrono::seconds(1);
 
 TEST(IdleList, KnowsWhoHasBeenIdleLongest) {
   IdleList list;
-  EXPECT_EQ(list.longest(kLater), std::nullopt);
-  const IdleList::Place one = list.add(1, kNow);
-  const IdleList::Place two = list.add(2, kNow);
-  const IdleList::Place three = list.add(3, kNow);
-  EXPECT_EQ(list.longest(kLater), 1U);
-  list.set_idle(one, false, kNow);
-  EXPECT_EQ(list.longest(kLater), 2U);
-  list.set_idle(one, true, kNow);
-  EXPECT_EQ(list.longest(kLater), 2U) << "the first is the last now";
+  EXPECT_EQ(list.longest(kASecondOn), std::nullopt);
+  const IdleList::Place one = list.add(1, kFirst);
+  const IdleList::Place two = list.add(2, kFirst);
+  const IdleList::Place three = list.add(3, kFirst);
+  EXPECT_EQ(list.longest(kASecondOn), 1U);
+  list.set_idle(one, false, kFirst);
+  EXPECT_EQ(list.longest(kASecondOn), 2U);
+  list.set_idle(one, true, kFirst);
+  EXPECT_EQ(list.longest(kASecondOn), 2U) << "the first is the last now";
   list.remove(two);
-  EXPECT_EQ(list.longest(kLater), 3U);
-  list.set_idle(three, false, kNow);
-  EXPECT_EQ(list.longest(kLater), 1U);
+  EXPECT_EQ(list.longest(kASecondOn), 3U);
+  list.set_idle(three, false, kFirst);
+  EXPECT_EQ(list.longest(kASecondOn), 1U);
   list.remove(one);
-  EXPECT_EQ(list.longest(kLater), std::nullopt);
+  EXPECT_EQ(list.longest(kASecondOn), std::nullopt);
   list.remove(three);
   EXPECT_EQ(list.oldest(), IdleList::Time::max());
 }
 
 TEST(IdleList, GivesANewcomerASecondToBegin) {
   IdleList list;
-  (void)list.add(1, kNow);
-  EXPECT_EQ(list.longest(kLater - std::chrono::milliseconds(1)), std::nullopt);
-  EXPECT_EQ(list.longest(kLater), 1U);
+  (void)list.add(1, kFirst);
+  EXPECT_EQ(list.longest(kASecondOn - std::chrono::milliseconds(1)), std::nullopt);
+  EXPECT_EQ(list.longest(kASecondOn), 1U);
 }
 
 TEST(IdleList, CountsTheTimeFromTheLastRequest) {
   IdleList list;
-  const IdleList::Place one = list.add(1, kNow);
-  list.set_idle(one, false, kLater);
-  list.set_idle(one, true, kLater);
-  EXPECT_EQ(list.longest(kLater), std::nullopt);
-  EXPECT_EQ(list.oldest(), kLater);
+  const IdleList::Place one = list.add(1, kFirst);
+  list.set_idle(one, false, kASecondOn);
+  list.set_idle(one, true, kASecondOn);
+  EXPECT_EQ(list.longest(kASecondOn), std::nullopt);
+  EXPECT_EQ(list.oldest(), kASecondOn);
 }
 
 TEST(IdleList, TakesWhatItKnowsAlready) {
   IdleList list;
-  const IdleList::Place one = list.add(1, kNow);
-  list.set_idle(one, true, kNow);
-  list.set_idle(one, false, kNow);
-  list.set_idle(one, false, kNow);
-  EXPECT_EQ(list.longest(kLater), std::nullopt);
+  const IdleList::Place one = list.add(1, kFirst);
+  list.set_idle(one, true, kFirst);
+  list.set_idle(one, false, kFirst);
+  list.set_idle(one, false, kFirst);
+  EXPECT_EQ(list.longest(kASecondOn), std::nullopt);
 }
 
 }  // namespace
