@@ -90,7 +90,7 @@ class EventGate : public Gate {
 
   bool run() override {
     start_threads();
-    if (!first().run()) fail();
+    run(first());
     for (std::thread& thread : threads_) thread.join();
     dispatcher_.finish();
     return !failed_;
@@ -114,19 +114,29 @@ class EventGate : public Gate {
 
   /// Where the system has no thread to give, the loops that run must do.
   void start_threads() {
+    while (serving_ < loops_.size() && start_thread(*loops_[serving_])) ++serving_;
+  }
+
+  bool start_thread(Loop& loop) {
     try {
-      for (; serving_ < loops_.size(); ++serving_) {
-        threads_.emplace_back([this, &loop = *loops_[serving_]] {
-          if (!loop.run()) fail();
-        });
-      }
+      threads_.emplace_back([this, &loop] { run(loop); });
+      return true;
     } catch (const std::system_error& error) {
-      log_event(Level::kWarning, "loops_missing",
-                {{"wanted", std::to_string(loops_.size())},
-                 {"running", std::to_string(serving_)},
-                 {"errno", std::to_string(error.code().value())},
-                 {"fix", "raise the limit of threads, or lower limits.loops"}});
+      warn_of_missing(error);
+      return false;
     }
+  }
+
+  void run(Loop& loop) {
+    if (!loop.run()) fail();
+  }
+
+  void warn_of_missing(const std::system_error& error) const {
+    log_event(Level::kWarning, "loops_missing",
+              {{"wanted", std::to_string(loops_.size())},
+               {"running", std::to_string(serving_)},
+               {"errno", std::to_string(error.code().value())},
+               {"fix", "raise the limit of threads, or lower limits.loops"}});
   }
 
   /// Nothing can be served any more by one of the loops: the others end what they have.
@@ -205,7 +215,7 @@ class EventGate : public Gate {
 
 }  // namespace
 
-Result<std::unique_ptr<Gate>, Problem> Gate::open(GateConfigPointer first, GateHooks hooks,
+Result<std::unique_ptr<Gate>, Problem> Gate::open(const GateConfigPointer& first, GateHooks hooks,
                                                   Listening listening) {
   guard_event_allocator();
   raise_file_limit(first->limits);

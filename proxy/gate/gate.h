@@ -42,8 +42,8 @@ class Gate {
  public:
   /// Binds, exclusively (no SO_REUSEPORT), what was not handed over.
   /// The Problem says what prevented it ("127.0.0.1:8080: is taken …").
-  static Result<std::unique_ptr<Gate>, Problem> open(GateConfigPointer first, GateHooks hooks,
-                                                     Listening listening);
+  static Result<std::unique_ptr<Gate>, Problem> open(const GateConfigPointer& first,
+                                                     GateHooks hooks, Listening listening);
   virtual ~Gate() = default;
 
   /// Serves until stop(). Then it accepts no more. It answers current requests with

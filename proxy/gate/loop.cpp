@@ -97,10 +97,9 @@ void Loop::read_inbox() {
 
 void Loop::hold(Descriptor socket, Peer peer) {
   const std::uint64_t id = peer.id;
-  const IdleList::Place place = idle_.add(id, Clock::now());
-  connections_.emplace(id, Held{.connection = std::make_unique<Connection>(
-                                    owner_, std::move(socket), std::move(peer)),
-                                .place = place});
+  Held& held = connections_[id];
+  held.place = idle_.add(id, Clock::now());
+  held.connection = std::make_unique<Connection>(owner_, std::move(socket), std::move(peer));
   oldest_idle_ = idle_.oldest();
 }
 
