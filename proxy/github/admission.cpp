@@ -15,8 +15,7 @@ constexpr std::int64_t kHour = 3600;
 bool is_near(std::size_t sent, std::size_t cap) { return sent * 19 >= cap * 15; }
 
 bool is_silence(std::optional<Error> error) {
-  return error == Error::kUpstreamUnreachable || error == Error::kUpstreamTimeout ||
-         error == Error::kUpstreamTls;
+  return error == Error::kUpstreamTimeout || error == Error::kUpstreamTls;
 }
 
 }  // namespace
@@ -45,7 +44,10 @@ Admission::Verdict Admission::ask(const Login& login) {
 void Admission::ended(const Verdict& verdict, std::optional<Error> error) {
   const std::int64_t now = clock_();
   const std::scoped_lock lock(mutex_);
-  if (!breaker_.end(verdict.number, !is_silence(error), now)) return;
+  const bool changed = error == Error::kUpstreamUnreachable
+                           ? breaker_.end_lost(verdict.number, now)
+                           : breaker_.end(verdict.number, !is_silence(error), now);
+  if (!changed) return;
   if (breaker_.is_open()) {
     log_event(Level::kError, "github_gone",
               {{"reason", std::string(name(*error))},

@@ -32,7 +32,8 @@ bool Breaker::end(std::uint64_t number, bool answered, std::int64_t now) {
     failures_ = back_off_ = 0;
     return was_open;
   }
-  if (number != number_) return false;  // began before it opened, or outlived its probe
+  if (number != number_)
+    return false;  // began before it opened or a connection was lost, or outlived its probe
   if (!was_open) {
     if (failures_ == 0 || now - first_failure_ > kWindow || now < first_failure_) {
       failures_ = 0;
@@ -46,6 +47,12 @@ bool Breaker::end(std::uint64_t number, bool answered, std::int64_t now) {
   decided_at_ = now;
   retry_at_ = now + back_off_;
   return !was_open;
+}
+
+bool Breaker::end_lost(std::uint64_t number, std::int64_t now) {
+  const bool changed = end(number, false, now);
+  if (!open_ && number == number_) ++number_;
+  return changed;
 }
 
 }  // namespace portero

@@ -28,11 +28,15 @@ class Breaker {
   /// had no valid certificate. Returns true if this opened or closed the breaker.
   bool end(std::uint64_t number, bool answered, std::int64_t now);
 
+  /// The same when its connection was lost or not had. Many may share one: whoever began before
+  /// counts no more.
+  bool end_lost(std::uint64_t number, std::int64_t now);
+
   [[nodiscard]] bool is_open() const { return open_; }
 
  private:
   bool open_ = false;
-  std::uint64_t number_ = 0;  // of who asked last; while open, the probe's
+  std::uint64_t number_ = 0;  // of whose failure counts; while open, the probe's
   int failures_ = 0;          // in a row
   std::int64_t first_failure_ = 0;
   std::int64_t decided_at_ = 0;  // when retry_at_ was set

@@ -29,6 +29,18 @@ TEST(Breaker, OpensAfterFiveFailuresInARow) {
   EXPECT_EQ(breaker.wait(kNow + 4), 1);
 }
 
+TEST(Breaker, CountsTheLossOfOneConnectionOnceWhoeverSharedIt) {
+  Breaker breaker;
+  for (int loss = 1; loss <= 5; ++loss) {
+    std::vector<std::uint64_t> sharing(32);
+    for (std::uint64_t& number : sharing) number = breaker.begin(kNow);
+    int changes = 0;
+    for (const std::uint64_t number : sharing) changes += breaker.end_lost(number, kNow) ? 1 : 0;
+    EXPECT_EQ(changes, loss == 5 ? 1 : 0) << loss;
+    EXPECT_EQ(breaker.is_open(), loss == 5) << loss;
+  }
+}
+
 TEST(Breaker, AnAnswerBetweenStartsTheCountAnew) {
   Breaker breaker;
   for (int round = 0; round < 10; ++round) {
