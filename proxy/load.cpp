@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "proxy/github/client.h"
 #include "proxy/session/cookies.h"
 #include "proxy/session/key_file.h"
 #include "proxy/settings/environment.h"
@@ -63,28 +62,6 @@ void keep_what_cannot_change(const Settings& old, Settings& settings, Findings& 
   keep("limits.loops", old.limits.loops, settings.limits.loops, findings);
 }
 
-/// A login keeps its client: after a reload it may be the last to do so.
-struct KeptFetch {
-  std::shared_ptr<GithubClient> client;
-  Fetch fetch;  // declared after, so that it goes first
-  Result<UpstreamReply> operator()(const UpstreamRequest& request) const { return fetch(request); }
-};
-
-/// Whether a client made for one reaches GitHub as one made for the other would.
-bool is_reached_alike(const GithubSettings& one, const GithubSettings& other) {
-  return one.ca_file == other.ca_file && one.proxy == other.proxy &&
-         one.proxy_credentials.reveal() == other.proxy_credentials.reveal();
-}
-
-void open_github(const Snapshot* old, Snapshot& snapshot) {
-  if (old != nullptr && is_reached_alike(old->settings.github, snapshot.settings.github)) {
-    snapshot.begin_login = old->begin_login;
-    return;
-  }
-  const auto client = std::make_shared<GithubClient>(snapshot.settings.github);
-  snapshot.begin_login = [client] { return Fetch(KeptFetch{client, client->begin_login()}); };
-}
-
 /// Once, at the start: it may well be meant.
 void warn_once(const SettingsInput& input, const Settings& settings, Findings& findings) {
   if (lacks_public_url(settings)) findings.warnings.push_back(make_public_url_problem());
@@ -112,7 +89,6 @@ Loaded load(const SettingsInput& input, const Snapshot* old) {
   if (!named) findings.mistakes.push_back(named.error());
   if (old != nullptr) keep_what_cannot_change(old->settings, snapshot->settings, findings);
   if (old == nullptr) warn_once(input, snapshot->settings, findings);
-  open_github(old, *snapshot);
   return finish(std::move(snapshot), std::move(findings));
 }
 

@@ -16,7 +16,7 @@ struct Loaded {
 
 /// With `old`, the settings that cannot change in a running process (`listen`, `internal_listen`,
 /// `listen_mode`, `limits.logins`, `limits.queue`, `limits.loops`) are taken from it, with a
-/// warning. Its GitHub client is kept if it trusts the same authorities.
+/// warning.
 [[nodiscard]] Loaded load(const SettingsInput& input, const Snapshot* old = nullptr);
 
 /// The old snapshot with its key file read anew.

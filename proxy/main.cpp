@@ -67,13 +67,16 @@ int run_check(ReadSettings read, const Environment& environment, bool offline) {
       {.level = github.proxy.empty() ? "error" : "warning", .format = read.settings.log.format});
   const auto unused = warn_of_proxy_variable(environment, github);
   if (unused) read.findings.warnings.push_back(*unused);
-  GithubClient to_github(github);
-  GithubClient to_pages({});  // trusts whom the system trusts, as browsers do
+  UpstreamThread upstream;
+  const GithubClient to_github(upstream, github);
+  GithubSettings of_pages;  // trusts whom the system trusts, as browsers do
+  of_pages.connections = 0;
+  const GithubClient to_pages(upstream, of_pages);
   const std::string credentials(value_of(environment, "CREDENTIALS_DIRECTORY"));
   CheckInput input{read, credentials, std::time(nullptr)};
   if (!offline) {
-    input.begin_github = [&to_github] { return to_github.begin_login(); };
-    input.begin_public = [&to_pages] { return to_pages.begin_login(); };
+    input.begin_github = [&to_github] { return to_github.begin_waiting(); };
+    input.begin_public = [&to_pages] { return to_pages.begin_waiting(); };
   }
   return check(input, std::cout);
 }

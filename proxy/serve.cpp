@@ -4,13 +4,15 @@
 #include <chrono>
 #include <csignal>
 #include <ctime>
+#include <functional>
+#include <memory>
 #include <mutex>
-#include <thread>
 #include <utility>
 
 #include "proxy/app/respond.h"
+#include "proxy/app/revoke.h"
 #include "proxy/app/routes.h"
-#include "proxy/github/replies.h"
+#include "proxy/github/client.h"
 #include "proxy/reload.h"
 #include "proxy/reloader.h"
 #include "proxy/session/signed_out.h"
@@ -22,10 +24,6 @@
 
 namespace portero {
 namespace {
-
-constexpr int kRevocationTries = 3;
-constexpr std::chrono::milliseconds kRevocationPause(250);
-constexpr int kPauseGrowth = 4;
 
 /// What a signal handler reaches.
 std::atomic<Gate*> gate_to_stop = nullptr;
@@ -55,21 +53,27 @@ void watch_signals() {
   handle(SIGPIPE, SIG_IGN);
 }
 
-void revoke(const UpstreamRequest& request, const Fetch& fetch, const std::string& id,
-            Metrics& metrics) {
-  std::string_view last;
-  std::chrono::milliseconds pause = kRevocationPause;
-  for (int attempt = 0; attempt < kRevocationTries; ++attempt) {
-    // A host that is away for a moment comes back; a token that is given up on does not end.
-    if (attempt > 0) std::this_thread::sleep_for(std::exchange(pause, pause * kPauseGrowth));
-    const Result<UpstreamReply> reply = fetch(request);
-    const Result<Done> revoked = reply ? read_revoke_reply(*reply) : Result<Done>(reply.error());
-    if (revoked) return;
-    last = name(revoked.error());
-  }
-  metrics.revocation_failed();
-  log_event(Level::kError, "revocation_failed", {{"request", id}, {"reason", std::string(last)}});
+/// Whether a client made for one reaches GitHub as one made for the other would.
+bool is_reached_alike(const GithubSettings& one, const GithubSettings& other) {
+  return one.ca_file == other.ca_file && one.proxy == other.proxy &&
+         one.connections == other.connections &&
+         one.proxy_credentials.reveal() == other.proxy_credentials.reveal();
 }
+
+/// A snapshot and who calls GitHub for it.
+struct Served {
+  SnapshotPointer snapshot;
+  std::shared_ptr<const GithubClient> github;
+};
+
+/// One sign-in: what begin_response() needs until it is answered and its token is revoked.
+struct Login {
+  const Request& request;  // kept by `deliver`
+  Served from;
+  AppContext app;
+  Fetch fetch;
+  Deliver deliver;
+};
 
 /// `listen` with the port that the system chose.
 std::string name_listening(const std::string& listen, int port) {
@@ -87,7 +91,10 @@ class Server {
 
  private:
   [[nodiscard]] GateConfigPointer make_gate_config(const SnapshotPointer& snapshot);
-  void answer(const Request& request, const Snapshot& snapshot, const Deliver& deliver);
+  [[nodiscard]] AppContext make_context(const Snapshot& snapshot);
+  void serve(const Request& request, const Served& from, const Deliver& deliver);
+  void begin_login(const Request& request, const Served& from, const Deliver& deliver);
+  void end_login(const std::shared_ptr<Login>& login, Answer answer);
   /// Why the old values stay, a line each; empty: they were replaced.
   std::vector<std::string> replace(const std::function<Loaded(const Snapshot& old)>& load,
                                    std::string_view what);
@@ -104,36 +111,71 @@ class Server {
   SignedOut signed_out_;
   const std::shared_ptr<Metrics> metrics_ = std::make_shared<Metrics>(version());
   Admission admission_;
+  UpstreamThread upstream_;
+  std::shared_ptr<const GithubClient> github_;  // of current_, or kept from before it
+  GithubSettings reached_;                      // as github_ was made
   std::unique_ptr<Gate> gate_;
 };
 
-/// A request that begins with this keeps its snapshot alive.
+/// A request that begins with this keeps its snapshot alive, and a sign-in its client, too.
 GateConfigPointer Server::make_gate_config(const SnapshotPointer& snapshot) {
   const Settings& settings = snapshot->settings;
+  if (github_ == nullptr || !is_reached_alike(reached_, settings.github)) {
+    reached_ = settings.github;
+    github_ = std::make_shared<const GithubClient>(upstream_, reached_);
+  }
+  const Served served{snapshot, github_};
   GateConfig config{.limits = settings.limits,
                     .trusted_proxies = settings.trusted_proxies,
                     .files = snapshot->files,
-                    .serve = [this, snapshot](const Request& request, const Deliver& deliver) {
-                      answer(request, *snapshot, deliver);
+                    .serve = [this, served](const Request& request, const Deliver& deliver) {
+                      serve(request, served, deliver);
                     }};
   for (const Site& site : settings.sites) config.origins.push_back(site.origin);
   return std::make_shared<const GateConfig>(std::move(config));
 }
 
-/// Answers one request, then does what is to be done afterwards, over the same connection.
-void Server::answer(const Request& request, const Snapshot& snapshot, const Deliver& deliver) {
-  const bool login = request.route->lane == Lane::kLogin;
-  const Fetch fetch = login ? with_metrics(snapshot.begin_login(), *metrics_) : Fetch();
-  const AppContext app{.settings = snapshot.settings,
-                       .keys = snapshot.keys,
-                       .signed_out = signed_out_,
-                       .admission = admission_,
-                       .metrics = *metrics_,
-                       .ready = !gate_->is_draining()};
-  Answer answer = respond(request, app, fetch, std::time(nullptr));
+AppContext Server::make_context(const Snapshot& snapshot) {
+  return {.settings = snapshot.settings,
+          .keys = snapshot.keys,
+          .signed_out = signed_out_,
+          .admission = admission_,
+          .metrics = *metrics_,
+          .ready = !gate_->is_draining()};
+}
+
+void Server::serve(const Request& request, const Served& from, const Deliver& deliver) {
+  if (request.route->lane == Lane::kLogin) return begin_login(request, from, deliver);
+  Answer answer = respond(request, make_context(*from.snapshot), std::time(nullptr));
   log_request(request, answer.outcome, *metrics_);
   deliver(std::move(answer.response));
-  if (answer.afterwards) revoke(*answer.afterwards, fetch, request.id, *metrics_);
+}
+
+void Server::begin_login(const Request& request, const Served& from, const Deliver& deliver) {
+  const std::shared_ptr<Login> login(
+      new Login{.request = request,
+                .from = from,
+                .app = make_context(*from.snapshot),
+                .fetch = with_metrics(from.github->begin_login(), *metrics_),
+                .deliver = deliver});
+  begin_response(request, login->app, login->fetch, std::time(nullptr),
+                 [this, login](Answer answer) { end_login(login, std::move(answer)); });
+}
+
+/// The visitor does not wait for the revocation; the login is under way until it has ended.
+void Server::end_login(const std::shared_ptr<Login>& login, Answer answer) {
+  log_request(login->request, answer.outcome, *metrics_);
+  login->deliver(std::move(answer.response));
+  if (!answer.afterwards) return;
+  const After after = [this](std::chrono::milliseconds pause, std::function<void()> work) {
+    upstream_.at(UpstreamThread::Clock::now() + pause, std::move(work));
+  };
+  revoke({.request = std::move(*answer.afterwards),
+          .fetch = login->fetch,
+          .after = after,
+          .request_id = login->request.id,
+          .metrics = *metrics_},
+         [login] {});
 }
 
 /// A reload that finds a mistake changes nothing.
@@ -201,6 +243,7 @@ int Server::run() {
   Result<std::unique_ptr<Gate>, Problem> gate =
       Gate::open(make_gate_config(current_),
                  {.routes = routes(),
+                  .post = [this](auto work) { return upstream_.post(std::move(work)); },
                   .stopping = [this] { hooks_.service_manager.notify("STOPPING=1"); },
                   .metrics = metrics_},
                  {.visitors = settings.listen,
@@ -230,6 +273,7 @@ int Server::run() {
   if (hooks_.listening) hooks_.listening(listening);
   hooks_.service_manager.notify("READY=1");
   const bool sound = gate_->run();
+  upstream_.finish();
   reloader_to_ask = nullptr;
   reloader.reset();
   gate_to_stop = nullptr;

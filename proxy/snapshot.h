@@ -5,25 +5,19 @@
 // the gate outlive every snapshot.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 
-#include "proxy/base/fetch.h"
 #include "proxy/session/key_ring.h"
 #include "proxy/settings/settings.h"
 #include "proxy/site/files.h"
 
 namespace portero {
 
-/// Begins one login's talk with GitHub: a Fetch with a time budget of its own (github/client.h).
-using BeginLogin = std::function<Fetch()>;
-
 struct Snapshot {
   Settings settings;
   KeyRing keys;
   std::shared_ptr<const FileMap> files = std::make_shared<const FileMap>();
-  BeginLogin begin_login;  // keeps its client alive
 };
 
 using SnapshotPointer = std::shared_ptr<const Snapshot>;

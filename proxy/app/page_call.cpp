@@ -68,18 +68,19 @@ Audience PageCall::audience() const {
 }
 
 Result<Done> read_page(const Site& site, PageCall& call) {
-  call.site = &site;
   call.carry = carry_of(call.app.settings, site, call.request);
   if (call.carry == Carry::kCookie) {
     FoundCookie cookie = find_cookie(call.request.cookies, site.cookie_name);
     call.has_two_cookies = cookie.doubled;
     call.session = std::move(cookie.value);
   }
-  if (call.carry != Carry::kKey) return Done();
-  call.session = read_authorization(call.request.authorization);
-  Result<std::string> nonce = make_nonce(call.app.keys, call.now);
-  if (!nonce) return nonce.error();
-  call.nonce = std::move(*nonce);
+  if (call.carry == Carry::kKey) {
+    call.session = read_authorization(call.request.authorization);
+    Result<std::string> nonce = make_nonce(call.app.keys, call.now);
+    if (!nonce) return nonce.error();
+    call.nonce = std::move(*nonce);
+  }
+  call.site = &site;
   return Done();
 }
 

@@ -1,7 +1,7 @@
 // One call on its way to its answer: the request and what it is answered from. For a page's call
 // it also holds the page and how the session is carried: in a cookie if the page is same-site with
 // this proxy, else bound to a key that cannot leave the browser. Answer functions read the
-// PageCall, never a header. Lives for one respond(), on its thread.
+// PageCall, never a header. Lives until its answer, on one thread.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +32,7 @@ enum class Carry {
 struct PageCall {
   const Request& request;
   const AppContext& app;
-  const Fetch& fetch;
+  Fetch fetch = {};            // empty for routes that ask GitHub nothing
   std::int64_t now = 0;        // seconds since 1970
   const Site* site = nullptr;  // null where the route needs no page
   Carry carry = Carry::kOff;

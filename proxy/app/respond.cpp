@@ -1,5 +1,6 @@
 #include "proxy/app/respond.h"
 
+#include <optional>
 #include <utility>
 
 #include "proxy/app/find_site.h"
@@ -39,18 +40,6 @@ Answer refuse_origin(const Request& request) {
   return answer;
 }
 
-Answer answer_call(PageCall& call) {
-  const Route& route = *call.request.route;
-  if (needs_proof(call)) {
-    const ProofFault fault = prove(call);
-    if (fault != ProofFault::kNone) return refuse_proof(fault);
-  }
-  if (route.needs.json && !is_json(call.request.content_type)) {
-    return refuse(Error::kUnsupportedMediaType);
-  }
-  return route.answer(call);
-}
-
 /// A cookie that came twice is expired in every answer; a failed sign-in ends what was there: a new
 /// session or none, never the one somebody may have planted. One that was only told to wait leaves
 /// it: it is what the quarter of the hour's logins is kept for.
@@ -63,31 +52,60 @@ void expire_cookie(const PageCall& call, Response& response) {
   response.headers.push_back({"Set-Cookie", make_expired_cookie(*call.site)});
 }
 
-/// A call of a page: query, X-Portero, origin, proof, content type, in this order.
-Answer answer_page(PageCall& call) {
+/// What keeps a call of a page from its route's function: query, X-Portero, origin, proof, content
+/// type, in this order.
+std::optional<Answer> refuse_page(PageCall& call) {
   const Request& request = call.request;
-  const Route& route = *request.route;
+  const Needs& needs = request.route->needs;
   if (path_of(request.target).size() != request.target.size()) return refuse(Error::kBadRequest);
-  if (route.needs.header && request.x_portero != "1") return refuse(Error::kHeaderMissing);
+  if (needs.header && request.x_portero != "1") return refuse(Error::kHeaderMissing);
   const Site* site = find_site(call.app.settings, request);
   if (site == nullptr) return refuse_origin(request);
   const Result<Done> read = read_page(*site, call);
   if (!read) return refuse(read.error());
-  Answer answer = answer_call(call);
-  if (route.needs.header) expire_cookie(call, answer.response);
-  add_nonce(call, answer);
-  return answer;
+  if (needs_proof(call)) {
+    const ProofFault fault = prove(call);
+    if (fault != ProofFault::kNone) return refuse_proof(fault);
+  }
+  if (needs.json && !is_json(request.content_type)) return refuse(Error::kUnsupportedMediaType);
+  return std::nullopt;
+}
+
+std::optional<Answer> refuse_call(PageCall& call) {
+  if (call.request.route == nullptr) return Answer{.response = refuse_unrouted(call.request)};
+  return call.request.route->needs.page ? refuse_page(call) : std::nullopt;
+}
+
+/// What every answer to a page gets.
+void finish_answer(const PageCall& call, Answer& answer) {
+  if (call.site != nullptr) {
+    if (call.request.route->needs.header) expire_cookie(call, answer.response);
+    add_nonce(call, answer);
+  }
+  write_body(answer);
 }
 
 }  // namespace
 
-Answer respond(const Request& request, const AppContext& app, const Fetch& fetch,
-               std::int64_t now_unix_seconds) {
-  if (request.route == nullptr) return {.response = refuse_unrouted(request)};
-  PageCall call{.request = request, .app = app, .fetch = fetch, .now = now_unix_seconds};
-  Answer answer = request.route->needs.page ? answer_page(call) : request.route->answer(call);
-  write_body(answer);
+Answer respond(const Request& request, const AppContext& app, std::int64_t now_unix_seconds) {
+  PageCall call{.request = request, .app = app, .now = now_unix_seconds};
+  std::optional<Answer> refused = refuse_call(call);
+  Answer answer = refused ? std::move(*refused) : request.route->answer(call);
+  finish_answer(call, answer);
   return answer;
+}
+
+void begin_response(const Request& request, const AppContext& app, Fetch fetch,
+                    std::int64_t now_unix_seconds, Answered answered) {
+  const auto call = std::make_shared<PageCall>(
+      PageCall{.request = request, .app = app, .fetch = std::move(fetch), .now = now_unix_seconds});
+  auto finished = [call, answered = std::move(answered)](Answer answer) {
+    finish_answer(*call, answer);
+    answered(std::move(answer));
+  };
+  std::optional<Answer> refused = refuse_call(*call);
+  if (refused) return finished(std::move(*refused));
+  request.route->begin(call, std::move(finished));
 }
 
 }  // namespace portero

@@ -1,6 +1,6 @@
-// The proxy's heart: respond() turns one request into one answer. No socket, no clock, no thread: a
-// test calls it with a lambda for GitHub. It makes the checks that a route asks for, in their
-// order, then calls the route's answer function.
+// The proxy's heart: respond() turns one request into one answer; begin_response() does so for what
+// asks GitHub first. No socket, no clock, no thread: a test calls them with a lambda for GitHub.
+// They make the checks that a route asks for, in their order, then call the route's function.
 // Read next: routes.h (all calls), github/requests.h (what is said to GitHub) and
 // session/session.h (what is sealed).
 #pragma once
@@ -9,14 +9,20 @@
 
 #include "proxy/app/answer.h"
 #include "proxy/app/context.h"
+#include "proxy/base/route.h"
 
 namespace portero {
 
 /// One request in, one answer out: what docs/protocol.md says of the app. The gate adds CORS
 /// headers, framing and the common headers. It answers preflights, OPTIONS, files, what has no
-/// route (404, 405) and what its reader refuses (400, 408, 413, 415, 431) itself. `fetch` is empty
-/// for routes that ask GitHub nothing. Any thread. Never throws.
-[[nodiscard]] Answer respond(const Request& request, const AppContext& app, const Fetch& fetch,
+/// route (404, 405) and what its reader refuses (400, 408, 413, 415, 431) itself. Any thread. Never
+/// throws. REQUIRES: the route, if any, has `answer`.
+[[nodiscard]] Answer respond(const Request& request, const AppContext& app,
                              std::int64_t now_unix_seconds);
+
+/// The same for a route that has `begin`: `answered` is called once, at once or from a
+/// continuation of `fetch`. REQUIRES: request and context live until then.
+void begin_response(const Request& request, const AppContext& app, Fetch fetch,
+                    std::int64_t now_unix_seconds, Answered answered);
 
 }  // namespace portero

@@ -19,7 +19,7 @@ constexpr Needs kSignIn{.page = true, .header = true, .json = true, .proof = Pro
 constexpr std::array<Route, 7> kRoutes = {{
     {"GET", kConfigPath, Lane::kLoop, Listener::kVisitors, kPage, answer_config},
     {"GET", kSessionPath, Lane::kLoop, Listener::kVisitors, kSession, answer_session},
-    {"POST", kSessionPath, Lane::kLogin, Listener::kVisitors, kSignIn, answer_sign_in},
+    {"POST", kSessionPath, Lane::kLogin, Listener::kVisitors, kSignIn, nullptr, begin_sign_in},
     {"DELETE", kSessionPath, Lane::kLoop, Listener::kVisitors, kSession, answer_sign_out},
     {"GET", kHealthPath, Lane::kLoop, Listener::kBoth, {}, answer_health},
     {"GET", kReadyPath, Lane::kLoop, Listener::kBoth, {}, answer_ready},

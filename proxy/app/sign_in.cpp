@@ -36,30 +36,36 @@ Answer refuse_with(Error error, const UpstreamReply& reply, std::int64_t now) {
   return refuse(error, error == Error::kUpstreamRateLimited ? read_retry_after(reply, now) : 0);
 }
 
-/// Twice at most: a GET changes nothing, so a connection that died may be tried again.
-Result<UpstreamReply> fetch_twice(const UpstreamRequest& request, const Fetch& fetch) {
-  Result<UpstreamReply> reply = fetch(request);
-  if (reply) return reply;
-  const Error error = reply.error();
-  if (error != Error::kUpstreamUnreachable && error != Error::kUpstreamTimeout) return error;
-  return fetch(request);
+/// One sign-in on its way. Each step begins the next from GitHub's reply, on the upstream thread.
+struct SignIn {
+  SharedCall call;
+  Answered answered;
+  Admission::Verdict admitted = {};
+  GrantedToken granted = {};
+  User user = {};
+};
+using SharedSignIn = std::shared_ptr<SignIn>;
+
+/// From the moment there is a token, every answer revokes it.
+void end(SignIn& sign_in, Answer answer) {
+  const PageCall& call = *sign_in.call;
+  if (!sign_in.granted.token.empty()) {
+    answer.afterwards =
+        make_revoke_request(call.app.settings.github, *call.site, sign_in.granted.token);
+  }
+  call.app.admission.ended(sign_in.admitted, answer.outcome.refused);
+  sign_in.answered(std::move(answer));
 }
 
-/// Whose token it is, or the refusal. With `user:email` the address is the primary one or none,
-/// never the public one, which need not be verified.
-Result<User, Answer> ask_who(const PageCall& call, const Secret& token, bool may_ask_address) {
-  const GithubSettings& github = call.app.settings.github;
-  const Result<UpstreamReply> reply = fetch_twice(make_user_request(github, token), call.fetch);
-  if (!reply) return refuse(reply.error());
-  Result<User> user = read_user_reply(*reply, github);
-  if (!user) return refuse_with(user.error(), *reply, call.now);
-  if (!may_ask_address) return *user;
-  const Result<UpstreamReply> list = fetch_twice(make_emails_request(github, token), call.fetch);
-  if (!list) return refuse(list.error());
-  const Result<std::optional<std::string>> address = read_emails_reply(*list);
-  if (!address) return refuse_with(address.error(), *list, call.now);
-  user->email = *address;
-  return *user;
+/// Twice at most: a GET changes nothing, so a connection that died may be tried again.
+void fetch_twice(const Fetch& fetch, const UpstreamRequest& request, Then then) {
+  fetch(request,
+        [fetch, request = request, then = std::move(then)](Result<UpstreamReply> reply) mutable {
+          const bool is_lost = !reply && (reply.error() == Error::kUpstreamUnreachable ||
+                                          reply.error() == Error::kUpstreamTimeout);
+          if (!is_lost) return then(std::move(reply));
+          fetch(std::move(request), std::move(then));
+        });
 }
 
 /// GitHub grants its apps permissions, and names no scope with their tokens.
@@ -68,47 +74,69 @@ bool has_scopes(const Site& site, const Secret& token) {
 }
 
 /// The token says who it is, and that is sealed.
-Answer open_session(const PageCall& call, const GrantedToken& granted) {
-  const GithubSettings& github = call.app.settings.github;
-  const std::string& wanted = call.site->scope;
-  const bool compares = has_scopes(*call.site, granted.token);
-  if (compares && !covers_scope(granted.scope, wanted)) return refuse(Error::kScopeMissing);
-  const bool may_ask_address = covers_scope(compares ? granted.scope : wanted, "user:email");
-  const Result<User, Answer> user = ask_who(call, granted.token, may_ask_address);
-  if (!user) return user.error();
+Answer open_session(const PageCall& call, const User& user) {
   const Result<std::string> sid = make_sid();
   if (!sid) return refuse(sid.error());
-  const Session session{.iss = github.issuer,
+  const Session session{.iss = call.app.settings.github.issuer,
                         .aud = call.site->origin,
                         .sid = *sid,
                         .auth_time = call.now,
                         .iat = call.now,
                         .exp = expiry(call.app.settings.session, call.now, call.now),
                         .jkt = call.jkt,
-                        .user = *user};
+                        .user = user};
   Result<Answer> answer = carry_session(call, 201, session);
   if (!answer) return refuse(answer.error());
-  answer->outcome.subject = user->id;
+  answer->outcome.subject = user.id;
   return std::move(*answer);
 }
 
-/// From the moment there is a token, every answer revokes it.
-Answer exchange(const PageCall& call, const ExchangeRequest& request) {
+/// With `user:email` the address is the primary one or none, never the public one, which need not
+/// be verified.
+void read_emails(SignIn& sign_in, const Result<UpstreamReply>& list) {
+  const PageCall& call = *sign_in.call;
+  if (!list) return end(sign_in, refuse(list.error()));
+  const Result<std::optional<std::string>> address = read_emails_reply(*list);
+  if (!address) return end(sign_in, refuse_with(address.error(), *list, call.now));
+  sign_in.user.email = *address;
+  end(sign_in, open_session(call, sign_in.user));
+}
+
+void read_user(const SharedSignIn& sign_in, const Result<UpstreamReply>& reply) {
+  const PageCall& call = *sign_in->call;
   const GithubSettings& github = call.app.settings.github;
-  Result<UpstreamReply> reply = call.fetch(make_token_request(github, *call.site, request));
-  if (!reply) return refuse(reply.error());
-  const Result<GrantedToken> granted = read_token_reply(*reply);
+  if (!reply) return end(*sign_in, refuse(reply.error()));
+  Result<User> user = read_user_reply(*reply, github);
+  if (!user) return end(*sign_in, refuse_with(user.error(), *reply, call.now));
+  sign_in->user = std::move(*user);
+  const GrantedToken& granted = sign_in->granted;
+  const bool compares = has_scopes(*call.site, granted.token);
+  if (!covers_scope(compares ? granted.scope : call.site->scope, "user:email")) {
+    return end(*sign_in, open_session(call, sign_in->user));
+  }
+  fetch_twice(call.fetch, make_emails_request(github, granted.token),
+              [sign_in](const Result<UpstreamReply>& list) { read_emails(*sign_in, list); });
+}
+
+void read_token(const SharedSignIn& sign_in, Result<UpstreamReply> reply) {
+  const PageCall& call = *sign_in->call;
+  if (!reply) return end(*sign_in, refuse(reply.error()));
+  Result<GrantedToken> granted = read_token_reply(*reply);
   wipe(reply->body);
   if (!granted) {
     // That of GET /user is the person's own limit, and no reason to make others wait.
     if (granted.error() == Error::kUpstreamRateLimited) {
       call.app.admission.pause(call.site->client_id, read_retry_after(*reply, call.now));
     }
-    return refuse_with(granted.error(), *reply, call.now);
+    return end(*sign_in, refuse_with(granted.error(), *reply, call.now));
   }
-  Answer answer = open_session(call, *granted);
-  answer.afterwards = make_revoke_request(github, *call.site, granted->token);
-  return answer;
+  sign_in->granted = std::move(*granted);
+  const Secret& token = sign_in->granted.token;
+  if (has_scopes(*call.site, token) && !covers_scope(sign_in->granted.scope, call.site->scope)) {
+    return end(*sign_in, refuse(Error::kScopeMissing));
+  }
+  fetch_twice(call.fetch, make_user_request(call.app.settings.github, token),
+              [sign_in](const Result<UpstreamReply>& user) { read_user(sign_in, user); });
 }
 
 Admission::Verdict ask_for_admission(const PageCall& call) {
@@ -121,15 +149,15 @@ Admission::Verdict ask_for_admission(const PageCall& call) {
 
 }  // namespace
 
-Answer answer_sign_in(const PageCall& call) {
-  if (call.carry == Carry::kOff) return refuse(Error::kCrossSiteOff);
-  const Result<ExchangeRequest> request = read_exchange(call.request.body);
-  if (!request) return refuse(request.error());
-  const Admission::Verdict admitted = ask_for_admission(call);
-  if (admitted.refused) return refuse(*admitted.refused, admitted.retry_after);
-  Answer answer = exchange(call, *request);
-  call.app.admission.ended(admitted, answer.outcome.refused);
-  return answer;
+void begin_sign_in(const SharedCall& call, Answered answered) {
+  if (call->carry == Carry::kOff) return answered(refuse(Error::kCrossSiteOff));
+  const Result<ExchangeRequest> request = read_exchange(call->request.body);
+  if (!request) return answered(refuse(request.error()));
+  const Admission::Verdict admitted = ask_for_admission(*call);
+  if (admitted.refused) return answered(refuse(*admitted.refused, admitted.retry_after));
+  const auto sign_in = std::make_shared<SignIn>(SignIn{call, std::move(answered), admitted});
+  call->fetch(make_token_request(call->app.settings.github, *call->site, *request),
+              [sign_in](Result<UpstreamReply> reply) { read_token(sign_in, std::move(reply)); });
 }
 
 }  // namespace portero

@@ -3,11 +3,13 @@
 #pragma once
 
 #include "proxy/app/page_call.h"
+#include "proxy/base/route.h"
 
 namespace portero {
 
-/// 201 for a code that GitHub accepted: the user and a new session, bound to the key that was
-/// proven. Once GitHub has issued a token, `afterwards` revokes it, however the sign-in ends.
-[[nodiscard]] Answer answer_sign_in(const PageCall& call);
+/// Answers 201 for a code that GitHub accepted: the user and a new session, bound to the key that
+/// was proven. Once GitHub has issued a token, `afterwards` revokes it, however the sign-in ends.
+/// Goes on in the continuations of `call->fetch`; waits for nothing.
+void begin_sign_in(const SharedCall& call, Answered answered);
 
 }  // namespace portero

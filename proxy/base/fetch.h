@@ -1,5 +1,5 @@
 // Calls to GitHub as plain values: the request, the reply, and the function that turns one into the
-// other. github/client.h makes such functions; a test passes a lambda.
+// other without waiting. github/client.h makes such functions; a test passes a lambda.
 #pragma once
 
 #include <cstddef>
@@ -36,8 +36,15 @@ struct UpstreamReply {
 /// Most bytes of an answer that are read; a longer one is upstream_invalid, unless of a page.
 inline constexpr std::size_t kUpstreamBodyMax = std::size_t{256} * 1024;
 
-/// One call within the time budget of its sign-in; blocks. Errors: kUpstreamUnreachable,
-/// kUpstreamTimeout, kUpstreamTls, kUpstreamInvalid; any HTTP status is a reply, never an error.
-using Fetch = std::function<Result<UpstreamReply>(const UpstreamRequest&)>;
+/// Errors: kUpstreamUnreachable, kUpstreamTimeout, kUpstreamTls, kUpstreamInvalid; any HTTP status
+/// is a reply, never an error.
+using Then = std::function<void(Result<UpstreamReply>)>;
+
+/// Begins one call within the time budget of its sign-in and returns; `then` is called once, later
+/// or at once. For the thread that may call GitHub (github/upstream_thread.h).
+using Fetch = std::function<void(UpstreamRequest, Then)>;
+
+/// The same for who may wait: `portero check`.
+using BlockingFetch = std::function<Result<UpstreamReply>(const UpstreamRequest&)>;
 
 }  // namespace portero

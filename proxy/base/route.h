@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,8 +15,12 @@ namespace portero {
 struct Answer;    // app/answer.h
 struct PageCall;  // app/page_call.h
 
-/// login: what calls GitHub, and so may take seconds: on a worker. loop: all others, which wait for
-/// nothing and cost microseconds: on the loop that read them.
+/// A call that is answered later, and what is called once with its answer.
+using SharedCall = std::shared_ptr<const PageCall>;
+using Answered = std::function<void(Answer)>;
+
+/// login: what calls GitHub, and so may take seconds: on the upstream thread. loop: all others,
+/// which wait for nothing and cost microseconds: on the loop that read them.
 enum class Lane { kLoop, kLogin };
 
 /// Where a route is answered.
@@ -40,6 +45,8 @@ struct Route {
   Listener listener = Listener::kVisitors;
   Needs needs = {};
   Answer (*answer)(const PageCall&) = nullptr;
+  /// Instead of `answer`, of a route that asks GitHub: begins, and never waits.
+  void (*begin)(const SharedCall&, Answered) = nullptr;
 };
 
 struct RouteMatch {

@@ -15,10 +15,10 @@ struct CheckInput {
   std::string credentials_directory;  // systemd's $CREDENTIALS_DIRECTORY, or empty
   std::int64_t now = 0;               // seconds since 1970
 
-  /// Each gives a Fetch with a time budget of its own; empty: offline. The first trusts the
+  /// Each gives a BlockingFetch with a time budget of its own; empty: offline. The first trusts the
   /// authorities of `github.ca_file`, the second those of the system.
-  std::function<Fetch()> begin_github = {};
-  std::function<Fetch()> begin_public = {};
+  std::function<BlockingFetch()> begin_github = {};
+  std::function<BlockingFetch()> begin_public = {};
 };
 
 }  // namespace portero

@@ -1,4 +1,4 @@
-// Where workers leave answers for the loop: a locked list and an eventfd that wakes it.
+// Where sign-ins leave answers for the loop: a locked list and an eventfd that wakes it.
 #pragma once
 
 #include <cstdint>

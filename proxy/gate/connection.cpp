@@ -54,7 +54,7 @@ void Connection::on_timer(int /*fd*/, short /*what*/, void* self) {
   static_cast<Connection*>(self)->time_out();
 }
 
-/// Bytes are read only when a request may begin or go on; while a worker has one, only the
+/// Bytes are read only when a request may begin or go on; while a sign-in is under way, only the
 /// visitor's leaving is watched for. What is answered at once changes nothing here: each change is
 /// a system call.
 void Connection::watch(short what) {
@@ -162,8 +162,8 @@ void Connection::record_refusal(Error error) const {
 }
 
 void Connection::answer(const Response& response) {
-  const bool by_worker = std::exchange(ticket_, nullptr) != nullptr;
-  write(response, by_worker ? Lane::kLogin : Lane::kLoop);
+  const bool by_login = std::exchange(ticket_, nullptr) != nullptr;
+  write(response, by_login ? Lane::kLogin : Lane::kLoop);
 }
 
 void Connection::answer_refusal(Error error, int retry_after) {

@@ -1,6 +1,6 @@
 // One visitor's socket: reads a request, waits for its answer, writes it, and again. A state
-// machine with one timer. Each state has a total deadline, but for kServing once a worker has
-// started: a sign-in limits itself. A slow client costs only a descriptor.
+// machine with one timer. Each state has a total deadline, but for kServing once a sign-in
+// has begun: a sign-in limits itself. A slow client costs only a descriptor.
 //
 //   kIdle --first byte--> kReading --complete--> kServing --answer--> kWriting --written--> kIdle
 //     |                      | refused, 408 ------------------------------^        |
@@ -16,8 +16,8 @@
 
 #include "proxy/base/descriptor.h"
 #include "proxy/gate/connection_owner.h"
+#include "proxy/gate/login_lane.h"
 #include "proxy/gate/request_reader.h"
-#include "proxy/gate/thread_pool.h"
 
 namespace portero {
 
@@ -41,8 +41,8 @@ class Connection {
   /// False once it has ended, or when no answer is waited for.
   [[nodiscard]] bool is_waiting() const { return state_ == State::kServing; }
 
-  /// The request went to a worker. Gives it up if it has not started after 5 s or when the visitor
-  /// goes. REQUIRES: is_waiting().
+  /// The request went to the login lane. Gives it up if it has not begun after 5 s or when the
+  /// visitor goes. REQUIRES: is_waiting().
   void wait_for(std::shared_ptr<Ticket> ticket);
 
   /// Writes the answer. REQUIRES: is_waiting().
@@ -58,14 +58,14 @@ class Connection {
   /// comes within half a second.
   void drain();
 
-  /// Ends it now. The current request never runs if no worker has started it.
+  /// Ends it now. The current request never runs if it has not begun.
   void end();
 
  private:
   using Clock = std::chrono::steady_clock;
   enum class State { kIdle, kReading, kServing, kWriting, kDiscarding, kEnded };
 
-  /// The worker has the request. CORS, framing and the log need these copies.
+  /// The login lane has the request. CORS, framing and the log need these copies.
   struct Current {
     std::string target;
     std::optional<std::string> origin;

@@ -12,50 +12,73 @@ bool is_final(int status) {
   return (status >= 200 && status < 300) || (status >= 400 && status < 600);
 }
 
-/// Answers so that exactly one answer is posted, whatever `serve` does: the one fail-safe.
-void serve_once(const GateConfig& config, const Request& request, const Deliver& post) {
-  bool delivered = false;
-  const Deliver once = [&post, &delivered](Response response) {
-    if (std::exchange(delivered, true)) return;
-    post(is_final(response.status) ? std::move(response) : make_problem(Error::kInternal));
-  };
+/// Passes on one answer, the first, whatever serves: the one fail-safe. If none has come when it is
+/// destroyed, that answer is `internal`.
+class OneAnswer {
+ public:
+  explicit OneAnswer(Deliver post) : post_(std::move(post)) {}
+  ~OneAnswer() { deliver(make_problem(Error::kInternal)); }
+  OneAnswer(const OneAnswer&) = delete;
+  OneAnswer& operator=(const OneAnswer&) = delete;
+
+  void deliver(Response response) {
+    if (std::exchange(is_delivered_, true)) return;
+    post_(is_final(response.status) ? std::move(response) : make_problem(Error::kInternal));
+  }
+
+ private:
+  const Deliver post_;
+  bool is_delivered_ = false;
+};
+
+/// A login under way. Its place is given up when all else of it is gone.
+struct Login {
+  const LoginLane::Place place;
+  const Request request;
+  const GateConfigPointer config;
+  OneAnswer answer;
+};
+
+void serve(const GateConfig& config, const Request& request, const Deliver& deliver) {
   try {
-    config.serve(request, once);
+    config.serve(request, deliver);
   } catch (...) {
     log_event(Level::kError, "handler_failed", {{"request", request.id}});
   }
-  if (!delivered) once(make_problem(Error::kInternal));
 }
 
 }  // namespace
 
-Dispatcher::Dispatcher(const Limits& limits, std::span<const Route> routes)
-    : router_(routes), login_({.kept = 0, .most = limits.logins, .queue = limits.queue}) {}
+Dispatcher::Dispatcher(const Limits& limits, std::span<const Route> routes, Post post)
+    : router_(routes), login_(std::move(post), limits.logins, limits.queue) {}
 
 std::shared_ptr<Ticket> Dispatcher::hand_over(Request request, GateConfigPointer config,
                                               ReturnAddress address) {
   auto ticket = std::make_shared<Ticket>();
-  auto run = [this, request = std::move(request), config = std::move(config),
-              address = std::move(address)] {
-    const Deliver post = [&](Response response) {
+  auto begin = [this, request = std::move(request), config = std::move(config),
+                address = std::move(address)](LoginLane::Place place) mutable {
+    const Deliver post = [address](Response response) {
       address.completions->post({address.connection, address.generation, std::move(response)});
     };
+    const std::shared_ptr<Login> login(
+        new Login{std::move(place), std::move(request), std::move(config), OneAnswer(post)});
     // Two readings of one request line that differ are nobody's request.
-    if (router_.find(request) != request.route) return post(make_problem(Error::kInternal));
-    serve_once(*config, request, post);
+    if (router_.find(login->request) != login->request.route) return;
+    serve(*login->config, login->request,
+          [login](Response response) { login->answer.deliver(std::move(response)); });
   };
-  return login_.offer({.ticket = ticket, .run = std::move(run)}) ? ticket : nullptr;
+  return login_.offer({.ticket = ticket, .begin = std::move(begin)}) ? ticket : nullptr;
 }
 
 void Dispatcher::answer_now(const Request& request, const GateConfig& config,
                             const Deliver& deliver) {
-  serve_once(config, request, deliver);
+  OneAnswer answer(deliver);
+  serve(config, request, [&answer](Response response) { answer.deliver(std::move(response)); });
 }
 
 void Dispatcher::measure(Metrics& metrics) const {
-  const ThreadPool::Level level = login_.level();
-  metrics.set_login_lane(
-      {.queued = level.queued, .running = level.running, .threads = level.threads});
+  const LoginLane::Level level = login_.level();
+  metrics.set_login_lane({.queued = level.queued, .running = level.running});
 }
 
 void Dispatcher::finish() { login_.finish(); }

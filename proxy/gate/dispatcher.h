@@ -1,6 +1,6 @@
-// Sends sign-ins to the pool of workers and returns their answers, and answers all other requests
-// on the loop. A worker's answer comes back through the completion queue, which the loop reads.
-// Each job that starts posts exactly one answer.
+// Sends sign-ins to the login lane and returns their answers, and answers all other requests on the
+// loop. A sign-in's answer comes back through the completion queue, which the loop reads. Each that
+// begins posts exactly one answer.
 #pragma once
 
 #include <cstdint>
@@ -9,15 +9,15 @@
 
 #include "proxy/gate/completion_queue.h"
 #include "proxy/gate/gate_config.h"
+#include "proxy/gate/login_lane.h"
 #include "proxy/gate/router.h"
-#include "proxy/gate/thread_pool.h"
 #include "proxy/telemetry/metrics.h"
 
 namespace portero {
 
 /// Where an answer goes: to which loop, and which of a connection's requests it is for.
 struct ReturnAddress {
-  std::shared_ptr<CompletionQueue> completions;  // outlives the worker's answer
+  std::shared_ptr<CompletionQueue> completions;  // outlives the sign-in's answer
   std::uint64_t connection = 0;
   std::uint64_t generation = 0;
 };
@@ -25,10 +25,11 @@ struct ReturnAddress {
 /// Any thread, but finish().
 class Dispatcher {
  public:
-  Dispatcher(const Limits& limits, std::span<const Route> routes);
+  /// `post`: to where logins run.
+  Dispatcher(const Limits& limits, std::span<const Route> routes, Post post);
 
-  /// Queues the request for a worker; cpp-httplib routes it there, and `config->serve` answers. The
-  /// ticket lets the loop give it up before it starts. nullptr: the queue is full.
+  /// Hands the request to the login lane; there cpp-httplib routes it, and `config->serve` answers.
+  /// The ticket lets the loop give it up before it begins. nullptr: the queue is full.
   /// REQUIRES: request.route is set, and its lane is kLogin.
   [[nodiscard]] std::shared_ptr<Ticket> hand_over(Request request, GateConfigPointer config,
                                                   ReturnAddress address);
@@ -36,15 +37,15 @@ class Dispatcher {
   /// Answers on this thread, at once: for Lane::kLoop. `deliver` is called once.
   static void answer_now(const Request& request, const GateConfig& config, const Deliver& deliver);
 
-  /// Sets the gauges of the pool.
+  /// Sets the gauges of the lane.
   void measure(Metrics& metrics) const;
 
-  /// Runs what is queued and not given up, and joins every thread.
+  /// Returns when what is queued and not given up has begun and ended.
   void finish();
 
  private:
   const Router router_;
-  ThreadPool login_;
+  LoginLane login_;
 };
 
 }  // namespace portero

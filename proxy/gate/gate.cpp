@@ -46,7 +46,7 @@ class EventGate : public Gate {
   EventGate(const GateConfigPointer& first, GateHooks hooks)
       : metrics_(hooks.metrics),
         stopping_hook_(std::move(hooks.stopping)),
-        dispatcher_(first->limits, hooks.routes) {
+        dispatcher_(first->limits, hooks.routes, std::move(hooks.post)) {
     const Loop::Shared shared{
         .limiter = client_limiter_, .dispatcher = dispatcher_, .metrics = *metrics_};
     const MatchRoute match = choose_match(hooks);

@@ -1,6 +1,6 @@
 // The gate: the only owner of visitors' sockets. Reads one complete request under a strict grammar,
 // with limits of size and total time. Finds its route once. Answers preflights, files and its own
-// refusals from memory, and hands sign-ins to workers. Writes the answers. Never blocks,
+// refusals from memory, and hands sign-ins to another thread. Writes the answers. Never blocks,
 // never parses JSON, never opens a file. Knows nothing of GitHub, sessions or sites.
 #pragma once
 
@@ -13,6 +13,7 @@
 #include "proxy/base/problem.h"
 #include "proxy/base/route.h"
 #include "proxy/gate/gate_config.h"
+#include "proxy/gate/login_lane.h"
 #include "proxy/telemetry/metrics.h"
 #include "wasm/result.h"
 
@@ -23,6 +24,8 @@ struct GateHooks {
   std::span<const Route> routes;
   /// Called once a request, on the loop. Empty: match_route() over `routes`.
   MatchRoute match = {};
+  /// To where sign-ins run: another thread, on which none waits for another.
+  Post post = {};
   /// Called once, on the loop, when stop() takes effect.
   std::function<void()> stopping = {};
   std::shared_ptr<Metrics> metrics = std::make_shared<Metrics>();
@@ -48,8 +51,9 @@ class Gate {
 
   /// Serves until stop(). Then it accepts no more. It answers current requests with
   /// `Connection: close`. An idle connection may send one more. After 10 s it ends the rest. It
-  /// joins the loops and workers (revocations included) and returns true. False: the system's event
-  /// queue failed, and nothing is served any more. The thread that calls it is the first loop.
+  /// waits for the sign-ins (revocations included), joins the loops and returns true. False: the
+  /// system's event queue failed, and nothing is served any more. The thread that calls it is the
+  /// first loop.
   virtual bool run() = 0;
 
   /// Ends run(). Any thread, and from a signal handler.

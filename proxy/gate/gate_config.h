@@ -15,12 +15,13 @@
 
 namespace portero {
 
-/// Hands an answer to the gate. At most once, on the thread that serves.
+/// Hands an answer to the gate; only the first counts.
 using Deliver = std::function<void(Response)>;
 
-/// Answers a request that has a route: on a worker for Lane::kLogin, else on the loop.
-/// Must call `deliver` once before it returns. It may continue after that (the token's revocation).
-/// The visitor has the answer; the worker stays busy.
+/// Answers a request that has a route. On the loop, for Lane::kLoop: calls `deliver` before it
+/// returns. Where GateHooks::post runs it, for Lane::kLogin: begins, and may keep `deliver`. The
+/// request lives, and the login counts as under way, until its last copy is gone; if that was not
+/// called then, the answer is `internal`.
 using Serve = std::function<void(const Request& request, const Deliver& deliver)>;
 
 struct GateConfig {

@@ -1,5 +1,5 @@
 // One thread that serves connections: takes their requests, answers what waits for nothing, hands
-// sign-ins to workers and brings their answers back. Each connection belongs to one loop for its
+// sign-ins to their lane and brings the answers back. Each connection belongs to one loop for its
 // life. What happens on one socket is connection.cpp; who gets in is gate.cpp.
 #pragma once
 

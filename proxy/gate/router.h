@@ -1,4 +1,4 @@
-// The router of what is handed to workers: cpp-httplib. It is given the request line alone and says
+// The router of sign-ins: cpp-httplib. It is given the request line alone and says
 // which route that is. It never sees a header, a body or a socket. Our handler names the route by
 // the status of its answer. We keep only that status line. How it is called: httplib_adapter.h.
 #pragma once
@@ -14,7 +14,7 @@ namespace portero {
 /// Never changes once made: find() may run on any number of threads at once.
 class Router {
  public:
-  /// Registers every route that workers answer. `routes` outlives the router.
+  /// Registers every route that the loop does not answer. `routes` outlives the router.
   explicit Router(std::span<const Route> routes);
   ~Router();
   Router(const Router&) = delete;

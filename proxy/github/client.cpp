@@ -1,152 +1,133 @@
 #include "proxy/github/client.h"
 
-#include <algorithm>
-#include <array>
-#include <mutex>
+#include <future>
+#include <map>
 #include <string>
 #include <utility>
-#include <vector>
 
+#include "proxy/base/url.h"
 #include "proxy/github/libcurl.h"
 #include "proxy/github/transfer.h"
 
 namespace portero {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-using std::chrono::milliseconds;
+/// Whoever waits is told, also when the call went without a word.
+struct Waiting {
+  std::promise<Result<UpstreamReply>> reply;
+  bool is_given = false;
 
-constexpr std::size_t kHandlesKept = 64;
-constexpr long kHosts = 2;  // the web and the API: what more a handle kept would lie idle
+  Waiting() = default;
+  ~Waiting() { give(Error::kInternal); }
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+
+  void give(Result<UpstreamReply> got) {
+    if (!std::exchange(is_given, true)) reply.set_value(std::move(got));
+  }
+};
 
 }  // namespace
 
-/// The handles at rest and what they share: DNS answers and TLS sessions, never connections.
-class GithubClient::Pool {
+/// The connections to each host that was called, and the TLS sessions they share. For the upstream
+/// thread.
+class GithubClient::Hosts {
  public:
-  /// One of libcurl, and when its last POST was answered.
-  struct Handle {
-    std::unique_ptr<CURL, decltype(Libcurl::easy_cleanup)> easy;
-    Clock::time_point posted = Clock::time_point::min();
-  };
-
-  Pool(const GithubSettings& settings, const GithubTimes& times)
-      : settings_(settings), times_(times) {
-    share_ = libcurl().share_init();
-    libcurl().share_setopt(share_, CURLSHOPT_USERDATA, this);
-    libcurl().share_setopt(share_, CURLSHOPT_LOCKFUNC, &Pool::lock);
-    libcurl().share_setopt(share_, CURLSHOPT_UNLOCKFUNC, &Pool::unlock);
-    libcurl().share_setopt(share_, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS);
-    libcurl().share_setopt(share_, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+  Hosts(UpstreamThread& thread, const GithubSettings& settings, const GithubTimes& times)
+      : thread_(thread), settings_(settings), times_(times) {}
+  ~Hosts() {
+    pools_.clear();
+    if (share_ != nullptr) libcurl().share_cleanup(share_);
   }
-  ~Pool() {
-    handles_.clear();
-    libcurl().share_cleanup(share_);
-  }
-  Pool(const Pool&) = delete;
-  Pool& operator=(const Pool&) = delete;
+  Hosts(const Hosts&) = delete;
+  Hosts& operator=(const Hosts&) = delete;
 
   [[nodiscard]] const GithubTimes& times() const { return times_; }
 
-  [[nodiscard]] const GithubSettings& settings() const { return settings_; }
-
-  Handle take() {
-    {
-      const std::lock_guard guard(mutex_);
-      if (!handles_.empty()) {
-        Handle handle = std::move(handles_.back());
-        handles_.pop_back();
-        return handle;
-      }
-    }
-    return make();
-  }
-
-  static Handle make() { return {.easy = {libcurl().easy_init(), libcurl().easy_cleanup}}; }
-
-  void give_back(Handle handle) {
-    libcurl().easy_reset(handle.easy.get());  // keeps connections, drops what was asked
-    const std::lock_guard guard(mutex_);
-    if (handles_.size() < kHandlesKept) handles_.push_back(std::move(handle));
-  }
-
-  void set_common(CURL* easy) const {
-    libcurl().easy_setopt(easy, CURLOPT_SHARE, share_);
-    libcurl().easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    libcurl().easy_setopt(easy, CURLOPT_MAXCONNECTS, kHosts);
-    libcurl().easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+  void call(UpstreamRequest request, ConnectionPool::Clock::time_point deadline, Then then) {
+    if (deadline <= ConnectionPool::Clock::now()) return then(Error::kUpstreamTimeout);
+    ConnectionPool& pool = pool_of(request.url);
+    auto transfer = std::make_unique<Transfer>(settings_, std::move(request));
+    if (!transfer->is_whole()) return then(Error::kInternal);
+    set_common(*transfer);
+    pool.add(
+        std::move(transfer), deadline,
+        [then = std::move(then)](Transfer& ended, CURLcode code) { then(ended.finish(code)); });
   }
 
  private:
-  static void lock(CURL* /*easy*/, curl_lock_data data, curl_lock_access /*access*/, void* user) {
-    static_cast<Pool*>(user)->locks_.at(data).lock();
-  }
-  static void unlock(CURL* /*easy*/, curl_lock_data data, void* user) {
-    static_cast<Pool*>(user)->locks_.at(data).unlock();
+  ConnectionPool& pool_of(std::string_view url) {
+    const std::string host(origin_of(url));
+    std::unique_ptr<ConnectionPool>& pool = pools_[host];
+    const bool is_worn = pool != nullptr && pool->is_worn();
+    if (is_worn) retire(std::exchange(pool, nullptr));
+    if (pool == nullptr) {
+      pool = std::make_unique<ConnectionPool>(thread_, times_, settings_.connections, is_worn);
+    }
+    return *pool;
   }
 
+  /// It ends once all of its calls have, and not inside one of them, from where this is called.
+  void retire(std::unique_ptr<ConnectionPool> pool) {
+    const auto by = ConnectionPool::Clock::now() + times_.login + std::chrono::seconds(1);
+    thread_.at(by, [worn = std::shared_ptr<ConnectionPool>(std::move(pool))] {});
+  }
+
+  /// One thread, so no locks.
+  void set_common(const Transfer& transfer) {
+    if (share_ == nullptr) {
+      share_ = libcurl().share_init();
+      libcurl().share_setopt(share_, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+    }
+    transfer.set(CURLOPT_SHARE, share_);
+    transfer.set(CURLOPT_NOSIGNAL, 1L);
+    transfer.set(CURLOPT_QUICK_EXIT, 1L);
+  }
+
+  UpstreamThread& thread_;
   const GithubSettings settings_;
   const GithubTimes times_;
-  std::array<std::mutex, CURL_LOCK_DATA_LAST> locks_;
-  std::mutex mutex_;
-  std::vector<Handle> handles_;
   CURLSH* share_ = nullptr;
+  std::map<std::string, std::unique_ptr<ConnectionPool>> pools_;
 };
 
-namespace {
+/// libcurl's handles end on the thread that uses them and never inside their own calls; if that
+/// thread has ended, here.
+GithubClient::GithubClient(UpstreamThread& thread, const GithubSettings& settings,
+                           const GithubTimes& times)
+    : thread_(thread), hosts_(new Hosts(thread, settings, times), [&thread](const Hosts* last) {
+        static_cast<void>(thread.post([owned = std::shared_ptr<const Hosts>(last)] {}));
+      }) {
+  static_cast<void>(libcurl());  // who cannot open it learns so now, not at the first sign-in
+}
 
-template <typename Pool>
-class Conversation {
- public:
-  explicit Conversation(Pool& pool)
-      : pool_(pool), handle_(pool.take()), end_(Clock::now() + pool.times().login) {}
-  ~Conversation() {
-    if (handle_.easy) pool_.give_back(std::move(handle_));
-  }
-  Conversation(const Conversation&) = delete;
-  Conversation& operator=(const Conversation&) = delete;
-
-  Result<UpstreamReply> fetch(const UpstreamRequest& request) {
-    if (request.method == "DELETE" && !revoking_) {
-      revoking_ = true;
-      end_ = Clock::now() + pool_.times().revocation;
+Fetch GithubClient::begin_login() const {
+  struct Budget {
+    ConnectionPool::Clock::time_point end;
+    bool is_revoking = false;
+  };
+  const auto budget = std::make_shared<Budget>();
+  budget->end = ConnectionPool::Clock::now() + hosts_->times().login;
+  return [hosts = hosts_, budget](UpstreamRequest request, Then then) {
+    if (request.method == "DELETE" && !std::exchange(budget->is_revoking, true)) {
+      budget->end = ConnectionPool::Clock::now() + hosts->times().revocation;
     }
-    const auto left = std::chrono::duration_cast<milliseconds>(end_ - Clock::now());
-    if (left <= milliseconds(0)) return Error::kUpstreamTimeout;
-    CURL* easy = handle_.easy.get();
-    if (easy == nullptr) return Error::kInternal;
-    libcurl().easy_reset(easy);
-    pool_.set_common(easy);
-    Transfer transfer(easy, pool_.settings(), request);
-    libcurl().easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(left.count()));
-    const milliseconds connect = std::min(left, pool_.times().connect);
-    libcurl().easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(connect.count()));
-    const bool post = request.method == "POST";
-    const bool fresh = Clock::now() - pool_.times().fresh < handle_.posted;
-    libcurl().easy_setopt(easy, CURLOPT_FRESH_CONNECT, post && !fresh ? 1L : 0L);
-    Result<UpstreamReply> reply = transfer.perform();
-    if (reply && post) handle_.posted = Clock::now();
-    // libcurl 8 keeps, beyond a reset, the failure to send a body again (curl issue 18206).
-    if (!reply && post) handle_ = Pool::make();
-    return reply;
-  }
+    hosts->call(std::move(request), budget->end, std::move(then));
+  };
+}
 
- private:
-  Pool& pool_;
-  typename Pool::Handle handle_;
-  Clock::time_point end_;
-  bool revoking_ = false;
-};
-
-}  // namespace
-
-GithubClient::GithubClient(const GithubSettings& settings, const GithubTimes& times)
-    : pool_(std::make_unique<Pool>(settings, times)) {}
-GithubClient::~GithubClient() = default;
-
-Fetch GithubClient::begin_login() {
-  auto conversation = std::make_shared<Conversation<Pool>>(*pool_);
-  return [conversation](const UpstreamRequest& request) { return conversation->fetch(request); };
+BlockingFetch GithubClient::begin_waiting() const {
+  return [this, fetch = begin_login()](const UpstreamRequest& request) -> Result<UpstreamReply> {
+    auto waiting = std::make_shared<Waiting>();
+    std::future<Result<UpstreamReply>> reply = waiting->reply.get_future();
+    // Nothing of it stays here: it is told by the end of the last copy, too.
+    Then then = [waiting = std::move(waiting)](Result<UpstreamReply> got) {
+      waiting->give(std::move(got));
+    };
+    auto begin = [fetch, request, then = std::move(then)] { fetch(request, then); };
+    if (!thread_.post(std::move(begin))) return Error::kInternal;
+    return reply.get();
+  };
 }
 
 }  // namespace portero

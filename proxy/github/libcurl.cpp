@@ -32,11 +32,16 @@ Libcurl open_libcurl() {
   FIND(global_init);
   FIND(easy_init);
   FIND(easy_setopt);
-  FIND(easy_perform);
   FIND(easy_getinfo);
   FIND(easy_strerror);
-  FIND(easy_reset);
   FIND(easy_cleanup);
+  FIND(multi_init);
+  FIND(multi_setopt);
+  FIND(multi_add_handle);
+  FIND(multi_remove_handle);
+  FIND(multi_socket_action);
+  FIND(multi_info_read);
+  FIND(multi_cleanup);
   FIND(slist_append);
   FIND(slist_free_all);
   FIND(share_init);

@@ -11,4 +11,7 @@ namespace portero {
 /// did not take it, and there must be no handshake.
 [[nodiscard]] bool set_strict_tls(void* ssl_ctx, const std::string& host);
 
+/// Whether the peer of an SSL, after its handshake, chose HTTP/2 (ALPN, RFC 7301).
+[[nodiscard]] bool speaks_http2(const void* ssl);
+
 }  // namespace portero

@@ -14,16 +14,13 @@ namespace portero {
 namespace {
 
 constexpr std::size_t kHeadersMax = 64 * 1024;
+constexpr long kUploadBuffer = 16 * 1024;  // the least libcurl takes; it has 64 kB a call
+constexpr long kBuffer = 4 * 1024;         // an answer of GitHub's is smaller
 constexpr const char* kSystemCertificates = "/etc/ssl/certs";
 
-/// What is left of a body, and whether libcurl, told no size, learns its end by an empty read.
-using Sending = std::pair<std::string_view, bool>;
-
-/// The body of a POST: handed out once. libcurl repeats a request when a kept connection turns out
-/// dead; here it is refused the second copy, so what was sent, maybe, is never sent again.
+/// The body of a POST: handed out once.
 std::size_t on_send(char* to, std::size_t size, std::size_t count, void* user) {
-  auto& [left, asks_for_end] = *static_cast<Sending*>(user);
-  if (left.empty()) return std::exchange(asks_for_end, false) ? 0 : CURL_READFUNC_ABORT;
+  auto& left = *static_cast<std::string_view*>(user);
   const std::size_t taken = std::min(left.size(), size * count);
   left.copy(to, taken);
   left.remove_prefix(taken);
@@ -36,33 +33,6 @@ CURLcode on_tls(CURL* /*easy*/, void* ssl_ctx, void* user) {
   auto& tls = *static_cast<TlsHosts*>(user);
   const std::string& host = tls.hosts[tls.begun++ % tls.hosts.size()];
   return set_strict_tls(ssl_ctx, host) ? CURLE_OK : CURLE_SSL_CONNECT_ERROR;
-}
-
-Error error_of(CURLcode code) {
-  switch (code) {
-    case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_RESOLVE_PROXY:
-    case CURLE_COULDNT_CONNECT:
-    case CURLE_SEND_ERROR:
-    case CURLE_RECV_ERROR:
-    case CURLE_GOT_NOTHING:
-    case CURLE_SEND_FAIL_REWIND:     // a kept connection ended under a POST
-    case CURLE_ABORTED_BY_CALLBACK:  // likewise, before any of the body had left
-      return Error::kUpstreamUnreachable;
-    case CURLE_OPERATION_TIMEDOUT:
-      return Error::kUpstreamTimeout;
-    case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_CIPHER:
-    case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_SSL_ISSUER_ERROR:
-    case CURLE_SSL_INVALIDCERTSTATUS:
-    case CURLE_SSL_ENGINE_NOTFOUND:
-      return Error::kUpstreamTls;
-    default:
-      return Error::kUpstreamInvalid;
-  }
 }
 
 bool is_known_coding(std::string_view coding) {
@@ -83,17 +53,20 @@ bool has_no_known_coding(const std::vector<Header>& headers) {
 
 }  // namespace
 
-Transfer::Transfer(CURL* easy, const GithubSettings& settings, const UpstreamRequest& request)
-    : easy_(easy),
+Transfer::Transfer(const GithubSettings& settings, UpstreamRequest request)
+    : easy_(libcurl().easy_init(), libcurl().easy_cleanup),
       settings_(settings),
-      request_(request),
-      is_proxied_(is_proxied(settings, request.url)),
-      headers_(make_list(request.headers)),
-      sending_(request.body, find_header(request.headers, "Transfer-Encoding") != nullptr),
-      tls_{.hosts = {std::string(host_of(request.url))}},
-      reading_{.is_page = request.is_page} {
+      request_(std::move(request)),
+      is_proxied_(is_proxied(settings, request_.url)),
+      headers_(make_list(request_.headers)),
+      sending_(request_.body),
+      tls_{.hosts = {std::string(host_of(request_.url))}},
+      reading_{.is_page = request_.is_page} {
+  if (!is_whole()) return;
   set(CURLOPT_FOLLOWLOCATION, 0L);
-  set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  const bool may_be_http2 = settings.connections > 0;
+  set(CURLOPT_HTTP_VERSION,
+      static_cast<long>(may_be_http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
   set(CURLOPT_PROXY, "");  // not even the environment's
   set_tls();
   set_request();
@@ -105,19 +78,22 @@ Transfer::Transfer(CURL* easy, const GithubSettings& settings, const UpstreamReq
   set(CURLOPT_HEADERDATA, &reading_);
 }
 
-Result<UpstreamReply> Transfer::perform() {
-  if (!headers_) return Error::kInternal;
-  CURLcode code = libcurl().easy_perform(easy_);
-  if (code == CURLE_BAD_CONTENT_ENCODING && has_no_known_coding(reading_.reply.headers)) {
-    // "utf-8" or "aws-chunked", as upload tools leave it: browsers take the body as it came.
-    reading_ = {.is_page = true};
-    set(CURLOPT_ACCEPT_ENCODING, nullptr);
-    code = libcurl().easy_perform(easy_);
-  }
+bool Transfer::may_be_sent() const { return !is_post() || sending_.size() == request_.body.size(); }
+
+bool Transfer::reads_plainly(CURLcode code) {
+  const bool is_plain =
+      code == CURLE_BAD_CONTENT_ENCODING && has_no_known_coding(reading_.reply.headers);
+  if (!is_plain || !may_be_sent()) return false;
+  reading_ = {.is_page = true};
+  set(CURLOPT_ACCEPT_ENCODING, nullptr);
+  return true;
+}
+
+Result<UpstreamReply> Transfer::finish(CURLcode code) {
   const bool is_cut = code == CURLE_WRITE_ERROR && reading_.reply.is_cut;
   if (code != CURLE_OK && !is_cut) return report(code);
   long status = 0;
-  libcurl().easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+  libcurl().easy_getinfo(easy(), CURLINFO_RESPONSE_CODE, &status);
   reading_.reply.status = static_cast<int>(status);
   return std::move(reading_.reply);
 }
@@ -141,6 +117,7 @@ std::size_t Transfer::on_header(const char* data, std::size_t size, std::size_t 
   reading.header_bytes += line.size();
   if (reading.header_bytes > kHeadersMax) return 0;
   if (line.starts_with("HTTP/")) reading.reply.headers.clear();
+  reading.has_head = reading.has_head || line == "\r\n";
   const std::size_t colon = line.find(':');
   if (colon != std::string_view::npos && reading.reply.body.empty()) {  // else of a trailer
     const std::string_view value = line.substr(colon + 1, line.find_last_not_of("\r\n") - colon);
@@ -178,11 +155,13 @@ void Transfer::set_request() {
   const bool loopback = is_loopback_url(request_.url);
   set(CURLOPT_PROTOCOLS_STR, loopback ? "http,https" : "https");
   if (request_.is_page) set(CURLOPT_ACCEPT_ENCODING, "");  // all it decodes
+  if (!request_.is_page) set(CURLOPT_BUFFERSIZE, kBuffer);
   if (request_.method == "GET") {
     set(CURLOPT_HTTPGET, 1L);
     return;
   }
-  const auto size = sending_.second ? -1 : static_cast<curl_off_t>(request_.body.size());
+  const bool has_size = find_header(request_.headers, "Transfer-Encoding") == nullptr;
+  const auto size = has_size ? static_cast<curl_off_t>(request_.body.size()) : -1;
   set(CURLOPT_POST, 1L);
   set(CURLOPT_POSTFIELDSIZE_LARGE, size);
   set(CURLOPT_CUSTOMREQUEST, request_.method.c_str());
@@ -193,6 +172,7 @@ void Transfer::set_request() {
   set(CURLOPT_READFUNCTION, &on_send);
   set(CURLOPT_READDATA, &sending_);
   set(CURLOPT_SEEKFUNCTION, &on_rewind);
+  set(CURLOPT_UPLOAD_BUFFERSIZE, kUploadBuffer);
 }
 
 /// Through the forward proxy, by CONNECT: what is said to GitHub stays between it and us.
@@ -225,8 +205,8 @@ void Transfer::set_proxy() {
 bool Transfer::report_proxy(CURLcode code) const {
   long status = 0;
   curl_off_t before_sending = 0;  // microseconds; 0: nothing was sent into the tunnel
-  libcurl().easy_getinfo(easy_, CURLINFO_HTTP_CONNECTCODE, &status);
-  libcurl().easy_getinfo(easy_, CURLINFO_PRETRANSFER_TIME_T, &before_sending);
+  libcurl().easy_getinfo(easy(), CURLINFO_HTTP_CONNECTCODE, &status);
+  libcurl().easy_getinfo(easy(), CURLINFO_PRETRANSFER_TIME_T, &before_sending);
   const auto fault = find_proxy_fault({.error = error_of(code),
                                        .connect_status = static_cast<int>(status),
                                        .was_sent = before_sending > 0,
@@ -240,6 +220,37 @@ bool Transfer::report_proxy(CURLcode code) const {
   return true;
 }
 
+Error Transfer::error_of(CURLcode code) const {
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR:
+    case CURLE_GOT_NOTHING:
+    case CURLE_SEND_FAIL_REWIND:     // a kept connection ended under a POST
+    case CURLE_ABORTED_BY_CALLBACK:  // likewise: may_be_sent()
+      return Error::kUpstreamUnreachable;
+    case CURLE_OPERATION_TIMEDOUT:
+      return Error::kUpstreamTimeout;
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+    case CURLE_SSL_ENGINE_NOTFOUND:
+      return Error::kUpstreamTls;
+    case CURLE_HTTP2:
+    case CURLE_HTTP2_STREAM:
+    case CURLE_PARTIAL_FILE:
+      return reading_.has_head ? Error::kUpstreamInvalid : Error::kUpstreamUnreachable;
+    default:
+      return Error::kUpstreamInvalid;
+  }
+}
+
 /// libcurl's sentence for the code holds nothing of the call: no URL, no byte of an answer.
 /// `verify` is OpenSSL's number of what is wrong with the certificate (18: self-signed), 0 for
 /// nothing.
@@ -247,7 +258,7 @@ Error Transfer::report(CURLcode code) const {
   const Error error = error_of(code);
   if (is_proxied_ && report_proxy(code)) return error;
   long verify = 0;
-  libcurl().easy_getinfo(easy_, CURLINFO_SSL_VERIFYRESULT, &verify);
+  libcurl().easy_getinfo(easy(), CURLINFO_SSL_VERIFYRESULT, &verify);
   log_limited(Level::kWarning, "upstream_failed",
               {{"reason", std::string(name(error))},
                {"why", libcurl().easy_strerror(code)},

@@ -117,6 +117,13 @@ const std::array kOptions = {
            .is_path = true,
            .meaning = "File that holds `user:password` for `github.proxy` and nothing else, mode "
                       "0600 or 0640."},
+    Option{.name = "github.connections",
+           .place =
+               place::Count([](Draft& d) -> std::size_t& { return d.settings.github.connections; }),
+           .min = 1,
+           .max = 256,
+           .meaning = "Connections to each of its two hosts over HTTP/2, 32 calls on each. Over "
+                      "HTTP/1.1 there are as many as logins under way."},
     Option{.name = "log.level",
            .place = place::Text([](Draft& d) -> std::string& { return d.settings.log.level; }),
            .on_command_line = true,
@@ -210,7 +217,7 @@ const std::array kOptions = {
            .place = place::Count([](Draft& d) -> std::size_t& { return d.settings.limits.queue; }),
            .min = 1,
            .max = 100000,
-           .meaning = "Sign-ins that may wait for a worker."},
+           .meaning = "Sign-ins that may wait for a place."},
     Option{
         .name = "limits.loops",
         .place = place::Count([](Draft& d) -> std::size_t& { return d.settings.limits.loops; }),

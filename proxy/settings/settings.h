@@ -21,9 +21,10 @@ struct GithubSettings {
   std::string api_url = "https://api.github.com";
   std::string issuer = "https://github.com/login/oauth";  // RFC 9207
   bool require_issuer = false;
-  std::string ca_file;       // PEM; empty: the system's hashed directory
-  std::string proxy;         // "http://proxy.example:3128", for https only; empty: none
-  Secret proxy_credentials;  // "user:password"; empty: none are sent
+  std::string ca_file;           // PEM; empty: the system's hashed directory
+  std::string proxy;             // "http://proxy.example:3128", for https only; empty: none
+  Secret proxy_credentials;      // "user:password"; empty: none are sent
+  std::size_t connections = 16;  // to each host over HTTP/2, at most; 0: HTTP/1.1 only
 };
 
 /// One page origin that may use this proxy, with all that depends on it. A request chooses none of
@@ -60,7 +61,7 @@ struct Limits {
   std::chrono::milliseconds request_time = std::chrono::seconds(10);  // first byte to last
   std::chrono::milliseconds idle_time = std::chrono::seconds(75);     // between requests
   std::chrono::milliseconds answer_time = std::chrono::seconds(5);    // + 1 s per 8 kB
-  std::size_t logins = 256;                    // threads of the login lane, at most
+  std::size_t logins = 256;                    // under way at once, their revocations included
   std::size_t logins_per_address = 60;         // at once
   std::size_t logins_per_address_minute = 30;  // and then
   std::size_t logins_per_hour = 1900;          // codes sent to GitHub, per client_id

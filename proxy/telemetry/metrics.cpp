@@ -87,7 +87,7 @@ std::array<std::array<Counter*, kClasses.size()>, kLanes.size()> answer_counters
   return made;
 }
 
-/// Of the one lane that has workers.
+/// Of the one lane that has a queue.
 Gauge& lane_gauge(Registry& registry, const char* name, const char* help) {
   return gauges(registry, name, help).Add({{"lane", "login"}});
 }
@@ -126,10 +126,9 @@ struct Metrics::Instruments {
   const std::array<std::array<Counter*, kClasses.size()>, kLanes.size()> answers = answer_counters(
       counters(registry, "portero_answers_total", "Answers by who made them and status class."));
 
-  Gauge& queued =
-      lane_gauge(registry, "portero_lane_jobs_queued", "Requests waiting for a worker.");
-  Gauge& running = lane_gauge(registry, "portero_lane_jobs_running", "Requests with a worker.");
-  Gauge& threads = lane_gauge(registry, "portero_lane_threads", "Workers.");
+  Gauge& queued = lane_gauge(registry, "portero_lane_jobs_queued", "Sign-ins waiting for a place.");
+  Gauge& running = lane_gauge(registry, "portero_lane_jobs_running",
+                              "Sign-ins under way, their revocations included.");
 
   Gauge& connections =
       gauges(registry, "portero_connections_open", "Visitors' connections.").Add({});
@@ -175,10 +174,11 @@ void Metrics::login_ended(std::optional<Error> refused) {
   count(all_->logins_refused, *refused);
 }
 
-void Metrics::upstream_called(const UpstreamRequest& request, const Result<UpstreamReply>& reply,
+void Metrics::upstream_called(GithubCall call, const Result<UpstreamReply>& reply,
                               std::chrono::nanoseconds took) {
-  const char* call = kCalls.at(static_cast<std::size_t>(request.call));
-  all_->latency(call, result_name(reply)).Observe(static_cast<double>(took.count()) * kNanosecond);
+  const char* called = kCalls.at(static_cast<std::size_t>(call));
+  all_->latency(called, result_name(reply))
+      .Observe(static_cast<double>(took.count()) * kNanosecond);
 }
 
 void Metrics::revocation_failed() { all_->revocations_failed.Increment(); }
@@ -209,7 +209,6 @@ void Metrics::lines_lost(std::uint64_t n) { all_->lost.Increment(static_cast<dou
 void Metrics::set_login_lane(const LaneLevel& level) {
   all_->queued.Set(static_cast<double>(level.queued));
   all_->running.Set(static_cast<double>(level.running));
-  all_->threads.Set(static_cast<double>(level.threads));
 }
 
 void Metrics::set_connections(std::size_t open) {

@@ -25,9 +25,8 @@ enum class GateRefusal {
 
 /// What the login lane is doing at one moment.
 struct LaneLevel {
-  std::size_t queued = 0;   // jobs waiting
-  std::size_t running = 0;  // jobs with a thread
-  std::size_t threads = 0;
+  std::size_t queued = 0;   // sign-ins waiting
+  std::size_t running = 0;  // under way, their revocations included
 };
 
 /// Any thread, any method, at any time. An event costs tens of nanoseconds and takes no lock; an
@@ -42,8 +41,8 @@ class Metrics {
 
   /// A sign-in ended: it succeeded, or `refused` says why not.
   void login_ended(std::optional<Error> refused);
-  /// A call to GitHub took so long and brought a status or an error. Reads only `request.call`.
-  void upstream_called(const UpstreamRequest& request, const Result<UpstreamReply>& reply,
+  /// A call to GitHub took so long and brought a status or an error.
+  void upstream_called(GithubCall call, const Result<UpstreamReply>& reply,
                        std::chrono::nanoseconds took);
   /// A token could not be revoked: it lives until GitHub expires it.
   void revocation_failed();

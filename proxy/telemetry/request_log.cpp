@@ -56,11 +56,14 @@ void log_request(const Request& request, const Outcome& outcome, Metrics& metric
 }
 
 Fetch with_metrics(Fetch fetch, Metrics& metrics) {
-  return [fetch = std::move(fetch), &metrics](const UpstreamRequest& request) {
+  return [fetch = std::move(fetch), &metrics](UpstreamRequest request, Then then) {
+    const GithubCall call = request.call;
     const auto began = std::chrono::steady_clock::now();
-    Result<UpstreamReply> reply = fetch(request);
-    metrics.upstream_called(request, reply, std::chrono::steady_clock::now() - began);
-    return reply;
+    fetch(std::move(request),
+          [call, began, &metrics, then = std::move(then)](Result<UpstreamReply> reply) {
+            metrics.upstream_called(call, reply, std::chrono::steady_clock::now() - began);
+            then(std::move(reply));
+          });
   };
 }
 

@@ -241,6 +241,7 @@ describe('two pages on one proxy: each with an app of its own', () => {
     ]) {
       upstream.requests.length = 0;
       assert.equal((await signIn(beside.port, exchange, {Origin: from})).status, 201);
+      await until(() => upstream.requests.some(({method}) => method === 'DELETE'), 'the token is revoked');
       const sent = new URLSearchParams(upstream.requests[0].body);
       assert.deepEqual(['client_id', 'client_secret', 'redirect_uri'].map((name) => sent.get(name)), [id, secret, redirect]);
       const config = (await ask(beside.port, {target: '/v1/config', headers: {Origin: from}})).json();

@@ -17,7 +17,7 @@ Response answer(const Request& request, Visit& visit) {
   const bool is_routed =
       request.route->lane == Lane::kLoop || kRouter.find(request) == request.route;
   check(is_routed, "both find one route");
-  visit.answer = respond(request, visit.app(), visit.github(), kNow);
+  visit.answer = answer_at_once(request, visit.app(), visit.github(), kNow);
   return visit.answer.response;
 }
 

@@ -22,12 +22,12 @@ FUZZ_TARGET(sign_in_body)(const std::uint8_t* data, std::size_t size) {
   const Request request = make_sign_in(text_of(data, size));
   Visit visit;
   int asked_times = 0;
-  const Fetch github = [&](const UpstreamRequest& asked) -> Result<UpstreamReply> {
+  const BlockingFetch github = [&](const UpstreamRequest& asked) -> Result<UpstreamReply> {
     judge(asked, nlohmann::json::parse(request.body));
     ++asked_times;
     return Error::kUpstreamTimeout;
   };
-  const Answer answer = respond(request, visit.app(), github, kNow);
+  const Answer answer = answer_at_once(request, visit.app(), github, kNow);
   check(asked_times <= 1 && answer.response.status == (asked_times == 1 ? 504 : 400),
         "once or not");
   return 0;

@@ -1,7 +1,6 @@
 // One request of a visitor's to the proxy of page.h, with a GitHub that says what it was told to.
 #pragma once
 
-#include "proxy/app/respond.h"
 #include "proxy/app/routes.h"
 #include "proxy/gate/cors.h"
 #include "proxy/gate/request_reader.h"
@@ -9,11 +8,12 @@
 #include "proxy/github/replies.h"
 #include "proxy/snapshot.h"
 #include "tests/fuzz/page.h"
+#include "tests/proxy/app/at_once.h"
 
 namespace portero {
 
 struct VisitWorld {
-  Snapshot snapshot{.settings = make_page_settings(), .keys = make_ring(), .begin_login = {}};
+  Snapshot snapshot{.settings = make_page_settings(), .keys = make_ring()};
   SignedOut signed_out;
   Metrics metrics;
   std::string token = make_unknown_text();
@@ -88,7 +88,7 @@ class Visit {
             .metrics = world.metrics};
   }
 
-  [[nodiscard]] Fetch github() {
+  [[nodiscard]] BlockingFetch github() {
     return [this](const UpstreamRequest& asked) -> Result<UpstreamReply> {
       const bool is_token = asked.method == "POST";
       check(asked.url == (is_token ? "https://github.com/login/oauth/access_token"

@@ -16,7 +16,6 @@
 #include <string_view>
 #include <vector>
 
-#include "proxy/github/client.h"
 #include "proxy/serve.h"
 #include "proxy/session/cookies.h"
 #include "proxy/site/read_files.h"
@@ -171,8 +170,6 @@ int run(const Options& options) {
     if (!folder) return refuse(folder.error().text());
     snapshot->files = std::make_shared<const FileMap>(std::move(folder->files));
   }
-  const auto client = std::make_shared<GithubClient>(settings.github);
-  snapshot->begin_login = [client] { return client->begin_login(); };
   snapshot->keys = std::move(keys);
   snapshot->settings = std::move(settings);
   const auto say_where = [&](const std::string&) {

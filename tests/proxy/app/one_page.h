@@ -7,11 +7,11 @@
 #include <string_view>
 #include <utility>
 
-#include "proxy/app/respond.h"
 #include "proxy/app/routes.h"
 #include "proxy/base/json.h"
 #include "proxy/gate/cors.h"
 #include "proxy/session/cookies.h"
+#include "tests/proxy/app/at_once.h"
 #include "tests/proxy/session/keys.h"
 
 namespace portero {

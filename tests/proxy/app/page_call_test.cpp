@@ -37,12 +37,12 @@ class KeyMode : public ::testing::Test {
 
   Answer ask(const Request& request, std::int64_t now = kNow) {
     const AppContext app{settings, keys, signed_out, admission, metrics};
-    const Fetch fetch = [this](const UpstreamRequest& asked) -> Result<UpstreamReply> {
+    const BlockingFetch github = [this](const UpstreamRequest& asked) -> Result<UpstreamReply> {
       ++asked_of_github;
       const bool is_token = asked.method == "POST";
       return UpstreamReply{.status = 200, .headers = {}, .body = is_token ? kToken : kUser};
     };
-    return respond(through_gate(request, settings), app, fetch, now);
+    return answer_at_once(through_gate(request, settings), app, github, now);
   }
 
   /// The claims of a proof for `request`, as an honest page makes it at `now`.

@@ -30,14 +30,14 @@ class Respond : public ::testing::Test {
 
   Answer ask(const Request& request, std::int64_t now = kNow) {
     const AppContext app{settings, keys, signed_out, admission, metrics, ready};
-    const Fetch fetch = [this](const UpstreamRequest& asked) -> Result<UpstreamReply> {
+    const BlockingFetch github = [this](const UpstreamRequest& asked) -> Result<UpstreamReply> {
       asked_of_github.push_back(asked);
       if (replies.empty()) return Error::kUpstreamUnreachable;
       Result<UpstreamReply> reply = replies.front();
       replies.erase(replies.begin());
       return reply;
     };
-    return respond(through_gate(request, settings), app, fetch, now);
+    return answer_at_once(through_gate(request, settings), app, github, now);
   }
   void github_says(int status, std::string body, std::vector<Header> headers = {}) {
     replies.emplace_back(

@@ -47,7 +47,7 @@ class SessionCall : public ::testing::Test {
     Request request = make_call(std::move(method), kPage, "page.example");
     if (!session.empty()) request.cookies = cookie_line(session, kPage);
     const AppContext app{settings, keys, signed_out, admission, metrics};
-    return respond(through_gate(request, settings), app, Fetch(), now);
+    return respond(through_gate(request, settings), app, now);
   }
 
   /// "signed in", or why not.

@@ -21,7 +21,7 @@ inline constexpr std::string_view kOrigin = "https://page.example";
 inline const std::string kGet =
     "GET /v1/session HTTP/1.1\r\nHost: p\r\nOrigin: https://page.example\r\n";
 
-/// A request that a worker answers.
+/// A request that the login lane answers.
 inline const std::string kLogin =
     "POST /v1/session HTTP/1.1\r\nHost: p\r\nOrigin: https://page.example\r\n\r\n";
 
@@ -57,6 +57,12 @@ inline GateConfigPointer share(GateConfig config) {
 /// A port that the system chooses.
 inline Listening anywhere() { return {.visitors = "127.0.0.1:0"}; }
 
+/// Where a login may block, unlike in the program: each has a thread of its own.
+inline bool run_apart(std::function<void()> work) {
+  std::thread(std::move(work)).detach();
+  return true;
+}
+
 /// Runs a gate until it goes out of scope.
 class RunningGate {
  public:
@@ -65,6 +71,7 @@ class RunningGate {
       : RunningGate(make_config(std::move(answerer), settings, std::move(files))) {}
   explicit RunningGate(GateConfig config, Listening listening = anywhere(),
                        GateHooks hooks = {.routes = routes()}) {
+    if (!hooks.post) hooks.post = run_apart;
     auto gate = Gate::open(share(std::move(config)), std::move(hooks), std::move(listening));
     if (!gate) std::abort();
     gate_ = std::move(*gate);

@@ -40,13 +40,14 @@ class GithubClientTest : public ::testing::Test {
   }
 
   std::unique_ptr<StandIn> stand_in;
+  UpstreamThread upstream;
   GithubSettings github;
   Site site;
 };
 
 TEST_F(GithubClientTest, SignsInAndRevokesWithOneFetch) {
-  GithubClient client(github);
-  const Fetch fetch = client.begin_login();
+  const GithubClient client(upstream, github);
+  const BlockingFetch fetch = client.begin_waiting();
   const Result<UpstreamReply> token = fetch(token_request());
   ASSERT_TRUE(token) << name(token.error());
   const Result<GrantedToken> granted = read_token_reply(*token);
@@ -62,8 +63,8 @@ TEST_F(GithubClientTest, SignsInAndRevokesWithOneFetch) {
 
 TEST_F(GithubClientTest, SendsABodyInChunksWhenToldTo) {
   github.url = stand_in->url();  // what plays faults reads no chunks
-  GithubClient client(github);
-  const Fetch fetch = client.begin_login();
+  const GithubClient client(upstream, github);
+  const BlockingFetch fetch = client.begin_waiting();
   for (int i = 0; i < 2; ++i) {  // the second over the connection of the first
     UpstreamRequest request = token_request();
     request.headers.push_back({"Transfer-Encoding", "chunked"});
@@ -75,12 +76,12 @@ TEST_F(GithubClientTest, SendsABodyInChunksWhenToldTo) {
 }
 
 TEST_F(GithubClientTest, LearnsOfAWrongSecretWithoutAVisitor) {
-  GithubClient client(github);
-  const Result<UpstreamReply> good = client.begin_login()(make_probe_request(github, site));
+  const GithubClient client(upstream, github);
+  const Result<UpstreamReply> good = client.begin_waiting()(make_probe_request(github, site));
   ASSERT_TRUE(good);
   EXPECT_TRUE(read_probe_reply(*good));
   site.client_secret = Secret("wrong");
-  const Result<UpstreamReply> bad = client.begin_login()(make_probe_request(github, site));
+  const Result<UpstreamReply> bad = client.begin_waiting()(make_probe_request(github, site));
   ASSERT_TRUE(bad);
   EXPECT_EQ(read_probe_reply(*bad).error(), Error::kProxyMisconfigured);
 }
@@ -90,10 +91,10 @@ TEST_F(GithubClientTest, NamesEveryFaultWithinItsTime) {
                           .connect = std::chrono::milliseconds(500),
                           .revocation = std::chrono::milliseconds(500)};
   for (const std::string_view fault : stand_in_faults()) {
-    GithubClient client(github, times);
+    const GithubClient client(upstream, github, times);
     ASSERT_TRUE(stand_in->arm_fault("token", fault)) << fault;
     const int before = stand_in->hits("token");
-    const Result<UpstreamReply> reply = client.begin_login()(token_request());
+    const Result<UpstreamReply> reply = client.begin_waiting()(token_request());
     EXPECT_LE(stand_in->hits("token"), before + 1) << fault;
     if (reply) {
       EXPECT_LE(reply->body.size(), kUpstreamBodyMax) << fault;
@@ -106,11 +107,11 @@ TEST_F(GithubClientTest, NamesEveryFaultWithinItsTime) {
 TEST_F(GithubClientTest, CutsALongAnswerOfAPageAlone) {
   for (const char* fault : {"body_256k", "chunked_256k"}) {
     for (const bool is_page : {false, true}) {
-      GithubClient client(github);
+      const GithubClient client(upstream, github);
       ASSERT_TRUE(stand_in->arm_fault("token", fault));
       UpstreamRequest request = token_request();
       request.is_page = is_page;
-      const Result<UpstreamReply> reply = client.begin_login()(request);
+      const Result<UpstreamReply> reply = client.begin_waiting()(request);
       ASSERT_EQ(static_cast<bool>(reply), is_page) << fault;
       if (reply) {
         EXPECT_TRUE(reply->is_cut && reply->body.size() == kUpstreamBodyMax) << fault;
@@ -123,11 +124,11 @@ TEST_F(GithubClientTest, CutsALongAnswerOfAPageAlone) {
 
 TEST_F(GithubClientTest, ReadsACodedAnswerOfAPageAlone) {
   for (const bool is_page : {false, true}) {
-    GithubClient client(github);
+    const GithubClient client(upstream, github);
     ASSERT_TRUE(stand_in->arm_fault("token", "gzip_body"));
     UpstreamRequest request = token_request();
     request.is_page = is_page;
-    const Result<UpstreamReply> reply = client.begin_login()(request);
+    const Result<UpstreamReply> reply = client.begin_waiting()(request);
     ASSERT_TRUE(reply);
     EXPECT_EQ(reply->body.starts_with("\x1f\x8b"), !is_page);
     EXPECT_EQ(reply->is_cut, is_page) << "few bytes that are more than a page once decoded";
@@ -136,26 +137,29 @@ TEST_F(GithubClientTest, ReadsACodedAnswerOfAPageAlone) {
 }
 
 TEST(GithubClient, FindsNobodyAtADeadPort) {
+  UpstreamThread upstream;
   GithubSettings github;
   github.url = "http://127.0.0.1:1";
-  GithubClient client(github);
-  const Result<UpstreamReply> reply = client.begin_login()(make_probe_request(github, Site()));
+  const GithubClient client(upstream, github);
+  const Result<UpstreamReply> reply = client.begin_waiting()(make_probe_request(github, Site()));
   ASSERT_FALSE(reply);
   EXPECT_EQ(reply.error(), Error::kUpstreamUnreachable);
 }
 
 TEST(GithubClient, SpeaksPlainHttpToLoopbackOnly) {
+  UpstreamThread upstream;
   GithubSettings github;
   github.url = "http://192.0.2.1";
-  GithubClient client(github);
-  const Result<UpstreamReply> reply = client.begin_login()(make_probe_request(github, Site()));
+  const GithubClient client(upstream, github);
+  const Result<UpstreamReply> reply = client.begin_waiting()(make_probe_request(github, Site()));
   ASSERT_FALSE(reply);
   EXPECT_EQ(reply.error(), Error::kUpstreamInvalid);
 }
 
 TEST(GithubClient, SpendsNoTimeOnceTheBudgetIsGone) {
-  GithubClient client({}, {.login = std::chrono::milliseconds(0)});
-  const Result<UpstreamReply> reply = client.begin_login()(make_probe_request({}, Site()));
+  UpstreamThread upstream;
+  const GithubClient client(upstream, {}, {.login = std::chrono::milliseconds(0)});
+  const Result<UpstreamReply> reply = client.begin_waiting()(make_probe_request({}, Site()));
   ASSERT_FALSE(reply);
   EXPECT_EQ(reply.error(), Error::kUpstreamTimeout);
 }

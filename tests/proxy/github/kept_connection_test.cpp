@@ -103,7 +103,7 @@ class KeptConnection : public ::testing::TestWithParam<bool> {
     url = "http://127.0.0.1:" + std::to_string(server->port()) + "/";
     GithubSettings settings;
     if (GetParam()) start_tls(settings);
-    client = std::make_unique<GithubClient>(settings, GithubTimes{.fresh = fresh});
+    client = std::make_unique<GithubClient>(upstream, settings, GithubTimes{.fresh = fresh});
   }
   void TearDown() override {
     client.reset();
@@ -114,7 +114,7 @@ class KeptConnection : public ::testing::TestWithParam<bool> {
 
   Result<UpstreamReply> post() {
     const std::string body(kBodySize, 'c');
-    return client->begin_login()({.method = "POST", .url = url, .headers = {}, .body = body});
+    return client->begin_waiting()({.method = "POST", .url = url, .headers = {}, .body = body});
   }
 
   void wait_for_the_end(int of) const {
@@ -123,6 +123,7 @@ class KeptConnection : public ::testing::TestWithParam<bool> {
     }
   }
 
+  UpstreamThread upstream;
   std::unique_ptr<ScriptedServer> server;
   std::unique_ptr<GithubClient> client;
 

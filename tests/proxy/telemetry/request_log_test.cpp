@@ -137,15 +137,18 @@ TEST_F(RequestLog, OfARefusedProofSaysWhatWasWrongWithItUnlessItsNonceHadRunOut)
 TEST_F(RequestLog, OfEachCallToGitHubIsCountedByWhatItBrought) {
   int asked = 0;
   const Fetch fetch = with_metrics(
-      [&asked](const UpstreamRequest&) -> Result<UpstreamReply> {
-        if (++asked == 1) return Error::kUpstreamTimeout;
-        return UpstreamReply{.status = 204, .headers = {}, .body = {}};
+      [&asked](const UpstreamRequest&, const Then& then) {
+        if (++asked == 1) return then(Error::kUpstreamTimeout);
+        then(UpstreamReply{.status = 204, .headers = {}, .body = {}});
       },
       metrics);
   const UpstreamRequest revoke{
       .method = {}, .url = {}, .headers = {}, .body = {}, .call = GithubCall::kRevoke};
-  EXPECT_EQ(fetch(revoke).error(), Error::kUpstreamTimeout);
-  EXPECT_EQ(fetch(revoke)->status, 204);
+  fetch(revoke, [](const Result<UpstreamReply>& reply) {
+    EXPECT_EQ(reply.error(), Error::kUpstreamTimeout);
+  });
+  fetch(revoke, [](const Result<UpstreamReply>& reply) { EXPECT_EQ(reply->status, 204); });
+  EXPECT_EQ(asked, 2);
   EXPECT_TRUE(
       counted(R"(portero_upstream_seconds_count{call="revoke",result="upstream_timeout"})"));
   EXPECT_TRUE(counted(R"(portero_upstream_seconds_count{call="revoke",result="2xx"})"));
