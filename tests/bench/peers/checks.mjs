@@ -1,6 +1,7 @@
 // Session checks: who is signed in, asked over kept connections by wrk. And a small file, portero's and nginx's.
 import {fromPage} from '../../wire.mjs';
 import {startApache} from './apache.mjs';
+import {startBareLoop} from './bare_loop.mjs';
 import {startConstants, startGuard} from './nginx.mjs';
 import {family, settle} from './processes.mjs';
 import {interleave} from './rounds.mjs';
@@ -28,6 +29,7 @@ async function open(deployment) {
   const peers = [
     portero,
     nginx,
+    await startBareLoop(deployment, portero, github),
     await startApache(deployment),
     await withVisitor(await startNode(deployment, 'undici', github)),
     await withVisitor(await startNode(deployment, 'better-auth', github)),
@@ -36,7 +38,7 @@ async function open(deployment) {
     await startGuard(deployment, 'nginx, asking portero', portero),
     await startGuard(deployment, 'nginx, asking nginx', nginx),
   ];
-  return {peers, guards, files: [file, constantFile]};
+  return {peers, guards, files: [file, constantFile, await startBareLoop(deployment, file, github, {opens: false})]};
 }
 
 export async function checks(deployment, {rounds, seconds, tell}) {

@@ -5,6 +5,7 @@ import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {connect} from 'node:net';
 import {join} from 'node:path';
 import {fromPage, readAnswers, writeRequest} from '../../wire.mjs';
+import {startBareLoop} from './bare_loop.mjs';
 import {startConstants} from './nginx.mjs';
 import {debian, here, withLibraries} from './places.mjs';
 import {settingsFor, startPortero} from './signers.mjs';
@@ -56,6 +57,8 @@ async function counted(deployment) {
   return {
     'portero, a session check': serve(visitor.check),
     'portero, a small file': serve(file.check),
+    'a bare loop, a session check': (how) => startBareLoop(deployment, visitor, github, how),
+    'a bare loop, a small file': (how) => startBareLoop(deployment, file, github, {...how, opens: false}),
     'nginx, a constant of the check': async (how) => (await startConstants(deployment, constant, how))[0],
   };
 }

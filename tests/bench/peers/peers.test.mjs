@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import {after, before, describe, test} from 'node:test';
 import {build} from '../../programs.mjs';
 import {LoadedDeployment} from '../loaded_deployment.mjs';
+import {ask} from './ask.mjs';
+import {startBareLoop} from './bare_loop.mjs';
 import {here} from './places.mjs';
 import {interleave, ratio, spread} from './rounds.mjs';
-import {startNode} from './signers.mjs';
+import {startNode, startPortero} from './signers.mjs';
 import {rowsOf} from './tables.mjs';
 import {knows, signInOnce, withVisitor} from './visits.mjs';
 
@@ -28,6 +30,31 @@ describe('a peer in Node', () => {
     const {path, headers} = peer.check;
     await assert.rejects(knows({...peer, check: {path, headers: {...headers, Cookie: '__Host-peer=x'}}}), /does not know/);
     await assert.rejects(signInOnce({...peer, login: {...peer.login, body: '{"code":1}'}}), /signed nobody in/);
+  });
+});
+
+describe('the bare loop', () => {
+  let deployment;
+  let github;
+  let visitor;
+  before(async () => {
+    deployment = new LoadedDeployment(build);
+    github = await deployment.fixedGithub();
+    visitor = await withVisitor(await startPortero(deployment, github));
+  });
+  after(() => deployment.close());
+
+  test("gives portero's answer, byte for byte, to a session that it has opened and to no other", async () => {
+    const {port, check, answer} = await startBareLoop(deployment, visitor, github);
+    assert.equal(answer.text, visitor.answer.text);
+    const Cookie = check.headers.Cookie.slice(0, -9) + (check.headers.Cookie.at(-9) === 'A' ? 'B' : 'A') + check.headers.Cookie.slice(-8);
+    assert.equal((await ask(port, {target: check.path, headers: {...check.headers, Cookie}})).status, 401);
+    assert.equal((await ask(port, {target: check.path, headers: {...check.headers, Cookie: 'other=1'}})).status, 401);
+  });
+
+  test('as the floor below any answer opens nothing', async () => {
+    const {port} = await startBareLoop(deployment, visitor, github, {opens: false});
+    assert.equal((await ask(port, {target: '/'})).text, visitor.answer.text);
   });
 });
 
