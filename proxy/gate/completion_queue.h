@@ -7,6 +7,7 @@
 
 #include "proxy/base/descriptor.h"
 #include "proxy/base/http.h"
+#include "proxy/base/wake.h"
 
 namespace portero {
 
@@ -24,7 +25,7 @@ class CompletionQueue {
   void post(Completion completion);
 
   /// Wakes the loop without a completion. Any thread, and from a signal handler.
-  void wake() const;
+  void wake() const { portero::wake(event_.get()); }
 
   /// All completions; resets the eventfd. The loop's thread.
   [[nodiscard]] std::vector<Completion> collect();

@@ -10,13 +10,13 @@
 #include <limits>
 #include <system_error>
 
+#include "proxy/base/wake.h"
 #include "proxy/telemetry/log.h"
 
 namespace portero {
 namespace {
 
 constexpr std::size_t kEvents = 64;
-constexpr int kTries = 3;
 
 /// One that fails leaves the others their turn.
 void run_guarded(const UpstreamThread::Work& work) {
@@ -25,12 +25,6 @@ void run_guarded(const UpstreamThread::Work& work) {
   } catch (...) {
     log_event(Level::kError, "handler_failed", {{"request", "-"}});
   }
-}
-
-/// Whatever fails it once must not keep what was posted from its turn.
-void wake(int event) {
-  const std::uint64_t one = 1;
-  for (int tries = 0; tries < kTries && ::write(event, &one, sizeof one) < 0; ++tries) continue;
 }
 
 bool control(int epoll, int operation, int fd, std::uint32_t events) {
