@@ -76,12 +76,15 @@ std::optional<Answer> refuse_call(PageCall& call) {
   return call.request.route->needs.page ? refuse_page(call) : std::nullopt;
 }
 
-/// What every answer to a page gets.
+/// What an answer to a page gets.
+void add_for_page(const PageCall& call, Answer& answer) {
+  if (call.site == nullptr) return;
+  if (call.request.route->needs.header) expire_cookie(call, answer.response);
+  add_nonce(call, answer);
+}
+
 void finish_answer(const PageCall& call, Answer& answer) {
-  if (call.site != nullptr) {
-    if (call.request.route->needs.header) expire_cookie(call, answer.response);
-    add_nonce(call, answer);
-  }
+  add_for_page(call, answer);
   write_body(answer);
 }
 
