@@ -1,8 +1,10 @@
 #include "wasm/encoding.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "wasm/characters.h"
 
@@ -13,28 +15,28 @@ constexpr std::string_view kBase64Url =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::string_view kUpperHex = "0123456789ABCDEF";
 
-constexpr unsigned char kNoDigit = 64;
+constexpr std::uint32_t kNoDigit = std::uint32_t{1} << 31U;
 
-/// Of every character 0-63, or kNoDigit.
-constexpr std::array<unsigned char, 256> kBase64UrlDigits = [] {
-  std::array<unsigned char, 256> digits{};
+using Digits = std::array<std::uint32_t, 256>;
+
+/// Of every character its six bits where they stand in the group's 24, or kNoDigit.
+constexpr Digits base64url_digits(unsigned shift) {
+  Digits digits{};
   digits.fill(kNoDigit);
-  unsigned char value = 0;
-  for (const char c : kBase64Url) digits.at(static_cast<unsigned char>(c)) = value++;
+  std::uint32_t value = 0;
+  for (const char c : kBase64Url) digits.at(static_cast<unsigned char>(c)) = value++ << shift;
   return digits;
-}();
+}
 
-std::uint32_t base64url_digit(char c) { return kBase64UrlDigits[static_cast<unsigned char>(c)]; }
+constexpr std::array<Digits, 4> kBase64UrlDigits = {base64url_digits(18), base64url_digits(12),
+                                                    base64url_digits(6), base64url_digits(0)};
 
-/// The 24 bits of the first four characters. One that is no digit shows in `seen`, where all of a
-/// text come together.
-std::uint32_t base64url_group(std::string_view text, std::uint32_t& seen) {
-  const std::uint32_t a = base64url_digit(text[0]);
-  const std::uint32_t b = base64url_digit(text[1]);
-  const std::uint32_t c = base64url_digit(text[2]);
-  const std::uint32_t d = base64url_digit(text[3]);
-  seen |= a | b | c | d;
-  return a << 18U | b << 12U | c << 6U | d;
+/// The 24 bits of four characters; kNoDigit is set where one is no digit.
+std::uint32_t base64url_group(std::span<const char, 4> text) {
+  const auto bits = [&text](std::size_t i) {
+    return kBase64UrlDigits[i][static_cast<unsigned char>(text[i])];
+  };
+  return bits(0) | bits(1) | bits(2) | bits(3);
 }
 
 /// 0-15, or -1.
@@ -73,26 +75,34 @@ std::string base64url_encode(std::span<const unsigned char> bytes) {
   return text;
 }
 
-Result<std::vector<unsigned char>> base64url_decode(std::string_view text) {
-  if (text.size() % 4 == 1) return Error::kBadRequest;
-  std::vector<unsigned char> bytes(text.size() * 3 / 4);
+bool base64url_decode_to(std::string_view text, std::span<unsigned char> bytes) {
+  constexpr std::size_t kGroup = 4;
+  if (text.size() % kGroup == 1 || bytes.size() != base64url_decoded_size(text)) return false;
   unsigned char* out = bytes.data();
-  std::uint32_t seen = 0;
-  for (; text.size() >= 4; text.remove_prefix(4)) {
-    const std::uint32_t bits = base64url_group(text, seen);
+  std::uint32_t seen = 0;  // of a text all that is no digit comes together here
+  const std::span<const char> whole(text.data(), text.size() / kGroup * kGroup);
+  for (auto rest = whole; !rest.empty(); rest = rest.subspan<kGroup>()) {
+    const std::uint32_t bits = base64url_group(rest.first<kGroup>());
+    seen |= bits;
     *out++ = static_cast<unsigned char>(bits >> 16U);
     *out++ = static_cast<unsigned char>(bits >> 8U);
     *out++ = static_cast<unsigned char>(bits);
   }
   // What is missing of the last group counts as zero, and so must what is no whole byte.
-  std::string last(text);
-  last.resize(4, kBase64Url[0]);
-  std::uint32_t bits = base64url_group(last, seen) << 8U;
-  for (; out != bytes.data() + bytes.size(); bits <<= 8U) {
+  std::array<char, kGroup> last{};
+  last.fill(kBase64Url[0]);
+  std::copy(text.begin() + static_cast<std::ptrdiff_t>(whole.size()), text.end(), last.begin());
+  std::uint32_t bits = base64url_group(last);
+  seen |= bits;
+  for (bits <<= 8U; out != bytes.data() + bytes.size(); bits <<= 8U) {
     *out++ = static_cast<unsigned char>(bits >> 24U);
   }
-  if (bits != 0) return Error::kBadRequest;
-  if (seen >= kNoDigit) return Error::kBadRequest;
+  return bits == 0 && (seen & kNoDigit) == 0;
+}
+
+Result<std::vector<unsigned char>> base64url_decode(std::string_view text) {
+  std::vector<unsigned char> bytes(base64url_decoded_size(text));
+  if (!base64url_decode_to(text, bytes)) return Error::kBadRequest;
   return bytes;
 }
 

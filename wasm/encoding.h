@@ -3,6 +3,7 @@
 // text with the same meaning, and for base64url the same bytes.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,6 +28,15 @@ namespace portero {
 /// and stray bits in the last character, so that no two texts decode to the same bytes.
 /// Errors: kBadRequest.
 [[nodiscard]] Result<std::vector<unsigned char>> base64url_decode(std::string_view text);
+
+/// How many bytes a base64url text of that length has.
+[[nodiscard]] inline std::size_t base64url_decoded_size(std::string_view text) {
+  return text.size() * 3 / 4;
+}
+
+/// base64url_decode() into memory of the caller, which must be as large as
+/// base64url_decoded_size() says. False: refused; then `bytes` hold nothing of use.
+[[nodiscard]] bool base64url_decode_to(std::string_view text, std::span<unsigned char> bytes);
 
 /// `text` as the name or value of a URL query or of a form body: every byte but
 /// [A-Za-z0-9._~-] becomes %XX, upper case. A space is %20, so both readings agree.

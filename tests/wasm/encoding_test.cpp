@@ -47,10 +47,26 @@ TEST(Base64url, ReadsTheSixtyFourDigitsAndNoOtherByte) {
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   for (int byte = 0; byte < 256; ++byte) {
     const char c = static_cast<char>(byte);
-    const auto read = base64url_decode(std::string("AAA") + c);
     const std::size_t digit = kDigits.find(c);
-    ASSERT_EQ(bool(read), digit != std::string_view::npos) << byte;
-    EXPECT_TRUE(!read || read->back() == digit) << byte;
+    for (std::size_t place = 0; place < 4; ++place) {
+      std::string text = "AAAA";
+      text[place] = c;
+      const auto read = base64url_decode(text);
+      ASSERT_EQ(bool(read), digit != std::string_view::npos) << byte;
+      if (!read) continue;
+      const std::size_t bits =
+          std::size_t{(*read)[0]} << 16U | std::size_t{(*read)[1]} << 8U | std::size_t{(*read)[2]};
+      EXPECT_EQ(bits, digit << (6 * (3 - place))) << byte;
+    }
+  }
+}
+
+TEST(Base64url, FillsMemoryOfItsSizeAlone) {
+  std::array<unsigned char, 4> bytes{};
+  EXPECT_TRUE(base64url_decode_to("AQIDBA", bytes));
+  EXPECT_EQ(bytes, (std::array<unsigned char, 4>{1, 2, 3, 4}));
+  for (const char* text : {"", "AQID", "AQIDBAU", "AQIDB", "AQID-A=="}) {
+    EXPECT_FALSE(base64url_decode_to(text, bytes)) << text;
   }
 }
 
