@@ -20,10 +20,13 @@ constexpr std::array<bool, 256> kAlphanumeric = [] {
 
 }  // namespace
 
+/// Most characters are in the table: it is looked at without a branch for each.
 bool is_alphanumeric_or(std::string_view others, std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [others](char c) {
-    return kAlphanumeric[static_cast<unsigned char>(c)] || others.find(c) != std::string_view::npos;
-  });
+  const auto is_other = [others](char c) { return others.find(c) != std::string_view::npos; };
+  for (const char c : text) {
+    if (!kAlphanumeric[static_cast<unsigned char>(c)] && !is_other(c)) return false;
+  }
+  return true;
 }
 
 std::string lower(std::string_view text) {
@@ -32,16 +35,16 @@ std::string lower(std::string_view text) {
   return lowered;
 }
 
-bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+bool spells_alike(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(),
                     [](char x, char y) { return to_lower(x) == to_lower(y); });
 }
 
 std::string_view strip(std::string_view text) {
-  constexpr std::string_view kBlank = " \t";
-  const std::size_t begin = text.find_first_not_of(kBlank);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlank) - begin + 1);
+  const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
 }
 
 std::string_view take_part(std::string_view& text, char separator) {

@@ -22,8 +22,13 @@ namespace portero {
 /// The text with A-Z as a-z.
 [[nodiscard]] std::string lower(std::string_view text);
 
+/// Equal but for the case of A-Z. REQUIRES: they are of one length.
+[[nodiscard]] bool spells_alike(std::string_view a, std::string_view b);
+
 /// Equal but for the case of A-Z.
-[[nodiscard]] bool equals_ignoring_case(std::string_view a, std::string_view b);
+[[nodiscard]] inline bool equals_ignoring_case(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && spells_alike(a, b);
+}
 
 /// The text without spaces and tabs at its ends (RFC 9110: OWS).
 [[nodiscard]] std::string_view strip(std::string_view text);

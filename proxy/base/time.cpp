@@ -37,7 +37,25 @@ std::string format_http_date(std::int64_t unix_seconds) { return format(unix_sec
 
 std::optional<std::int64_t> read_http_date(std::string_view text) { return read(text, kHttpDate); }
 
-std::string format_rfc3339(std::int64_t unix_seconds) { return format(unix_seconds, kRfc3339); }
+/// Of every answer about a session, and so by hand: strftime() takes six times as long.
+std::string format_rfc3339(std::int64_t unix_seconds) {
+  if (unix_seconds < kFirst || unix_seconds > kLastSecond) return "";
+  const UnixTime at{std::chrono::seconds(unix_seconds)};
+  const auto day = std::chrono::floor<std::chrono::days>(at);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss time(at - day);
+  std::string text = "0000-00-00T00:00:00Z";
+  const auto put = [&text](std::size_t end, std::int64_t number) {
+    for (; number > 0; number /= 10) text[--end] = static_cast<char>('0' + number % 10);
+  };
+  put(4, static_cast<int>(date.year()));
+  put(7, static_cast<unsigned>(date.month()));
+  put(10, static_cast<unsigned>(date.day()));
+  put(13, time.hours().count());
+  put(16, time.minutes().count());
+  put(19, time.seconds().count());
+  return text;
+}
 
 std::optional<std::int64_t> read_rfc3339(std::string_view text) { return read(text, kRfc3339); }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <utility>
 #include <vector>
 
 namespace portero {
@@ -36,6 +37,21 @@ TEST(Rfc3339, IsWrittenAndReadBack) {
   EXPECT_EQ(format_rfc3339(784111777), "1994-11-06T08:49:37Z");
   EXPECT_EQ(read_rfc3339("1994-11-06T08:49:37Z"), 784111777);
   EXPECT_EQ(read_rfc3339(std::string_view("1994-11-06T08:49:37Z\0", 21)), std::nullopt);
+}
+
+/// It is written by hand and read by strptime(), which must agree.
+TEST(Rfc3339, IsTheSameForBothWriterAndReader) {
+  constexpr std::int64_t kFirstSecond = -30610224000;
+  constexpr std::int64_t kStep = 86'399 * 373;  // every second year or so, at another time of day
+  for (std::int64_t seconds = kFirstSecond; seconds <= kLastSecond; seconds += kStep) {
+    ASSERT_EQ(read_rfc3339(format_rfc3339(seconds)), seconds);
+  }
+  for (const auto& [seconds, text] : {std::pair(kFirstSecond, "1000-01-01T00:00:00Z"),
+                                      std::pair(std::int64_t{-1}, "1969-12-31T23:59:59Z"),
+                                      std::pair(std::int64_t{951782400}, "2000-02-29T00:00:00Z"),
+                                      std::pair(kLastSecond, "9999-12-31T23:59:59Z")}) {
+    EXPECT_EQ(format_rfc3339(seconds), text);
+  }
 }
 
 TEST(Times, BeyondFourDigitsOfAYearAreNotWritten) {
