@@ -7,8 +7,9 @@
 namespace portero {
 
 Answer answer_json(int status, JsonText json) {
-  return {.response = {.status = status, .headers = {{"Content-Type", "application/json"}}},
-          .json = std::move(json)};
+  Answer answer{.response = {.status = status}, .json = std::move(json)};
+  answer.response.headers.push_back({"Content-Type", "application/json"});
+  return answer;
 }
 
 Answer refuse(Error error, int retry_after) {
@@ -18,7 +19,7 @@ Answer refuse(Error error, int retry_after) {
 }
 
 void write_body(Answer& answer) {
-  if (!answer.json.is_empty()) answer.response.body = answer.json.text();
+  if (!answer.json.is_empty()) answer.response.body = std::exchange(answer.json, {}).text();
 }
 
 }  // namespace portero

@@ -13,7 +13,11 @@ namespace {
 JsonText make_session_json(const Session& session) {
   JsonText json;
   json.add_number("v", kProtocolVersion);
-  json.add_object("user", make_user_json(session.user));
+  if (session.user_json.empty()) {
+    json.add_object("user", make_user_json(session.user));
+  } else {
+    json.add_written("user", session.user_json);
+  }
   json.add_text("expires_at", format_rfc3339(session.exp));
   return json;
 }

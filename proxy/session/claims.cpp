@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "proxy/base/json.h"
+#include "proxy/base/json_text.h"
 #include "proxy/base/time.h"
 #include "proxy/session/cookies.h"
 
@@ -149,10 +150,11 @@ class Claims final : public JsonWalk {
 /// stands for itself. Once something else comes, nothing is read any more.
 class KnownText {
  public:
-  explicit KnownText(std::string_view text) : rest_(text) {}
+  explicit KnownText(std::string_view text) : rest_(text), good_(stands_for_itself(text)) {}
 
   /// Everything was as expected, to the end.
   [[nodiscard]] bool is_read() const { return good_ && rest_.empty(); }
+  [[nodiscard]] std::size_t left() const { return rest_.size(); }
 
   bool skip(std::string_view expected) {
     good_ = good_ && rest_.starts_with(expected);
@@ -168,19 +170,19 @@ class KnownText {
   void text(std::string_view before, std::string& value) {
     if (!skip(before) || !skip("\"")) return;
     const std::size_t end = rest_.find('"');
-    const std::string_view found = rest_.substr(0, end);
-    good_ = end != std::string_view::npos && std::all_of(found.begin(), found.end(), [](char c) {
-              return c >= ' ' && c <= '~' && c != '\\';
-            });
+    good_ = end != std::string_view::npos;
     if (!good_) return;
-    value = found;
+    value = rest_.substr(0, end);
     rest_.remove_prefix(end + 1);
   }
   void text_or_null(std::string_view before, std::optional<std::string>& value) {
     if (skip(before) && !skips("null")) text("", value.emplace());
   }
+  /// Of one whose null stands for empty.
   void text_or_null(std::string_view before, std::string& value) {
-    if (skip(before) && !skips("null")) text("", value);
+    if (!skip(before) || skips("null")) return;
+    text("", value);
+    good_ = good_ && !value.empty();
   }
   void number(std::string_view before, std::int64_t& value) {
     if (!skip(before)) return;
@@ -193,7 +195,7 @@ class KnownText {
 
  private:
   std::string_view rest_;
-  bool good_ = true;
+  bool good_;
 };
 
 /// The claims, if they are written as seal_session() writes them for most people. The walk through
@@ -212,7 +214,9 @@ std::optional<Session> read_known_claims(std::string_view text) {
   const bool is_bound = known.skips(R"(,"cnf":{"jkt":)");
   if (is_bound) known.text("", session.jkt);
   if (is_bound) known.skip("}");
-  known.number(R"(,"user":{"id":)", session.user.id);
+  known.skip(R"(,"user":)");
+  const std::size_t user_at = text.size() - known.left();
+  known.number(R"({"id":)", session.user.id);
   known.text(R"(,"login":)", session.user.login);
   known.text_or_null(R"(,"name":)", session.user.name);
   known.text_or_null(R"(,"avatar_url":)", session.user.avatar_url);
@@ -223,6 +227,7 @@ std::optional<Session> read_known_claims(std::string_view text) {
   const bool is_right = is_in_time && is_bound != session.jkt.empty() &&
                         text.size() <= kSessionMax && sub == std::to_string(session.user.id);
   if (!known.is_read() || !is_right) return std::nullopt;
+  session.user_json = text.substr(user_at, text.size() - user_at - 1);
   return session;
 }
 

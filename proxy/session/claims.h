@@ -20,6 +20,9 @@ struct Session {
   std::int64_t exp = 0;
   std::string jkt = {};  // `cnf.jkt` (RFC 9449 §6.1): the key it is bound to; empty: to none
   User user;             // `sub` is its id as text
+  /// Of a session that was read: `user` as its claims have it, where make_user_json() would write
+  /// the same bytes; else empty.
+  std::string user_json = {};
 };
 
 /// The session that `text` holds, as seal_session() writes it. What it does not know it leaves out.

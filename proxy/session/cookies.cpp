@@ -14,8 +14,20 @@ std::string attributes(const Site& site, std::chrono::seconds max_age) {
 
 }  // namespace
 
+/// Looks at every character, without a branch for each: a compiler takes sixteen at once.
 bool is_session_text(std::string_view text) {
-  return !text.empty() && text.size() <= kSessionMax && is_alphanumeric_or("._-", text);
+  if (text.empty() || text.size() > kSessionMax) return false;
+  unsigned char others = 0;
+  for (const char c : text) {
+    const auto is = [c](char mark) { return static_cast<unsigned>(c == mark); };
+    const auto within = [c](char first, char last) {
+      return static_cast<unsigned>(c >= first) & static_cast<unsigned>(c <= last);
+    };
+    const unsigned is_ours =
+        within('0', '9') | within('A', 'Z') | within('a', 'z') | is('.') | is('_') | is('-');
+    others |= static_cast<unsigned char>(is_ours ^ 1U);
+  }
+  return others == 0;
 }
 
 std::string make_cookie_name(std::string_view origin, bool insecure) {

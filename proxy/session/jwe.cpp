@@ -39,25 +39,47 @@ Cipher make_cipher() {
   return made;
 }
 
-/// This thread's, which takes a key and an IV; nullptr when the library fails. Made once: to look
-/// the cipher up at each use takes longer than what it does.
-EVP_CIPHER_CTX* cipher() {
-  thread_local Cipher made(nullptr, &EVP_CIPHER_CTX_free);
-  if (!made) made = make_cipher();
-  return made.get();
+/// AES-256-GCM of one thread. It is made once and given a key only when that is another than the
+/// last one: to look the cipher up, and to expand the key, takes longer than what is done with it.
+class Aead {
+ public:
+  Aead() = default;
+
+  /// Ready for one message; nullptr when the library fails.
+  EVP_CIPHER_CTX* begin(const SealingKey& key, const unsigned char* iv, bool seals) {
+    if (!cipher_) cipher_ = make_cipher();
+    const bool is_known = has_key_ && key_ == key.k;
+    has_key_ =
+        cipher_ && EVP_CipherInit_ex2(cipher_.get(), nullptr, is_known ? nullptr : key.k.data(), iv,
+                                      seals ? 1 : 0, nullptr) == 1;
+    key_ = key.k;
+    return has_key_ ? cipher_.get() : nullptr;
+  }
+
+ private:
+  Cipher cipher_{nullptr, &EVP_CIPHER_CTX_free};
+  std::array<unsigned char, 32> key_{};
+  bool has_key_ = false;
+};
+
+Aead& aead() {
+  thread_local Aead made;
+  return made;
 }
 
-std::optional<Bytes> decode(std::string_view text) {
-  Result<Bytes> bytes = base64url_decode(text);
-  return bytes ? std::optional(std::move(*bytes)) : std::nullopt;
+std::span<unsigned char> bytes_in(std::string& text) {
+  return {reinterpret_cast<unsigned char*>(text.data()), text.size()};
 }
 
 /// Decoded, for two headers that decode alike are alike; what is not between ours is no key's name.
 const SealingKey* key_of_header(std::string_view encoded, const KeyRing& keys, std::int64_t now) {
-  const std::optional<Bytes> bytes = decode(encoded);
-  if (!bytes) return nullptr;
-  std::string_view header(reinterpret_cast<const char*>(bytes->data()), bytes->size());
-  if (header.size() < kHeaderStart.size() + kHeaderEnd.size()) return nullptr;
+  constexpr std::size_t kOurs = kHeaderStart.size() + kHeaderEnd.size();
+  std::array<char, kOurs + kKidMax> decoded;
+  const std::size_t size = base64url_decoded_size(encoded);
+  if (size < kOurs || size > decoded.size()) return nullptr;
+  const std::span<unsigned char> bytes(reinterpret_cast<unsigned char*>(decoded.data()), size);
+  if (!base64url_decode_to(encoded, bytes)) return nullptr;
+  std::string_view header(decoded.data(), size);
   if (!header.starts_with(kHeaderStart) || !header.ends_with(kHeaderEnd)) return nullptr;
   header.remove_prefix(kHeaderStart.size());
   header.remove_suffix(kHeaderEnd.size());
@@ -72,10 +94,10 @@ Result<std::string> seal_jwe(std::string_view plain, const SealingKey& key) {
   std::array<unsigned char, kTagBytes> tag{};
   Bytes sealed(plain.size());
   int length = 0;
-  EVP_CIPHER_CTX* const context = cipher();
+  if (RAND_bytes(iv.data(), kIvBytes) != 1) return Error::kInternal;
+  EVP_CIPHER_CTX* const context = aead().begin(key, iv.data(), true);
   const bool done =
-      context != nullptr && RAND_bytes(iv.data(), kIvBytes) == 1 &&
-      EVP_EncryptInit_ex2(context, nullptr, key.k.data(), iv.data(), nullptr) == 1 &&
+      context != nullptr &&
       EVP_EncryptUpdate(context, nullptr, &length, bytes_of(header).data(), size_of(header)) == 1 &&
       EVP_EncryptUpdate(context, sealed.data(), &length, bytes_of(plain).data(), size_of(plain)) ==
           1 &&
@@ -96,23 +118,21 @@ Result<std::string> open_jwe(std::string_view sealed, const KeyRing& keys, std::
   }
   const auto& [header, encrypted_key, iv_text, sealed_text, tag_text] = parts;
   const SealingKey* key = key_of_header(header, keys, now);
-  const std::optional<Bytes> iv = decode(iv_text);
-  const std::optional<Bytes> bytes = decode(sealed_text);
-  std::optional<Bytes> tag = decode(tag_text);
-  if (key == nullptr || !encrypted_key.empty() || !iv || !bytes || !tag) return Error::kNoSession;
-  if (iv->size() != kIvBytes || tag->size() != kTagBytes) return Error::kNoSession;
+  std::array<unsigned char, kIvBytes> iv{};
+  std::array<unsigned char, kTagBytes> tag{};
+  std::string plain(base64url_decoded_size(sealed_text), '\0');  // sealed, until it is opened
+  const bool is_read = base64url_decode_to(iv_text, iv) && base64url_decode_to(tag_text, tag) &&
+                       base64url_decode_to(sealed_text, bytes_in(plain));
+  if (key == nullptr || !encrypted_key.empty() || !is_read) return Error::kNoSession;
 
-  std::string plain(bytes->size(), '\0');
-  auto* out = reinterpret_cast<unsigned char*>(plain.data());
+  unsigned char* const out = bytes_in(plain).data();
   int length = 0;
-  EVP_CIPHER_CTX* const context = cipher();
+  EVP_CIPHER_CTX* const context = aead().begin(*key, iv.data(), false);
   const bool opened =
       context != nullptr &&
-      EVP_DecryptInit_ex2(context, nullptr, key->k.data(), iv->data(), nullptr) == 1 &&
       EVP_DecryptUpdate(context, nullptr, &length, bytes_of(header).data(), size_of(header)) == 1 &&
-      EVP_DecryptUpdate(context, out, &length, bytes->data(), static_cast<int>(bytes->size())) ==
-          1 &&
-      EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_SET_TAG, kTagBytes, tag->data()) == 1 &&
+      EVP_DecryptUpdate(context, out, &length, out, size_of(plain)) == 1 &&
+      EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_SET_TAG, kTagBytes, tag.data()) == 1 &&
       EVP_DecryptFinal_ex(context, out + length, &length) == 1;
   if (!opened) return Error::kNoSession;
   return plain;

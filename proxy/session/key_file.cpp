@@ -22,7 +22,7 @@ constexpr std::string_view kMakeNew =
     "make a new file with `portero keygen` (everybody is signed out)";
 
 bool is_kid(std::string_view kid) {
-  return !kid.empty() && kid.size() <= 32 && is_alphanumeric_or("_-", kid);
+  return !kid.empty() && kid.size() <= kKidMax && is_alphanumeric_or("_-", kid);
 }
 
 /// The key, or what is wrong with it.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,8 +13,10 @@
 
 namespace portero {
 
+inline constexpr std::size_t kKidMax = 32;  // characters of a key's name
+
 struct SealingKey {
-  std::string kid;                         // [A-Za-z0-9_-]{1,32}
+  std::string kid;                         // [A-Za-z0-9_-], up to kKidMax
   std::array<unsigned char, 32> k{};       // AES-256 key
   std::int64_t seal_from = 0;              // seconds since 1970
   std::optional<std::int64_t> open_until;  // absent: for ever

@@ -25,6 +25,8 @@ FUZZ_TARGET(claims)(const std::uint8_t* data, std::size_t size) {
   if (!session) return 0;
   check(session->iss == kHere.iss && session->aud == kHere.aud, "it is for here");
   check(session->exp > kNow, "it is not over");
+  const std::string& user = session->user_json;
+  check(user.empty() || user == make_user_json(session->user).text(), "its user is as written");
   check(!open_session(*sealed, kRing, {.iss = kHere.iss, .aud = "https://other.example"}, kNow),
         "it is for nowhere else");
   const Result<Session> again = open(seal_session(*session, kRing.keys[0]));

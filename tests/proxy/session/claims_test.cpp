@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "proxy/base/json.h"
+#include "proxy/session/session.h"
 
 namespace portero {
 namespace {
@@ -37,6 +38,20 @@ TEST(Claims, AreReadIntoTheSession) {
   EXPECT_EQ(session->user.name, "n");
   EXPECT_EQ(session->user.avatar_url + session->user.html_url, "vh");
   EXPECT_EQ(session->user.email, "e");
+}
+
+/// An answer about the session repeats those bytes.
+TEST(Claims, KeepTheUserAsItIsWritten) {
+  const Result<Session> session = read_claims(kBound);
+  ASSERT_TRUE(session);
+  EXPECT_EQ(session->user_json, make_user_json(session->user).text());
+  for (const auto& [from, to] :
+       {std::pair(R"("avatar_url":"v")", R"("avatar_url":"")"), std::pair(R"("name":"n",)", ""),
+        std::pair(R"("id":7)", R"("id": 7)"), std::pair(R"("login":"l")", R"("login":"\u006c")")}) {
+    const Result<Session> written_otherwise = read_claims(with(from, to));
+    ASSERT_TRUE(written_otherwise) << to;
+    EXPECT_EQ(written_otherwise->user_json, "") << to;
+  }
 }
 
 TEST(Claims, OfAnotherReleaseAreLeftOut) {
@@ -168,6 +183,8 @@ void expect_as_in_tree(const Session& session, const Json& claims) {
   EXPECT_EQ(session.user.email, text_of(user, "email"));
   EXPECT_EQ(session.user.avatar_url, text_of(user, "avatar_url").value_or(""));
   EXPECT_EQ(session.user.html_url, text_of(user, "html_url").value_or(""));
+  const std::string& written = session.user_json;
+  EXPECT_TRUE(written.empty() || written == make_user_json(session.user).text());
 }
 
 TEST(Claims, AreReadOrRefusedAsATreeOfThemWouldBe) {

@@ -64,6 +64,24 @@ TEST(Session, HasTheHeaderByteForByte) {
             R"({"alg":"dir","enc":"A256GCM","kid":"k1","typ":"portero+jwe"})");
 }
 
+/// A thread keeps the key that it used last; another one must not open with that.
+TEST(Session, OpensByItsOwnKeyWhicheverWasUsedBefore) {
+  SealingKey first = make_key();
+  SealingKey second = make_key();
+  second.kid = "k2";
+  second.k.fill(7);
+  const KeyRing ring{{first, second}};
+  const std::string by_first = *seal_session(make_session(), first);
+  const std::string by_second = *seal_session(make_session(), second);
+  for (const std::string& sealed : {by_second, by_second, by_first, by_second, by_first}) {
+    EXPECT_TRUE(open_session(sealed, ring, kHere, 1500));
+  }
+  EXPECT_EQ(error_opening(by_second, {{first}}), Error::kNoSession);
+  second.k.fill(8);
+  EXPECT_EQ(error_opening(by_second, {{first, second}}), Error::kNoSession) << "not by its name";
+  EXPECT_TRUE(open_session(by_first, {{first, second}}, kHere, 1500));
+}
+
 TEST(Session, IsSealedDifferentlyEachTime) { EXPECT_NE(seal(), seal()); }
 
 TEST(Session, DoesNotOpenWithAnyBitOrCharacterChanged) {
