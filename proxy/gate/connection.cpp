@@ -2,6 +2,7 @@
 
 #include <event2/event.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 
 #include <algorithm>
 #include <array>
@@ -28,13 +29,26 @@ constexpr milliseconds kLastRequestTime = milliseconds(500);
 
 bool is_later(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
 
+iovec piece_of(std::string_view text) {
+  return {.iov_base = const_cast<char*>(text.data()), .iov_len = text.size()};
+}
+
+/// One system call for both, and none of them copied. As ::send().
+ssize_t send_both(int fd, std::string_view first, std::string_view second) {
+  if (second.empty()) return ::send(fd, first.data(), first.size(), MSG_NOSIGNAL);
+  std::array<iovec, 2> pieces = {piece_of(first), piece_of(second)};
+  msghdr message{};
+  message.msg_iov = pieces.data();
+  message.msg_iovlen = pieces.size();
+  return ::sendmsg(fd, &message, MSG_NOSIGNAL);
+}
+
 }  // namespace
 
 Connection::Connection(ConnectionOwner& owner, Descriptor socket, Peer peer)
     : owner_(owner),
       socket_(std::move(socket)),
       peer_(std::move(peer)),
-      write_event_(event_new(owner.base, socket_.get(), EV_WRITE, on_write, this)),
       timer_(evtimer_new(owner.base, on_timer, this)) {
   watch(EV_READ);
   wait_at_most(owner_.config->limits.idle_time);
@@ -66,9 +80,9 @@ void Connection::watch(short what) {
   event_add(read_event_.get(), nullptr);
 }
 
-void Connection::enter(State state) {
+void Connection::enter(State state, Clock::time_point now) {
   if ((state_ == State::kIdle) != (state == State::kIdle)) {
-    owner_.idle_changed(peer_.id, state == State::kIdle);
+    owner_.idle_changed(peer_.id, state == State::kIdle, now);
   }
   state_ = state;
 }
@@ -89,42 +103,48 @@ void Connection::read() {
   if (got < 0 && is_later(errno)) return;
   if (got <= 0) return end();
   if (state_ != State::kDiscarding) {
-    waiting_.append(bytes.data(), static_cast<std::size_t>(got));
-    return pump();
+    return pump({bytes.data(), static_cast<std::size_t>(got)});
   }
   discarded_ += static_cast<std::size_t>(got);
   if (discarded_ > kDiscardMax) end();
 }
 
 /// Reads requests from what came until one is in hand; those answered from memory go by at once.
-void Connection::pump() {
+/// REQUIRES: nothing waits that came before.
+void Connection::pump(std::string_view came) {
   pumping_ = true;
-  while ((state_ == State::kIdle || state_ == State::kReading) && !waiting_.empty()) {
+  while ((state_ == State::kIdle || state_ == State::kReading) && !came.empty()) {
     if (state_ == State::kIdle) begin_request();
-    waiting_.erase(0, reader_.feed(waiting_));
-    if (reader_.state() == RequestReader::State::kRefused) refuse(reader_.error());
-    if (reader_.state() == RequestReader::State::kComplete) serve();
+    RequestReader& reader = exchange_->reader;
+    came.remove_prefix(reader.feed(came));
+    if (reader.state() == RequestReader::State::kRefused) refuse(reader.error());
+    if (reader.state() == RequestReader::State::kComplete) serve();
+    if (state_ == State::kIdle || state_ == State::kDiscarding) exchange_ = nullptr;
   }
   pumping_ = false;
+  const bool is_open = state_ != State::kDiscarding && state_ != State::kEnded;
+  if (is_open && !came.empty()) waiting_ = came;
 }
 
 void Connection::begin_request() {
-  config_ = owner_.config;
-  const Limits& limits = config_->limits;
-  reader_.begin(limits,
-                is_internal() ? RequestReader::Rules::kInternal : RequestReader::Rules::kVisitor,
-                &owner_.match);
-  enter(State::kReading);
-  wait_at_most(limits.request_time);
+  exchange_ = std::make_unique<Exchange>();
+  exchange_->config = owner_.config;
+  const Limits& limits = exchange_->config->limits;
+  exchange_->reader.begin(
+      limits, is_internal() ? RequestReader::Rules::kInternal : RequestReader::Rules::kVisitor,
+      &owner_.match);
+  const Clock::time_point now = Clock::now();
+  enter(State::kReading, now);
+  wait_at_most(limits.request_time, now);
 }
 
 void Connection::serve() {
-  ReadRequest read = reader_.take();
+  ReadRequest& read = exchange_->reader.request();
   ++generation_;
   closes_ = closes_ || !read.keep_alive;
   keep_current(read.request);
   enter(State::kServing);
-  owner_.serve(*this, std::move(read));
+  owner_.serve(*this, read);
 }
 
 void Connection::wait_for(std::shared_ptr<Ticket> ticket) {
@@ -135,17 +155,17 @@ void Connection::wait_for(std::shared_ptr<Ticket> ticket) {
 
 /// Looks the origin up, once, and keeps what is asked of the request after it has gone.
 void Connection::keep_current(Request& request) {
-  request.origin_index = find_origin(config_->origins, request.origin);
-  current_ = {.target = request.target,
-              .origin = request.origin,
-              .origin_index = request.origin_index,
-              .client = {},
-              .route = request.route,
-              .is_head = request.method == "HEAD"};
+  request.origin_index = find_origin(exchange_->config->origins, request.origin);
+  exchange_->current = {.target = request.target,
+                        .origin = request.origin,
+                        .origin_index = request.origin_index,
+                        .client = {},
+                        .route = request.route,
+                        .is_head = request.method == "HEAD"};
 }
 
 void Connection::refuse(Error error) {
-  Request request = reader_.read_so_far().request;
+  Request request = exchange_->reader.read_so_far().request;
   keep_current(request);
   closes_ = true;
   record_refusal(error);
@@ -155,9 +175,10 @@ void Connection::refuse(Error error) {
 void Connection::record_refusal(Error error) const {
   if (is_internal()) return;
   owner_.metrics.gate_refused(error);
+  const Current& current = exchange_->current;
   log_limited(http_status(error) >= 500 ? Level::kWarning : Level::kInfo, "request_refused",
-              {{"origin", current_.origin.value_or("-")},
-               {"address", current_.client.empty() ? peer() : current_.client},
+              {{"origin", current.origin.value_or("-")},
+               {"address", current.client.empty() ? peer() : current.client},
                {"reason", std::string(name(error))}});
 }
 
@@ -173,16 +194,17 @@ void Connection::answer_refusal(Error error, int retry_after) {
 
 void Connection::write(const Response& response, Lane lane) {
   if (!is_internal()) owner_.metrics.answered(lane, response.status);
-  WrittenResponse written = write_response(
-      response,
-      {.target = current_.target,
-       .is_head = current_.is_head,
-       .closes = closes_,
-       .date = owner_.date.text(std::time(nullptr)),
-       .cors = make_cors_headers(config_->origins, current_.target, current_.origin_index)});
-  output_ = std::move(written.bytes);
-  rest_ = std::move(written.rest);
-  written_ = 0;
+  const Current& current = exchange_->current;
+  WrittenResponse written =
+      write_response(response, {.target = current.target,
+                                .is_head = current.is_head,
+                                .closes = closes_,
+                                .date = owner_.date.text(std::time(nullptr)),
+                                .cors = make_cors_headers(exchange_->config->origins,
+                                                          current.target, current.origin_index)});
+  exchange_->output = std::move(written.bytes);
+  exchange_->rest = std::move(written.rest);
+  exchange_->written = 0;
   enter(State::kWriting);
   flush();
 }
@@ -190,48 +212,52 @@ void Connection::write(const Response& response, Lane lane) {
 /// The socket takes no more now: the visitor has the time that an answer of this size may need.
 void Connection::wait_for_room() {
   if (!std::exchange(is_full_, true)) {
-    const std::size_t size = output_.size() + (rest_ ? rest_->size() : 0);
+    const std::string* const rest = exchange_->rest.get();
+    const std::size_t size = exchange_->output.size() + (rest == nullptr ? 0 : rest->size());
     watch(0);
-    wait_at_most(config_->limits.answer_time + std::chrono::seconds(size / kBytesPerSecond));
+    wait_at_most(exchange_->config->limits.answer_time +
+                 std::chrono::seconds(size / kBytesPerSecond));
+  }
+  if (write_event_ == nullptr) {
+    write_event_.reset(event_new(owner_.base, socket_.get(), EV_WRITE, on_write, this));
   }
   event_add(write_event_.get(), nullptr);
 }
 
-/// What is to be sent next; empty: all has been sent.
-std::string_view Connection::unsent() const {
-  if (written_ < output_.size()) return std::string_view(output_).substr(written_);
-  return rest_ ? std::string_view(*rest_).substr(written_ - output_.size()) : std::string_view();
+/// What is to be sent of the head and of the shared body behind it; both empty: all has been sent.
+std::array<std::string_view, 2> Connection::unsent() const {
+  const Exchange& exchange = *exchange_;
+  const std::string_view output = exchange.output;
+  const std::string_view rest = exchange.rest ? std::string_view(*exchange.rest) : "";
+  if (exchange.written < output.size()) return {output.substr(exchange.written), rest};
+  return {rest.substr(exchange.written - output.size()), {}};
 }
 
 void Connection::flush() {
-  for (std::string_view next = unsent(); !next.empty(); next = unsent()) {
-    const bool more = rest_ && written_ < output_.size();
-    const ssize_t sent = ::send(socket_.get(), next.data(), next.size(),
-                                more ? MSG_NOSIGNAL | MSG_MORE : MSG_NOSIGNAL);
+  for (auto next = unsent(); !next[0].empty(); next = unsent()) {
+    const ssize_t sent = send_both(socket_.get(), next[0], next[1]);
     if (sent < 0 && is_later(errno)) return wait_for_room();
     if (sent < 0) return end();
-    written_ += static_cast<std::size_t>(sent);
+    exchange_->written += static_cast<std::size_t>(sent);
   }
   finish_answer();
 }
 
 void Connection::finish_answer() {
-  output_ = {};
-  rest_ = nullptr;
-  current_ = {};
-  config_ = nullptr;
+  if (!pumping_) exchange_ = nullptr;  // else pump() is still at it
   is_full_ = false;
   watch(EV_READ);
+  const Clock::time_point now = Clock::now();
   if (closes_) {
     // Closing with unread bytes would reset the connection and take the answer with it.
-    waiting_.clear();
+    waiting_ = {};
     ::shutdown(socket_.get(), SHUT_WR);
-    enter(State::kDiscarding);
-    return wait_at_most(kDiscardTime);
+    enter(State::kDiscarding, now);
+    return wait_at_most(kDiscardTime, now);
   }
-  enter(State::kIdle);
-  wait_at_most(owner_.config->limits.idle_time);
-  if (!pumping_) pump();
+  enter(State::kIdle, now);
+  wait_at_most(owner_.config->limits.idle_time, now);
+  if (!pumping_) pump(std::exchange(waiting_, {}));
 }
 
 void Connection::time_out() {

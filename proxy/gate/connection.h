@@ -7,12 +7,14 @@
 //     '--> kEnded <--------------- kDiscarding <-----------------------------------' closing
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "proxy/base/descriptor.h"
 #include "proxy/gate/connection_owner.h"
@@ -32,8 +34,8 @@ class Connection {
   [[nodiscard]] const std::string& peer() const { return peer_.address; }
   [[nodiscard]] bool is_internal() const { return peer_.is_internal; }
 
-  /// What the current request began with.
-  [[nodiscard]] const GateConfigPointer& config() const { return config_; }
+  /// What the current request began with. REQUIRES: is_waiting().
+  [[nodiscard]] const GateConfigPointer& config() const { return exchange_->config; }
 
   /// Number of the current request. Late answers to earlier ones are dropped.
   [[nodiscard]] std::uint64_t generation() const { return generation_; }
@@ -49,7 +51,8 @@ class Connection {
   void answer(const Response& response);
 
   /// The address that the log names for the current request, instead of the peer's.
-  void name_client(std::string address) { current_.client = std::move(address); }
+  /// REQUIRES: is_waiting().
+  void name_client(std::string address) { exchange_->current.client = std::move(address); }
 
   /// Writes the gate's own refusal, which is counted and logged. REQUIRES: is_waiting().
   void answer_refusal(Error error, int retry_after);
@@ -75,46 +78,54 @@ class Connection {
     bool is_head = false;
   };
 
+  /// From the first byte of a request to the last of its answer. It is most of a connection's
+  /// memory, and most connections are idle: they have none.
+  struct Exchange {
+    GateConfigPointer config = {};
+    RequestReader reader = {};
+    Current current = {};
+    std::string output = {};
+    std::shared_ptr<const std::string> rest = {};  // follows output
+    std::size_t written = 0;                       // of both
+  };
+
   static void on_read(int fd, short what, void* self);
   static void on_write(int fd, short what, void* self);
   static void on_timer(int fd, short what, void* self);
 
   void read();
-  void pump();
+  void pump(std::string_view came);
   void begin_request();
   void serve();
   void keep_current(Request& request);
   void refuse(Error error);
   void record_refusal(Error error) const;
   void write(const Response& response, Lane lane);
-  [[nodiscard]] std::string_view unsent() const;
+  [[nodiscard]] std::array<std::string_view, 2> unsent() const;
   void flush();
   void wait_for_room();
   void finish_answer();
   void time_out();
   void on_peer_closed();
-  void enter(State state);
+  void enter(State state, Clock::time_point now = Clock::now());
   void wait_until(Clock::time_point deadline);
-  void wait_at_most(std::chrono::milliseconds time) { wait_until(Clock::now() + time); }
+  void wait_at_most(std::chrono::milliseconds time, Clock::time_point now = Clock::now()) {
+    wait_until(now + time);
+  }
   void watch(short what);
 
   ConnectionOwner& owner_;
   Descriptor socket_;
   const Peer peer_;
-  GateConfigPointer config_;  // null while idle, so that an old one does not outlive its requests
+  std::unique_ptr<Exchange> exchange_;  // while reading, serving and writing
   EventPointer read_event_;
-  EventPointer write_event_;
+  EventPointer write_event_;  // once an answer did not fit
   EventPointer timer_;
   Clock::time_point deadline_ = Clock::time_point::max();
   Clock::time_point timer_end_ = Clock::time_point::max();  // when the timer fires; max: never
   short watched_ = 0;
   State state_ = State::kIdle;
-  RequestReader reader_;
-  Current current_;
-  std::string waiting_;  // read, not yet looked at; ≤ one read
-  std::string output_;
-  std::shared_ptr<const std::string> rest_;  // follows output_
-  std::size_t written_ = 0;                  // of both
+  std::string waiting_;  // came during a request, not yet looked at; ≤ one read
   std::size_t discarded_ = 0;
   std::uint64_t generation_ = 0;
   std::shared_ptr<Ticket> ticket_;

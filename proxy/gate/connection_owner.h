@@ -1,6 +1,7 @@
 // The interface between a connection and the gate.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -21,9 +22,11 @@ struct ConnectionOwner {
   event_base* base = nullptr;
   GateConfigPointer config;  // the current one; a request that begins gets it
   MatchRoute match;          // called once a request
-  std::function<void(Connection&, ReadRequest)> serve;  // leads to answer(), at once or later
-  std::function<void(Connection&)> ended;               // destroys it, but not during the call
-  std::function<void(std::uint64_t id, bool resting)> idle_changed;  // became idle, or stopped
+  std::function<void(Connection&, ReadRequest&)> serve;  // leads to answer(), at once or later
+  std::function<void(Connection&)> ended;                // destroys it, but not during the call
+  /// It became idle, or stopped.
+  std::function<void(std::uint64_t id, bool is_idle, std::chrono::steady_clock::time_point now)>
+      idle_changed;
   Metrics& metrics;
   HttpDate date = {};  // of the answers written now
 };

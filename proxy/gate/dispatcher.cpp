@@ -17,7 +17,9 @@ bool is_final(int status) {
 class OneAnswer {
  public:
   explicit OneAnswer(Deliver post) : post_(std::move(post)) {}
-  ~OneAnswer() { deliver(make_problem(Error::kInternal)); }
+  ~OneAnswer() {
+    if (!is_delivered_) deliver(make_problem(Error::kInternal));
+  }
   OneAnswer(const OneAnswer&) = delete;
   OneAnswer& operator=(const OneAnswer&) = delete;
 

@@ -21,9 +21,10 @@ Loop::Loop(const Shared& shared, MatchRoute match, GateConfigPointer first,
       owner_{.base = base_.get(),
              .config = std::move(first),
              .match = std::move(match),
-             .serve = [this](Connection& from, ReadRequest read) { take(from, std::move(read)); },
+             .serve = [this](Connection& from, ReadRequest& read) { take(from, read); },
              .ended = [this](Connection& connection) { destroy_later(connection.id()); },
-             .idle_changed = [this](std::uint64_t id, bool is_idle) { set_idle(id, is_idle); },
+             .idle_changed = [this](std::uint64_t id, bool is_idle,
+                                    Clock::time_point now) { set_idle(id, is_idle, now); },
              .metrics = shared.metrics} {
   if (!is_usable()) return;
   wake_event_.reset(
@@ -109,8 +110,8 @@ void Loop::drain_all() {
   if (connections_.empty()) event_base_loopbreak(base_.get());
 }
 
-void Loop::take(Connection& from, ReadRequest read) {
-  if (from.is_internal()) return take_internal(from, std::move(read));
+void Loop::take(Connection& from, ReadRequest& read) {
+  if (from.is_internal()) return take_internal(from, read);
   const GateConfigPointer config = from.config();
   if (std::optional<Response> response = answer_locally(*config, read)) {
     return from.answer(*response);
@@ -118,34 +119,35 @@ void Loop::take(Connection& from, ReadRequest read) {
   const bool is_for_loop = read.request.route->lane == Lane::kLoop;
   // Who the peer is was found when it came; only a front's own line says more.
   if (is_for_loop && read.forwarded_for.empty()) {
-    return answer_now(from, identify(from, std::move(read.request), from.peer()));
+    identify(from, read.request, from.peer());
+    return answer_now(from, read.request);
   }
   const RemoteClient client =
       shared_.limiter.recognise(from.peer(), read.forwarded_for, config->trusted_proxies);
   from.name_client(client.address);
-  Request request = identify(from, std::move(read.request), client.address);
-  if (is_for_loop) return answer_now(from, request);
+  identify(from, read.request, client.address);
+  if (is_for_loop) return answer_now(from, read.request);
   const int wait = shared_.limiter.wait_for_login(client, config->limits, Clock::now());
   if (wait > 0) return from.answer_refusal(Error::kRateLimited, wait);
   auto ticket = shared_.dispatcher.hand_over(
-      std::move(request), config,
+      std::move(read.request), config,
       {.completions = completions_, .connection = from.id(), .generation = from.generation()});
   if (ticket == nullptr) return from.answer_refusal(Error::kOverloaded, 1);
   from.wait_for(std::move(ticket));
 }
 
-void Loop::take_internal(Connection& from, ReadRequest read) {
+void Loop::take_internal(Connection& from, ReadRequest& read) {
   shared_.metrics.set_connections(shared_.limiter.inside());
   shared_.dispatcher.measure(shared_.metrics);
   if (read.request.route == nullptr) return from.answer(refuse_unrouted(read.request));
-  answer_now(from, identify(from, std::move(read.request), from.peer()));
+  identify(from, read.request, from.peer());
+  answer_now(from, read.request);
 }
 
-Request Loop::identify(const Connection& from, Request request, std::string client) {
+void Loop::identify(const Connection& from, Request& request, const std::string& client) {
   request.id = request_ids_.next();
   request.peer = from.peer();
-  request.client = std::move(client);
-  return request;
+  request.client = client;
 }
 
 void Loop::answer_now(Connection& from, const Request& request) {
@@ -165,8 +167,8 @@ void Loop::read_completions() {
   }
 }
 
-void Loop::set_idle(std::uint64_t id, bool is_idle) {
-  idle_.set_idle(connections_.at(id).place, is_idle, Clock::now());
+void Loop::set_idle(std::uint64_t id, bool is_idle, Clock::time_point now) {
+  idle_.set_idle(connections_.at(id).place, is_idle, now);
   oldest_idle_.store(idle_.oldest(), std::memory_order_relaxed);
 }
 

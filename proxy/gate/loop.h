@@ -89,11 +89,11 @@ class Loop {
   void read_completions();
   void hold(Descriptor socket, Peer peer);
   void drain_all();
-  void take(Connection& from, ReadRequest read);
-  void take_internal(Connection& from, ReadRequest read);
-  Request identify(const Connection& from, Request request, std::string client);
+  void take(Connection& from, ReadRequest& read);
+  void take_internal(Connection& from, ReadRequest& read);
+  void identify(const Connection& from, Request& request, const std::string& client);
   static void answer_now(Connection& from, const Request& request);
-  void set_idle(std::uint64_t id, bool is_idle);
+  void set_idle(std::uint64_t id, bool is_idle, IdleList::Time now);
   void destroy_later(std::uint64_t id);
   void destroy_ended();
 

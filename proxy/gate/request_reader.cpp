@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <utility>
-#include <vector>
 
 #include "proxy/base/text.h"
 #include "wasm/protocol.h"
@@ -34,10 +33,10 @@ bool is_authority(std::string_view value) {
 }
 
 bool has_member(std::string_view list, std::string_view lower_case) {
-  const std::vector<std::string_view> members = split(list, ',');
-  return std::any_of(members.begin(), members.end(), [=](std::string_view member) {
-    return equals_ignoring_case(strip(member), lower_case);
-  });
+  while (!list.empty()) {
+    if (equals_ignoring_case(strip(take_part(list, ',')), lower_case)) return true;
+  }
+  return false;
 }
 
 bool takes_body(std::string_view method) {

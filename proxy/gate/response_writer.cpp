@@ -46,7 +46,8 @@ bool is_named(const Header& header, std::string_view name) {
 }
 
 bool is_one_line(const std::string& text) {
-  return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string::npos;
+  return std::none_of(text.begin(), text.end(),
+                      [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
 }
 
 bool is_safe(const std::vector<Header>& headers) {
@@ -57,7 +58,9 @@ bool is_safe(const std::vector<Header>& headers) {
 
 /// Framing and the date are this file's alone; so is caching of API answers, the config aside.
 bool is_passed(const Header& header, const Response& response, const WriteOptions& options) {
-  for (const char* ours : {"Date", "Content-Length", "Connection", "Transfer-Encoding", "Server"}) {
+  constexpr std::array<std::string_view, 5> kOurs = {"Date", "Content-Length", "Connection",
+                                                     "Transfer-Encoding", "Server"};
+  for (const std::string_view ours : kOurs) {
     if (is_named(header, ours)) return false;
   }
   // A duplicated header is ambiguous.
@@ -69,7 +72,7 @@ bool is_passed(const Header& header, const Response& response, const WriteOption
 }
 
 void add_line(std::string& text, std::string_view name, std::string_view value) {
-  text.append(name).append(": ").append(value).append("\r\n");
+  text.append(name).append(": ", 2).append(value).append("\r\n", 2);
 }
 
 }  // namespace
