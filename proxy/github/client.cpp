@@ -12,6 +12,8 @@
 namespace portero {
 namespace {
 
+constexpr std::chrono::milliseconds kRetiring(100);
+
 /// Whoever waits is told, also when the call went without a word.
 struct Waiting {
   std::promise<Result<UpstreamReply>> reply;
@@ -60,17 +62,18 @@ class GithubClient::Hosts {
     const std::string host(origin_of(url));
     std::unique_ptr<ConnectionPool>& pool = pools_[host];
     const bool is_worn = pool != nullptr && pool->is_worn();
-    if (is_worn) retire(std::exchange(pool, nullptr));
+    if (is_worn) retire(thread_, std::move(pool));
     if (pool == nullptr) {
       pool = std::make_unique<ConnectionPool>(thread_, times_, settings_.connections, is_worn);
     }
     return *pool;
   }
 
-  /// It ends once all of its calls have, and not inside one of them, from where this is called.
-  void retire(std::unique_ptr<ConnectionPool> pool) {
-    const auto by = ConnectionPool::Clock::now() + times_.login + std::chrono::seconds(1);
-    thread_.at(by, [worn = std::shared_ptr<ConnectionPool>(std::move(pool))] {});
+  /// It ends soon after its last call, and not inside one of them, from where this is called.
+  static void retire(UpstreamThread& thread, std::shared_ptr<ConnectionPool> worn) {
+    thread.at(ConnectionPool::Clock::now() + kRetiring, [&thread, worn = std::move(worn)] {
+      if (!worn->is_idle()) retire(thread, worn);
+    });
   }
 
   /// One thread, so no locks.
@@ -97,9 +100,9 @@ GithubClient::GithubClient(UpstreamThread& thread, const GithubSettings& setting
                            const GithubTimes& times)
     : thread_(thread), hosts_(new Hosts(thread, settings, times), [&thread](const Hosts* last) {
         static_cast<void>(thread.post([owned = std::shared_ptr<const Hosts>(last)] {}));
-      }) {
-  static_cast<void>(libcurl());  // who cannot open it learns so now, not at the first sign-in
-}
+      }) {}
+
+void GithubClient::open() { static_cast<void>(libcurl()); }
 
 Fetch GithubClient::begin_login() const {
   struct Budget {

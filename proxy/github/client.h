@@ -12,12 +12,16 @@
 
 namespace portero {
 
-/// Any thread may make one, which opens libcurl, call begin_login() and let the last of it go.
+/// Any thread may make one, call begin_login() and let the last of it go.
 class GithubClient {
  public:
   /// REQUIRES: `thread` outlives it and every Fetch.
   explicit GithubClient(UpstreamThread& thread, const GithubSettings& settings,
                         const GithubTimes& times = {});
+
+  /// Any thread: opens libcurl now, in some 10 ms, instead of at the first call. Where that fails
+  /// it ends the program with a message.
+  static void open();
 
   /// The calls of one login within one budget that starts now. The revocation (the one DELETE) has
   /// its own, from its first try. A POST is sent at most once, whatever happens; with the header

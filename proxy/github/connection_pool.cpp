@@ -16,10 +16,12 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr std::size_t kCallsCarried = 800;
-constexpr std::size_t kStreams = 32;    // on one connection
-constexpr long kConnectionsKept = 512;  // idle, until the idle timer
-constexpr long kIdleSeconds = 30;       // a GET finds no connection that was idle for longer
+constexpr std::size_t kStreams = 32;          // on one connection
+constexpr long kConnectionsKept = 512;        // idle, until the idle timer
+constexpr std::size_t kConnectionsLeft = 16;  // after a crowd, until the idle timer
+constexpr long kIdleSeconds = 30;             // a GET finds no connection that was idle for longer
 constexpr milliseconds kSweep(100);
+constexpr milliseconds kLull(100);  // a crowd has gone when nobody calls for so long
 
 }  // namespace
 
@@ -55,7 +57,7 @@ bool ConnectionPool::open() {
 }
 
 void ConnectionPool::close() {
-  if (!active_.empty()) return;
+  if (!is_idle()) return;
   libcurl().multi_cleanup(std::exchange(multi_, nullptr));
   libcurl_timer_.clear();
   ::malloc_trim(0);
@@ -95,8 +97,9 @@ void ConnectionPool::pump() {
     start(std::move(call));
   }
   if (!waiting_.empty() && !waiting_timer_.is_set()) waiting_timer_.set(Clock::now() + kSweep);
-  if (active_.empty() && waiting_.empty() && multi_ != nullptr && !idle_timer_.is_set()) {
-    idle_timer_.set(Clock::now() + times_.idle);
+  if (is_idle() && multi_ != nullptr && !idle_timer_.is_set()) {
+    const bool was_crowd = connections_.held() > kConnectionsLeft;
+    idle_timer_.set(Clock::now() + (was_crowd ? kLull : times_.idle));
   }
 }
 

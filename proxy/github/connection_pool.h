@@ -30,7 +30,8 @@ struct GithubTimes {
   // A kept connection carries a code only this long after the answer before. Servers end an idle
   // one after two seconds or more, and a code that crosses such an end is lost.
   std::chrono::milliseconds fresh = std::chrono::seconds(1);
-  std::chrono::milliseconds idle = std::chrono::seconds(30);  // then all connections are closed
+  // Then all connections are closed; those of a crowd (more than 16) as soon as it has gone.
+  std::chrono::milliseconds idle = std::chrono::seconds(30);
 };
 
 /// For the upstream thread, or for any once that has finished.
@@ -51,9 +52,13 @@ class ConnectionPool {
   void add(std::unique_ptr<Transfer> transfer, Clock::time_point deadline, Ended ended);
 
   /// Whether new calls should go to another pool: over HTTP/2 one of its connections has carried as
-  /// many as it may. libcurl 7.88 resets every stream once it is answered, and servers that count
-  /// resets end such a connection after a thousand, with the codes that are on their way.
+  /// many as it may. libcurl 7.88 resets a stream once its end has ended the answer, and servers
+  /// that count resets end such a connection after a thousand, with the codes that are on their way
+  /// (findings/libcurl-resets-finished-streams.sh).
   [[nodiscard]] bool is_worn() const { return is_worn_; }
+
+  /// Whether it has no call.
+  [[nodiscard]] bool is_idle() const { return active_.empty() && waiting_.empty(); }
 
  private:
   struct Call {

@@ -24,7 +24,9 @@ int port_of(curl_socket_t socket) {
 curl_socket_t UpstreamConnections::open(const curl_sockaddr& address) {
   const int type = address.socktype | SOCK_CLOEXEC;
   const curl_socket_t socket = ::socket(address.family, type, address.protocol);
-  if (socket >= 0) opened_.push_back(socket);
+  if (socket < 0) return socket;
+  opened_.push_back(socket);
+  ++held_;
   return socket;
 }
 
@@ -32,6 +34,7 @@ int UpstreamConnections::close(curl_socket_t socket) {
   std::erase(opened_, socket);
   const auto at = by_port_.find(port_of(socket));
   if (at != by_port_.end() && at->second->socket == socket) by_port_.erase(at);
+  --held_;
   return ::close(socket);
 }
 

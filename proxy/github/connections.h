@@ -38,6 +38,9 @@ class UpstreamConnections {
   /// How many stand and may take more calls.
   [[nodiscard]] std::size_t count() const { return by_port_.size(); }
 
+  /// How many sockets libcurl has, those that may take no more calls among them.
+  [[nodiscard]] std::size_t held() const { return held_; }
+
   /// Ends those that nobody uses and that were not heard for so long. May be called often.
   void end_idle(Clock::duration idle);
   /// Ends that one; whoever uses it fails.
@@ -46,6 +49,7 @@ class UpstreamConnections {
  private:
   std::vector<curl_socket_t> opened_;  // nobody named their ports yet
   std::map<int, Shared> by_port_;
+  std::size_t held_ = 0;
   Clock::time_point looked_ = {};
 };
 

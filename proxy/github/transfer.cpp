@@ -156,6 +156,7 @@ void Transfer::set_request() {
   set(CURLOPT_PROTOCOLS_STR, loopback ? "http,https" : "https");
   if (request_.is_page) set(CURLOPT_ACCEPT_ENCODING, "");  // all it decodes
   if (!request_.is_page) set(CURLOPT_BUFFERSIZE, kBuffer);
+  set(CURLOPT_UPLOAD_BUFFERSIZE, kUploadBuffer);
   if (request_.method == "GET") {
     set(CURLOPT_HTTPGET, 1L);
     return;
@@ -172,7 +173,6 @@ void Transfer::set_request() {
   set(CURLOPT_READFUNCTION, &on_send);
   set(CURLOPT_READDATA, &sending_);
   set(CURLOPT_SEEKFUNCTION, &on_rewind);
-  set(CURLOPT_UPLOAD_BUFFERSIZE, kUploadBuffer);
 }
 
 /// Through the forward proxy, by CONNECT: what is said to GitHub stays between it and us.
