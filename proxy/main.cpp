@@ -75,6 +75,7 @@ int run_check(ReadSettings read, const Environment& environment, bool offline) {
   const std::string credentials(value_of(environment, "CREDENTIALS_DIRECTORY"));
   CheckInput input{read, credentials, std::time(nullptr)};
   if (!offline) {
+    GithubClient::open();
     input.begin_github = [&to_github] { return to_github.begin_waiting(); };
     input.begin_public = [&to_pages] { return to_pages.begin_waiting(); };
   }

@@ -221,5 +221,15 @@ describe('libcurl', () => {
     assert.equal(stdout, '');
     assert.match(stderr, /^portero: cannot open libcurl\.so\.4: .+; fix: install Debian's libcurl4\n$/);
     assert.equal(run(['--version'], {env}).status, 0);
+    assert.match(run(['check', '--offline', '--client-id', 'a'], {env}).stdout, /^FAIL/m, 'nobody is called: it is not missed');
+  });
+
+  test('that cannot be opened ends the proxy, which listens by then', async () => {
+    const folder = deployment.path('damaged');
+    mkdirSync(folder, {recursive: true});
+    writeFileSync(`${folder}/libcurl.so.4`, '');
+    const proxy = deployment.launchPortero(deployment.settings({url: 'https://github.com'}), {env: {LD_LIBRARY_PATH: folder}});
+    assert.equal(await proxy.gone, 1);
+    assert.match(proxy.output(), / listening .*\nportero: cannot open libcurl\.so\.4: /);
   });
 });
