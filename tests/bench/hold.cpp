@@ -16,11 +16,12 @@
 namespace portero::bench {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Hold>, 5> kNames{
+constexpr std::array<std::pair<std::string_view, Hold>, 6> kNames{
     {{"half-open", Hold::kHalfOpen},
      {"drip-header", Hold::kDripHeader},
      {"drip-body", Hold::kDripBody},
      {"idle", Hold::kIdle},
+     {"kept", Hold::kKept},
      {"slow-read", Hold::kSlowRead}}};
 
 constexpr int kSmallBuffer = 2048;  // what a slow reader lets the system take in for it
@@ -46,6 +47,7 @@ std::string make_opening(Hold kind, const HoldPlan& plan) {
     case Hold::kDripBody:
       return "POST /v1/session HTTP/1.1\r\n" + common +
              "Content-Type: application/json\r\nContent-Length: 4096\r\n\r\n{";
+    case Hold::kKept:
     case Hold::kSlowRead:
       return "GET " + plan.target + " HTTP/1.1\r\n" + common + "\r\n";
     case Hold::kIdle:
@@ -107,7 +109,8 @@ class Held {
     if (sent > 0) sent_ += static_cast<std::size_t>(sent);
     if (sent_ < opening_.size()) return;
     const timeval drip = to_timeval(plan_.drip_seconds);
-    const bool drips = kind_ != Hold::kHalfOpen && kind_ != Hold::kIdle;
+    const bool drips =
+        kind_ == Hold::kDripHeader || kind_ == Hold::kDripBody || kind_ == Hold::kSlowRead;
     // A slow reader does not look whether there is something to read: it takes a byte when it does.
     watch(kind_ == Hold::kSlowRead ? short{0} : short{EV_READ}, drips ? &drip : nullptr);
   }

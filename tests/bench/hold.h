@@ -14,10 +14,11 @@ enum class Hold {
   kDripHeader,  // a header that grows by a byte now and then
   kDripBody,    // a body that does
   kIdle,        // nothing at all
+  kKept,        // a whole request, then nothing
   kSlowRead,    // asks for a file, reads a byte now and then
 };
 
-/// By name: half-open, drip-header, drip-body, idle, slow-read. False: none of them.
+/// By name: half-open, drip-header, drip-body, idle, kept, slow-read. False: none of them.
 [[nodiscard]] bool read_hold(const std::string& name, Hold& into);
 
 struct HoldPlan {
@@ -28,7 +29,7 @@ struct HoldPlan {
   double seconds = 0;       // 0: until SIGTERM or SIGINT
   double drip_seconds = 3;  // between two bytes
   std::string origin = {};
-  std::string target = "/";  // what a slow reader asks for
+  std::string target = "/";  // what a slow reader and a kept one ask for
 };
 
 struct HoldResult {

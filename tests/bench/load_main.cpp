@@ -23,8 +23,8 @@ constexpr std::string_view kUsage =
     "  get:   --clients N [--count N] [--sessions FILE] [--target PATH] [--fresh] [--repeats]\n"
     "  login: --clients N [--count N] --github-port N --redirect-uri URL --client-id ID\n"
     "         [--save FILE] [--fresh] | --made-up-codes\n"
-    "  hold:  --kinds half-open,drip-header,drip-body,idle,slow-read --count N [--target PATH]\n"
-    "         [--drip-seconds S]\n"
+    "  hold:  --kinds half-open,drip-header,drip-body,idle,kept,slow-read --count N\n"
+    "         [--target PATH] [--drip-seconds S]\n"
     "  all:   [--timeout S]   sessions are files of `name=value`, one a line\n";
 
 using Base = std::unique_ptr<event_base, decltype(&event_base_free)>;
