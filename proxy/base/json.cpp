@@ -1,5 +1,5 @@
-// Two passes: Bounds walks the text and stops at the first offence, so hostile nesting or a million
-// keys never become a tree; only then is the tree built.
+// One pass: Reading walks the text, builds the tree and stops at the first offence, so hostile
+// nesting becomes no tree.
 #include "proxy/base/json.h"
 
 #include <iterator>
@@ -32,9 +32,9 @@ struct Taking {
 };
 
 /// nlohmann's SAX interface; a `false` ends the walk.
-class Bounds {
+class Reading {
  public:
-  Bounds(std::string_view text, std::size_t depth, std::vector<RepeatedKey>* repeated)
+  Reading(std::string_view text, std::size_t depth, std::vector<RepeatedKey>* repeated)
       : text_(text), depth_(depth), repeated_(repeated) {}
 
   [[nodiscard]] bool walk() {
@@ -42,25 +42,29 @@ class Bounds {
                            Taking{text_.data() + text_.size(), &taken_}, this);
   }
 
+  /// What was read. REQUIRES: walk() came to the end.
+  [[nodiscard]] Json take() { return std::move(document_); }
+
   /// Why the walk ended early.
   [[nodiscard]] JsonRefusal refusal() const { return {.fault = fault_, .taken = taken_}; }
 
   // The names and signatures are the library's.
-  bool null() { return true; }
-  bool boolean(bool /*value*/) { return true; }
-  bool number_integer(Json::number_integer_t /*value*/) { return true; }
-  bool number_unsigned(Json::number_unsigned_t /*value*/) { return true; }
-  bool number_float(Json::number_float_t /*value*/, const std::string& /*text*/) { return true; }
-  bool string(std::string& /*value*/) { return true; }
-  bool binary(Json::binary_t& /*value*/) { return true; }
-  bool start_object(std::size_t /*size*/) { return enter(); }
+  bool null() { return add(nullptr); }
+  bool boolean(bool value) { return add(value); }
+  bool number_integer(Json::number_integer_t value) { return add(value); }
+  bool number_unsigned(Json::number_unsigned_t value) { return add(value); }
+  bool number_float(Json::number_float_t value, const std::string& /*text*/) { return add(value); }
+  bool string(std::string& value) { return add(std::move(value)); }
+  bool binary(Json::binary_t& /*value*/) { return false; }  // JSON has none
+  bool start_object(std::size_t /*size*/) { return enter(Json::object()); }
   bool end_object() { return leave(); }
-  bool start_array(std::size_t /*size*/) { return enter(); }
+  bool start_array(std::size_t /*size*/) { return enter(Json::array()); }
   bool end_array() { return leave(); }
   bool key(std::string& name) {
     Level& level = levels_.back();
     const auto [first, is_new] = level.ends.try_emplace(name, taken_);
     level.name = name;
+    level.is_new = is_new;
     if (is_new) return true;
     if (repeated_ == nullptr) return refuse(JsonFault::kRepeatedKey);
     repeated_->push_back({path(), begin_of(first->second), begin_of(taken_)});
@@ -74,13 +78,31 @@ class Bounds {
 
  private:
   struct Level {
+    Json* node = nullptr;                                  // moves only once it is closed
     std::map<std::string, std::size_t, std::less<>> ends;  // of each key: behind its last quote
     std::string name = {};                                 // of the member that is read
+    bool is_new = true;                                    // it has not come before
   };
 
-  bool enter() {
-    levels_.emplace_back();
-    return levels_.size() <= depth_ || refuse(JsonFault::kTooDeep);
+  bool add(Json value) {
+    static_cast<void>(put(std::move(value)));
+    return true;
+  }
+  /// Into what is open; of a key that comes twice, the later counts. The library would look each
+  /// new name up among all before it.
+  Json* put(Json value) {
+    if (levels_.empty()) return &(document_ = std::move(value));
+    const Level& level = levels_.back();
+    if (level.node->is_array()) return &level.node->emplace_back(std::move(value));
+    if (!level.is_new) return &((*level.node)[level.name] = std::move(value));
+    auto& members = level.node->get_ref<Json::object_t&>();
+    return &members.emplace_back(level.name, std::move(value)).second;
+  }
+  bool enter(Json empty) {
+    if (levels_.size() == depth_) return refuse(JsonFault::kTooDeep);
+    Json* const node = put(std::move(empty));
+    levels_.emplace_back().node = node;
+    return true;
   }
   bool leave() {
     levels_.pop_back();
@@ -111,6 +133,7 @@ class Bounds {
   std::vector<RepeatedKey>* const repeated_;
   JsonFault fault_ = JsonFault::kSyntax;
   std::size_t taken_ = 0;
+  Json document_;
   std::vector<Level> levels_;  // those that are open
 };
 
@@ -135,11 +158,9 @@ Result<Json, JsonRefusal> read_operators_json(std::string_view text, std::size_t
                                               std::size_t depth,
                                               std::vector<RepeatedKey>* repeated) {
   if (const std::optional<JsonRefusal> fault = find_text_fault(text, bytes)) return *fault;
-  Bounds bounds(text, depth, repeated);
-  if (!bounds.walk()) return bounds.refusal();
-  Json document = Json::parse(text, nullptr, false);
-  if (document.is_discarded()) return bounds.refusal();
-  return document;
+  Reading reading(text, depth, repeated);
+  if (!reading.walk()) return reading.refusal();
+  return reading.take();
 }
 
 bool walk_json(std::string_view text, std::size_t bytes, JsonWalk& walk) {

@@ -46,9 +46,12 @@ async function crowdFigures(deployment, github) {
   line('16 at once, the first 3,200', await signIn(deployment, at, github, 16, 3200));
   line('after these', mib(anonymous(at.pid)));
   line('16 at once', await signIn(deployment, at, github, 16, 12800));
+  let most = 0;
+  const watching = setInterval(() => (most = Math.max(most, anonymous(at.pid))), 20);
   line(`${crowd} at once`, await signIn(deployment, at, github, crowd, 12800));
-  line('after these', mib(anonymous(at.pid)));
-  for (const [slept, seconds] of [[2, 2], [58, 60]]) {
+  clearInterval(watching);
+  line('the most meanwhile', mib(most));
+  for (const [slept, seconds] of [[0.5, 0.5], [59.5, 60]]) {
     await sleep(slept * 1000);
     line(`${seconds} s later`, mib(anonymous(at.pid)));
   }

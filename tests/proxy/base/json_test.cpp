@@ -56,6 +56,29 @@ TEST(ReadJson, ReadsWhatIsWithinTheBounds) {
   EXPECT_FALSE(read_json("[1,2]", 4, 1));
 }
 
+TEST(ReadJson, MakesTheTreeThatTheLibraryMakes) {
+  for (const std::string_view text :
+       {"null", "true", "-1", "18446744073709551615", "0.5", "1e3", R"("a\u00e9\n")", "[]", "{}",
+        "[[],[[1,[2]],3],{},[{}]]", R"({"b":1,"a":{"c":[],"b":[null,{"x":false}]},"c":"","":-0.0})",
+        R"([{"a":[1,2,3]},{"a":{"a":{}}},"a"])"}) {
+    const Result<Json> document = read_json(text, kBytes, 8);
+    ASSERT_TRUE(document) << text;
+    EXPECT_EQ(document->dump(), Json::parse(text).dump()) << text;
+  }
+}
+
+TEST(ReadOperatorsJson, TakesTheLaterOfTwoMembersAndTellsOfBoth) {
+  std::vector<RepeatedKey> repeated;
+  const auto document =
+      read_operators_json(R"({"a":{"b":[1]},"c":2,"a":{"b":3}})", kBytes, 4, &repeated);
+  ASSERT_TRUE(document);
+  EXPECT_EQ(document->dump(), R"({"a":{"b":3},"c":2})");
+  ASSERT_EQ(repeated.size(), 1U);
+  EXPECT_EQ(repeated.front().path, std::vector<std::string>{"a"});
+  EXPECT_EQ(repeated.front().first, 1U);
+  EXPECT_EQ(repeated.front().again, 21U);
+}
+
 TEST(WriteJson, ReplacesWhatIsNotUtf8) {
   EXPECT_EQ(write_json({{"a", "x\xff"}}), "{\"a\":\"x\xEF\xBF\xBD\"}");
 }
