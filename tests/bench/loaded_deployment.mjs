@@ -60,17 +60,22 @@ export class LoadedDeployment extends Deployment {
     });
   }
 
-  /** The fixed GitHub, for figures only; over TLS when asked, with a certificate of its own making. `delay`: ms of each answer. */
-  async fixedGithub({tls = false, delay = 0} = {}) {
+  /** The files of a new certificate for localhost, of its own making. */
+  certificate() {
     const [certificate, key] = [this.path('tls.crt'), this.path('tls.key')];
-    if (tls) {
-      spawnSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj',
-        '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-keyout', key, '-out', certificate]);
-    }
+    spawnSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj',
+      '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-keyout', key, '-out', certificate]);
+    return {certificate, key};
+  }
+
+  /** The fixed GitHub, for figures only; over TLS when asked. `delay`: ms of each answer. `pids`: its processes. */
+  async fixedGithub({tls = false, delay = 0} = {}) {
+    const {certificate, key} = tls ? this.certificate() : {};
     const program = await this.start(join(this.programs, 'portero-fixed-github'),
         ['--delay', String(delay), ...tls ? ['--certificate', certificate, '--key', key] : []], /port (\d+)/);
     const port = Number(program.match[1]);
-    return {...program, port, url: tls ? `https://localhost:${port}` : `http://127.0.0.1:${port}`, caFile: tls ? certificate : undefined};
+    const url = tls ? `https://localhost:${port}` : `http://127.0.0.1:${port}`;
+    return {...program, pids: [program.pid], port, url, delay, caFile: certificate};
   }
 
   /** It logs into a file, `log`, as it would for real. */

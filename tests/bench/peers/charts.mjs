@@ -55,10 +55,10 @@ function chartsOf({checks, 'sign-ins': signIns, costs}) {
       lines(values, {title: 'Processor time of a check', level, unit: 'µs', figure: 'processor'}),
     ];
   }
-  for (const [delay, levels] of Object.entries(signIns?.measured ?? {})) {
+  for (const {delay, http2, levels} of signIns?.measured ?? []) {
     const values = points(levels, ['per_second', 'processor']);
-    const [level, where] = ['at once', Number(delay) ? `GitHub after ${delay} ms a call` : 'GitHub at once'];
-    charts[`sign-ins-${delay}`] = [
+    const [level, where] = ['at once', `GitHub ${delay ? `after ${delay} ms a call` : 'at once'}${http2 ? ', HTTP/2' : ''}`];
+    charts[`sign-ins-${delay}${http2 ? '-http2' : ''}`] = [
       lines(values, {title: `Sign-ins a second, ${where}`, level, unit: 'a second', figure: 'per_second'}),
       lines(values, {title: 'Processor time of a sign-in', level, unit: 'µs', figure: 'processor'}),
     ];

@@ -8,7 +8,7 @@ import {startBareLoop} from './bare_loop.mjs';
 import {here} from './places.mjs';
 import {interleave, ratio, spread} from './rounds.mjs';
 import {startNode, startPortero} from './signers.mjs';
-import {rowsOf} from './tables.mjs';
+import {aimOf, chaptersOf, rowsOf} from './tables.mjs';
 import {knows, signInOnce, withVisitor} from './visits.mjs';
 
 describe('a peer in Node', () => {
@@ -77,5 +77,14 @@ describe('rounds', () => {
     const some = {per_second: 1234.5, p50: 1, p99: 2, processor: 50, client: 7};
     assert.deepEqual(rowsOf({portero: [some], other: [none]})[1], ['other', '0.00', '0.00', '—', '—', '—', '—', '—']);
     assert.deepEqual(rowsOf({portero: [some]})[0], ['portero', '1,235', '1.00', '1.00', '2.00', '50.0', '1.00', '7.00']);
+  });
+
+  test('over HTTP/2 with a GitHub that takes its time are told beside what is aimed at', () => {
+    const levels = {16: {portero: [{p99: 1}]}, 256: {portero: [{p99: 250}, {p99: 240}, {p99: 290}]}};
+    assert.equal(aimOf({delay: 100, http2: true, levels}),
+        'Two calls and 60 ms are 260 ms. The p99 of portero with 256 at once is 250 (240–290) ms.');
+    assert.equal(aimOf({delay: 0, http2: true, levels}), undefined);
+    const page = chaptersOf({'sign-ins': {machine: 'here', measured: [{delay: 100, http2: true, levels}]}});
+    assert.match(page, /after 100 ms, over HTTP\/2:[^]*sign-ins-100-http2\.svg[^]*Two calls and 60 ms/);
   });
 });

@@ -1,20 +1,25 @@
 // Sign-ins: the code traded, the person asked for, the session sealed, GitHub's token revoked. GitHub is the measuring one over
-// TLS, which answers at once or after 100 ms. wrk counts an answer only if it is the right one and sets a cookie.
+// TLS, which answers at once or after 100 ms, over HTTP/1.1 or HTTP/2. wrk counts an answer only if it is the right one and
+// sets a cookie.
 import {clientId} from '../../deployment.mjs';
+import {http2Github} from './http2.mjs';
 import {settle} from './processes.mjs';
 import {interleave, spread} from './rounds.mjs';
 import {startNode, startPortero} from './signers.mjs';
 import {firstCode, signInOnce} from './visits.mjs';
 import {longEnough, wrk} from './wrk.mjs';
 
-const crowds = [1, 32, 256];
-export const delays = [0, 100];
-export const nodePeers = ['undici', 'octokit', 'oauth4webapi', 'grant', 'better-auth'];
+const nodePeers = ['undici', 'octokit', 'oauth4webapi', 'grant', 'better-auth'];
+/** `delay` is of each of GitHub's answers, in ms. fetch(), by which all others in Node ask, speaks no HTTP/2 by itself. */
+export const stages = [
+  ...[0, 100].map((delay) => ({delay, http2: false, crowds: [1, 32, 256], names: nodePeers})),
+  ...[0, 100].map((delay) => ({delay, http2: true, crowds: [16, 256], names: ['undici']})),
+];
 
 /** portero and the peers that can sign in at `github`; each has done so once. */
-export async function openSigners(deployment, github) {
+export async function openSigners(deployment, github, names = nodePeers) {
   const peers = [await startPortero(deployment, github)];
-  for (const name of nodePeers) peers.push(await startNode(deployment, name, github));
+  for (const name of names) peers.push(await startNode(deployment, name, github));
   for (const peer of peers) await signInOnce(peer);
   return peers;
 }
@@ -41,39 +46,51 @@ async function byCurl(deployment, github, seconds) {
   return {p50: spread(sums.slice(1)).middle};  // the first connects
 }
 
-export async function signIns(deployment, {rounds, seconds, tell, tellAdded}) {
-  const measured = {};
-  const added = {};
-  const costs = new Map();  // µs of each, once warm
-  for (const delay of delays) {
-    const github = {...await deployment.fixedGithub({tls: true, delay}), delay};
-    const peers = await openSigners(deployment, github);
-    const once = (connections, time) => async (peer) => {
-      const result = await wrk(deployment, peer, signInPlan(peer), {connections, seconds: time, beside: github.pid});
-      await settle([peer.pid, github.pid]);
-      return result;
-    };
-    const measure = (connections) => async (peer) => {
-      if (peer.name === 'curl') return byCurl(deployment, github, seconds);
-      // So many connections to GitHub are opened first; between two turns of a peer they end. With fetch() that takes a while.
-      for (let tries = 0; connections > 100 && tries < 4 && (await once(connections, 1)(peer)).requests === 0;) ++tries;
-      const least = connections === 1 && delay === 0 ? 1 : seconds;  // hundreds, even so
-      return once(connections, longEnough(least, connections, costs.get(peer.name)))(peer);
-    };
-    for (const peer of peers) {
-      await once(32, 1)(peer);  // warm
-      if (!costs.has(peer.name)) costs.set(peer.name, (await once(32, 1)(peer)).processor);
-    }
-    const where = `GitHub ${delay ? `after ${delay} ms` : 'at once'}`;
-    measured[delay] = {};
-    for (const connections of crowds) {
-      const {curl, ...results} = await interleave([...peers, ...connections === 1 ? [{name: 'curl'}] : []], rounds, measure(connections));
-      measured[delay][connections] = results;
-      tell(`sign-ins, ${connections} at once, ${where}`, results);
-      if (curl) added[delay] = {curl, ...results};
-      if (curl) tellAdded(`added to curl's time, ${where}`, added[delay]);
-    }
-    for (const one of [...peers, github]) await one.stop();
+/** One stage: {crowd: results}, and what each sign-in takes longer than its calls by curl, where one is asked at a time. */
+async function measureStage(deployment, {delay, http2, crowds, names}, {rounds, seconds, costs, told}) {
+  const github = await (http2 ? http2Github(deployment, {delay}) : deployment.fixedGithub({tls: true, delay}));
+  const peers = await openSigners(deployment, github, names);
+  const once = (connections, time) => async (peer) => {
+    const result = await wrk(deployment, peer, signInPlan(peer), {connections, seconds: time, beside: github.pids});
+    await settle([peer.pid, ...github.pids]);
+    return result;
+  };
+  const measure = (connections) => async (peer) => {
+    if (peer.name === 'curl') return byCurl(deployment, github, seconds);
+    // So many connections to GitHub are opened first; between two turns of a peer they end. With fetch() that takes a while.
+    for (let tries = 0; connections > 100 && tries < 4 && (await once(connections, 1)(peer)).requests === 0;) ++tries;
+    const least = connections === 1 && delay === 0 ? 1 : seconds;  // hundreds, even so
+    return once(connections, longEnough(least, connections, costs.get(peer.name)))(peer);
+  };
+  for (const peer of peers) {
+    await once(32, 1)(peer);  // warm
+    if (!costs.has(peer.name)) costs.set(peer.name, (await once(32, 1)(peer)).processor);
   }
-  return {measured, added};
+  const levels = {};
+  let added;
+  for (const connections of crowds) {
+    const {curl, ...results} = await interleave([...peers, ...connections === 1 ? [{name: 'curl'}] : []], rounds, measure(connections));
+    levels[connections] = results;
+    told(connections, results, curl);
+    if (curl) added = {curl, ...results};
+  }
+  for (const one of [...peers, github]) await one.stop();
+  return {levels, added};
+}
+
+export async function signIns(deployment, {rounds, seconds, tell, tellAdded, aimOf}) {
+  const measured = [];
+  const costs = new Map();  // µs of each, once warm
+  for (const stage of stages) {
+    const {delay, http2} = stage;
+    const where = `GitHub ${delay ? `after ${delay} ms` : 'at once'}${http2 ? ', HTTP/2' : ''}`;
+    const told = (connections, results, curl) => {
+      tell(`sign-ins, ${connections} at once, ${where}`, results);
+      if (curl) tellAdded(`added to curl's time, ${where}`, {curl, ...results});
+    };
+    const found = await measureStage(deployment, stage, {rounds, seconds, costs, told});
+    measured.push({delay, http2, ...found});
+    if (aimOf(measured.at(-1))) console.log(`${aimOf(measured.at(-1))}\n`);
+  }
+  return {measured};
 }

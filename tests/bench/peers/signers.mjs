@@ -6,9 +6,12 @@ import {ask, cookiesOf} from './ask.mjs';
 import {nodePeers} from './places.mjs';
 import {byPage} from './visits.mjs';
 
-/** Settings of an operator but for a limit: we are everybody at once. */
+/**
+ * Settings of an operator but for two limits: we are everybody at once. A sign-in keeps its place until GitHub's token is
+ * revoked, after the answer; with 256 places, 256 visitors who sign in again at once would wait for those.
+ */
 export function settingsFor(deployment, github) {
-  const settings = deployment.settings(github, {limits: {logins_per_hour: 1000000}});
+  const settings = deployment.settings(github, {limits: {logins_per_hour: 1000000, logins: 512}});
   settings.github.ca_file = github.caFile;
   return settings;
 }
@@ -22,7 +25,7 @@ const titles = {undici: 'undici, jose', octokit: '@octokit/oauth-methods'};
 export async function startNode(deployment, file, github, {directory = nodePeers} = {}) {
   const env = {
     GITHUB_URL: github.url, CLIENT_ID: clientId, CLIENT_SECRET: clientSecret, REDIRECT_URI: redirectUri, ORIGIN: origin,
-    NODE_ENV: 'production', NODE_OPTIONS: '--dns-result-order=ipv4first', ...github.caFile && {NODE_EXTRA_CA_CERTS: github.caFile},
+    GITHUB_HTTP2: github.http2 ? 'yes' : 'no', NODE_ENV: 'production', NODE_OPTIONS: '--dns-result-order=ipv4first', ...github.caFile && {NODE_EXTRA_CA_CERTS: github.caFile},
   };
   const [command, args] = [process.execPath, [join(directory, `${file}.mjs`)]];
   const program = await deployment.start(command, args, /^port (\d+)$/m, {env});

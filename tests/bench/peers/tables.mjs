@@ -25,13 +25,14 @@ const chapters = {
     leveled('connections', peers), 'A small file, and a constant of its size:', leveled('connections', files),
     'A page of nginx behind `auth_request`; processor time is of nginx and of whom it asks:', leveled('connections', guards),
   ],
-  'sign-ins': ({machine: on, measured, added}) => [
+  'sign-ins': ({machine: on, measured}) => [
     '### Sign-ins: `script/bench peers sign-ins`', on,
-    ...Object.entries(measured).flatMap(([delay, levels]) => [
-      `GitHub answers ${Number(delay) ? `after ${delay} ms` : 'at once'}:`,
-      chart(`sign-ins-${delay}`, 'Sign-ins a second and the processor time of each, over how many are under way'),
-      leveled('at once', levels), 'What a sign-in takes longer than its two calls by curl, one at a time:',
-      markdown(addedColumns, addedRows(added[delay])),
+    ...measured.flatMap(({delay, http2, levels, added}) => [
+      `GitHub answers ${delay ? `after ${delay} ms` : 'at once'}, over ${http2 ? 'HTTP/2' : 'HTTP/1.1'}:`,
+      chart(`sign-ins-${delay}${http2 ? '-http2' : ''}`, 'Sign-ins a second and the processor time of each, over how many are under way'),
+      leveled('at once', levels),
+      ...added ? ['What a sign-in takes longer than its two calls by curl, one at a time:', markdown(addedColumns, addedRows(added))] : [],
+      ...aimOf({delay, http2, levels}) ? [aimOf({delay, http2, levels})] : [],
     ]),
   ],
   costs: ({machine: on, costs}) => [
@@ -48,6 +49,14 @@ const chapters = {
 /** The chapters of `measured`, {section: what it found}. */
 export const chaptersOf = (measured) =>
   Object.keys(chapters).filter((name) => name in measured).flatMap((name) => chapters[name](measured[name])).join('\n\n');
+
+/** What a crowd may wait over HTTP/2 where GitHub takes its time, in a sentence; undefined: nothing is aimed at. */
+export function aimOf({delay, http2, levels}) {
+  if (!http2 || delay === 0) return undefined;
+  const [[crowd, {portero}]] = Object.entries(levels).slice(-1);
+  const p99 = words(spread(portero.map((one) => one.p99)));
+  return `Two calls and 60 ms are ${2 * delay + 60} ms. The p99 of portero with ${crowd} at once is ${p99} ms.`;
+}
 
 /** The machine in a line; figures are valid where nothing else runs. */
 export function machine() {

@@ -15,7 +15,7 @@ export const longEnough = (least, connections, processor) =>
 
 /**
  * Asks `peer` as `plan` says: {path, headers, script, args}. What a request took in microseconds of processor is of the
- * peer (all its processes, and those of a peer that it `asks`), of what is `beside` it (the measuring GitHub's process) and of
+ * peer (all its processes, and those of a peer that it `asks`), of what is `beside` it (the measuring GitHub's processes) and of
  * wrk itself. NaN is what cannot be told: nothing was answered in time, or the processor was hardly used.
  */
 export async function wrk(deployment, peer, {path, headers = {}, script = 'report.lua', args = []}, {connections, seconds, beside}) {
@@ -23,7 +23,7 @@ export async function wrk(deployment, peer, {path, headers = {}, script = 'repor
   const command = [debian('usr/bin/wrk'), '-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '20s', ...flags,
     '-s', join(here, script), `http://127.0.0.1:${peer.port}${path}`, ...args.length > 0 ? ['--', ...args] : []];
   const pids = [peer, ...peer.asks ? [peer.asks] : []].flatMap(({pid}) => family(pid));
-  const [own, other] = [processorSeconds(pids), beside ? processorSeconds([beside]) : 0];
+  const [own, other] = [processorSeconds(pids), beside ? processorSeconds(beside) : 0];
   const {gone, output} = deployment.launch('bash', ['-c', '"$@"; times', '-', ...command], {env: withLibraries});
   await gone;
   const line = /^\{.*\}$/m.exec(output());
@@ -40,7 +40,7 @@ export async function wrk(deployment, peer, {path, headers = {}, script = 'repor
     bytes: said.bytes / said.requests,
     closed: said.closed,
     processor: counted(processorSeconds(pids) - own),
-    stand_in: beside ? counted(processorSeconds([beside]) - other) : undefined,
+    stand_in: beside ? counted(processorSeconds(beside) - other) : undefined,
     client: each(childSeconds(output())),
   };
   if (said.failed > 0 || (said.closed > 0 && !peer.closes)) {

@@ -1,6 +1,7 @@
 // What script/bench tells a peer: where GitHub is, and which page signs in there.
-const {GITHUB_URL, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, ORIGIN, PORT} = process.env;
+const {GITHUB_URL, GITHUB_HTTP2, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, ORIGIN, PORT} = process.env;
 export const github = GITHUB_URL;
+export const http2 = GITHUB_HTTP2 === 'yes';  // whether it is asked over HTTP/2 by those who can
 export const clientId = CLIENT_ID;
 export const clientSecret = CLIENT_SECRET;
 export const redirectUri = REDIRECT_URI;
