@@ -9,9 +9,10 @@ import {join} from 'node:path';
 import {origin} from '../deployment.mjs';
 import {sleep} from '../programs.mjs';
 import {LoadedDeployment, lastingPort, privateMemory, processorTime, residentMemory} from './loaded_deployment.mjs';
+import {defaults, inWords, secondsOf} from './plan.mjs';
 import {median} from './scenarios.mjs';
 
-const given = {seconds: 8, logins: 100000, build: 'build/release'};
+const given = {seconds: defaults.seconds.figures, logins: defaults.logins, build: 'build/release'};
 for (let words = process.argv.slice(2); words.length > 0; words = words.slice(2)) {
   const name = words[0].replace(/^--/, '');
   if (!(name in given) || words[1] === undefined) {
@@ -137,7 +138,8 @@ function sizes(deployment) {
 }
 
 const model = /model name\s*:\s*(.*)/.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? 'unknown';
-console.log(`${cpus().length} cores (${model}), kernel ${release()}, load ${loadavg()[0].toFixed(2)} before; pages of ${origin}\n`);
+console.log(`${cpus().length} cores (${model}), kernel ${release()}, load ${loadavg()[0].toFixed(2)} before; pages of ${origin}`);
+console.log(`portero alone, ${inWords(secondsOf(['figures'], given))}\n`);
 const deployment = new LoadedDeployment(given.build);
 try {
   sizes(deployment);

@@ -4,6 +4,7 @@ import {createRequire} from 'node:module';
 import {join} from 'node:path';
 import {nodePeers} from './places.mjs';
 import {spread} from './rounds.mjs';
+import {unitOf} from './tables.mjs';
 
 /** A row for each peer and level: medians and extremes of a figure. */
 const points = (levels, figures, more = {}) => Object.entries(levels).flatMap(([level, results]) =>
@@ -45,8 +46,25 @@ const bars = (values, {title, unit}) => ({
   },
 });
 
-function chartsOf({checks, 'sign-ins': signIns, costs}) {
+/** One curve of growth: lines over a number, bars over what is none. From nothing, so that what is flat looks flat. */
+function curve({unit, figure, levels}) {
+  const values = Object.entries(levels).map(([level, rounds]) => ({level, number: Number(level), ...spread(rounds)}));
+  const numeric = values.every(({number}) => !Number.isNaN(number));
+  const x = numeric ?
+    {field: 'number', type: 'quantitative', title: unit, scale: {type: 'log', nice: false},
+      axis: {values: values.map(({number}) => number), format: ',d', grid: false}} :
+    {field: 'level', type: 'nominal', sort: null, title: unit, axis: {labelAngle: 0}};
+  const y = (field) => ({field, type: 'quantitative', title: unitOf[figure], scale: {zero: true}, axis: {tickCount: 5, format: ',~r'}});
+  const mark = numeric ? {type: 'line', point: true} : {type: 'bar', width: {band: 0.5}};
+  return {
+    width: 420, height: 180, data: {values},
+    layer: [{mark, encoding: {x, y: y('middle')}}, {mark: 'rule', encoding: {x, y: y('low'), y2: {field: 'high'}}}],
+  };
+}
+
+function chartsOf({checks, 'sign-ins': signIns, costs, growth}) {
   const charts = {};
+  for (const one of growth?.curves ?? []) charts[`growth-${one.name}`] = [curve(one)];
   if (checks) {
     const values = points(checks.peers, ['per_second', 'processor']);
     const level = 'connections';

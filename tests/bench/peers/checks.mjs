@@ -9,11 +9,15 @@ import {startNode, startPortero} from './signers.mjs';
 import {knows, withVisitor} from './visits.mjs';
 import {longEnough, wrk} from './wrk.mjs';
 
-const plan = [
+/** How many are in each group, and which is asked over how many connections. */
+export const sizes = {peers: 6, guards: 2, files: 3};
+export const plan = [
   ...[1, 64, 256, 1024].map((connections) => ['peers', 'session checks', connections]),
-  ...[1, 64, 256, 1024].map((connections) => ['guards', 'a page behind auth_request', connections]),
+  ...[64, 1024].map((connections) => ['guards', 'a page behind auth_request', connections]),
   ['files', 'a small file', 64],
 ];
+/** Seconds of a turn. */
+export const leastOf = (connections, seconds) => (connections === 64 ? seconds : 1);
 
 /** What wrk read must be the answers that were judged, byte for byte in size; some are cut when it ends. */
 function sameAnswers(peer, {bytes, requests, connections}) {
@@ -55,8 +59,8 @@ export async function checks(deployment, {rounds, seconds, tell}) {
   for (const peer of Object.values(groups).flat()) costs.set(peer, (await measure(64, 1)(peer)).processor);
   const measured = {};
   for (const [group, title, connections] of plan) {
-    const least = connections === 64 ? seconds : 1;
-    measured[group] = {...measured[group], [connections]: await interleave(groups[group], rounds, measure(connections, least))};
+    const turn = measure(connections, leastOf(connections, seconds));
+    measured[group] = {...measured[group], [connections]: await interleave(groups[group], rounds, turn)};
     tell(`${title}, ${connections} connections`, measured[group][connections]);
   }
   return measured;

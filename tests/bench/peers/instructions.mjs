@@ -11,9 +11,10 @@ import {debian, here, withLibraries} from './places.mjs';
 import {settingsFor, startPortero} from './signers.mjs';
 import {knows, withVisitor} from './visits.mjs';
 
-const few = 500;
-const many = 2500;
 const kept = join(here, 'instructions.json');
+
+let counts = 0;
+
 /** Checks one after the other on one connection; each answer is judged. */
 function askOften({port, check: {path, headers}}, count) {
   const request = writeRequest({target: path, headers: {...headers, Connection: undefined}});
@@ -32,7 +33,7 @@ function askOften({port, check: {path, headers}}, count) {
 }
 
 async function count(deployment, start, checks) {
-  const file = deployment.path(`callgrind-${checks}`);
+  const file = deployment.path(`callgrind-${++counts}`);
   const peer = await start({
     before: [debian('usr/bin/valgrind'), '--tool=callgrind', `--callgrind-out-file=${file}`, '--quiet'], env: withLibraries, single: true});
   await askOften(peer, checks);
@@ -41,9 +42,10 @@ async function count(deployment, start, checks) {
   return Number(total);
 }
 
-async function perCheck(deployment, start) {
-  const more = await count(deployment, start, many) - await count(deployment, start, few);
-  return Math.round(more / (many - few));
+/** Instructions of a check at what `start(how)` starts: `how` names the program it is counted by. */
+export async function perCheck(deployment, start, {few, many} = {few: 500, many: 2500}) {
+  const [less, more] = await Promise.all([few, many].map((checks) => count(deployment, start, checks)));
+  return Math.round((more - less) / (many - few));
 }
 
 /** What is counted: each starts under the program that `how` names. */

@@ -3,12 +3,14 @@ import assert from 'node:assert/strict';
 import {after, before, describe, test} from 'node:test';
 import {build} from '../../programs.mjs';
 import {LoadedDeployment} from '../loaded_deployment.mjs';
+import {all, inWords, secondsOf} from '../plan.mjs';
 import {ask} from './ask.mjs';
 import {startBareLoop} from './bare_loop.mjs';
+import {dimensions, serveLevel} from './growth.mjs';
 import {here} from './places.mjs';
 import {interleave, ratio, spread} from './rounds.mjs';
 import {startNode, startPortero} from './signers.mjs';
-import {aimOf, chaptersOf, rowsOf} from './tables.mjs';
+import {aimOf, chaptersOf, growthChapter, growthRows, readFigures, rowsOf} from './tables.mjs';
 import {knows, signInOnce, withVisitor} from './visits.mjs';
 
 describe('a peer in Node', () => {
@@ -58,6 +60,46 @@ describe('the bare loop', () => {
   });
 });
 
+describe('a level of what grows', () => {
+  let deployment;
+  let github;
+  let visitor;
+  before(async () => {
+    deployment = new LoadedDeployment(build);
+    github = await deployment.fixedGithub();
+    visitor = await withVisitor(await startPortero(deployment, github));
+  });
+  after(() => deployment.close());
+
+  for (const dimension of dimensions) {
+    const level = dimension.levels.at(-1);
+    test(`answers the visitor's check: ${dimension.name} at ${level}`, async () => {
+      const {answer, stop} = await serveLevel(deployment, github, visitor, dimension, level);
+      assert.equal(answer.body, visitor.answer.body);
+      await stop();
+    });
+  }
+
+  test('that cannot be is not measured', async () => {
+    const unknown = {settings: () => ({origins: {'https://other.example': {redirect_uri: 'https://other.example/'}}})};
+    await assert.rejects(serveLevel(deployment, github, visitor, unknown, 1), /does not know/);
+  });
+
+  test('is told beside the first, and drawn under its own name', () => {
+    const curve = {name: 'pages', unit: 'pages', figure: 'instructions', levels: {1: [1000, 1000], 1000: [1100, 1200]}};
+    assert.deepEqual(growthRows(curve), [['1', '1,000', '1.00'], ['1,000', '1,150 (1,100–1,200)', '1.15 (1.10–1.20)']]);
+    assert.match(growthChapter({machine: 'here', curves: [curve]}), /growth-pages\.svg[^]*\| pages \| instructions in user space/);
+  });
+});
+
+describe('all of script/bench', () => {
+  test('takes less than twelve minutes by its own count, and more with more rounds', () => {
+    assert.ok(secondsOf(all) < 11.5 * 60, inWords(secondsOf(all)));
+    for (const name of ['checks', 'sign-ins', 'growth']) assert.ok(secondsOf([name], {rounds: 9}) > 1.5 * secondsOf([name]), name);
+    assert.equal(inWords(241), 'about 4:10 minutes');
+  });
+});
+
 describe('rounds', () => {
   test('each measures every peer once, and every other one backwards', async () => {
     const order = [];
@@ -76,6 +118,7 @@ describe('rounds', () => {
     const none = {per_second: 0, p50: NaN, p99: NaN, processor: NaN, client: NaN};
     const some = {per_second: 1234.5, p50: 1, p99: 2, processor: 50, client: 7};
     assert.deepEqual(rowsOf({portero: [some], other: [none]})[1], ['other', '0.00', '0.00', '—', '—', '—', '—', '—']);
+    assert.deepEqual(rowsOf(readFigures(JSON.stringify({portero: [some], other: [none]})))[1].slice(3), Array(5).fill('—'));
     assert.deepEqual(rowsOf({portero: [some]})[0], ['portero', '1,235', '1.00', '1.00', '2.00', '50.0', '1.00', '7.00']);
   });
 

@@ -16,6 +16,9 @@ export const stages = [
   ...[0, 100].map((delay) => ({delay, http2: true, crowds: [16, 256], names: ['undici']})),
 ];
 
+/** Seconds of a turn: those given where GitHub takes its time; where it does not, one second has hundreds of sign-ins. */
+export const leastOf = (connections, delay, seconds) => (connections === 1 || delay === 0 ? 1 : seconds);
+
 /** portero and the peers that can sign in at `github`; each has done so once. */
 export async function openSigners(deployment, github, names = nodePeers) {
   const peers = [await startPortero(deployment, github)];
@@ -59,7 +62,7 @@ async function measureStage(deployment, {delay, http2, crowds, names}, {rounds, 
     if (peer.name === 'curl') return byCurl(deployment, github, seconds);
     // So many connections to GitHub are opened first; between two turns of a peer they end. With fetch() that takes a while.
     for (let tries = 0; connections > 100 && tries < 4 && (await once(connections, 1)(peer)).requests === 0;) ++tries;
-    const least = connections === 1 && delay === 0 ? 1 : seconds;  // hundreds, even so
+    const least = leastOf(connections, delay, seconds);
     return once(connections, longEnough(least, connections, costs.get(peer.name)))(peer);
   };
   for (const peer of peers) {

@@ -24,8 +24,9 @@ const titles = {undici: 'undici, jose', octokit: '@octokit/oauth-methods'};
 /** A peer in Node: a file of servers/, run from `directory`, which has its packages. */
 export async function startNode(deployment, file, github, {directory = nodePeers} = {}) {
   const env = {
-    GITHUB_URL: github.url, CLIENT_ID: clientId, CLIENT_SECRET: clientSecret, REDIRECT_URI: redirectUri, ORIGIN: origin,
-    GITHUB_HTTP2: github.http2 ? 'yes' : 'no', NODE_ENV: 'production', NODE_OPTIONS: '--dns-result-order=ipv4first', ...github.caFile && {NODE_EXTRA_CA_CERTS: github.caFile},
+    GITHUB_URL: github.url, GITHUB_HTTP2: github.http2 ? 'yes' : 'no', CLIENT_ID: clientId, CLIENT_SECRET: clientSecret,
+    REDIRECT_URI: redirectUri, ORIGIN: origin, NODE_ENV: 'production', NODE_OPTIONS: '--dns-result-order=ipv4first',
+    ...github.caFile && {NODE_EXTRA_CA_CERTS: github.caFile},
   };
   const [command, args] = [process.execPath, [join(directory, `${file}.mjs`)]];
   const program = await deployment.start(command, args, /^port (\d+)$/m, {env});

@@ -46,6 +46,12 @@ const chapters = {
   ],
 };
 
+/** What docs/figures.md says of how cost grows: the curves alone, what they mean is beside them. */
+export const growthChapter = ({machine: on, curves}) => [on, ...curves.flatMap((curve) => [
+  chart(`growth-${curve.name}`, `A session check over the ${curve.unit}: ${unitOf[curve.figure]}`),
+  markdown(growthColumns(curve), growthRows(curve)),
+])].join('\n\n');
+
 /** The chapters of `measured`, {section: what it found}. */
 export const chaptersOf = (measured) =>
   Object.keys(chapters).filter((name) => name in measured).flatMap((name) => chapters[name](measured[name])).join('\n\n');
@@ -118,6 +124,22 @@ export function tell(title, results) {
 
 export const tellAdded = (title, results) => print([[title, ...addedColumns.slice(1)], ...addedRows(results)]);
 export const tellCosts = (results) => print([costColumns, ...costRows(results)]);
+
+export const tellGrowth = (curve) => print([growthColumns(curve), ...growthRows(curve)]);
+
+export const unitOf = {instructions: 'instructions in user space', processor: 'µs of processor'};
+const growthColumns = ({unit, figure}) => [unit, unitOf[figure], '× the first'];
+
+/** A row for each level; ratios are of one round. */
+export function growthRows({levels}) {
+  const [base] = Object.values(levels);
+  return Object.entries(levels).map(([level, rounds]) => [
+    grouped(Number(level)) === 'NaN' ? level : grouped(Number(level)), words(spread(rounds)),
+    words(spread(rounds.map((one, round) => one / base[round])))]);
+}
+
+/** Figures as they were written: what could not be told is null in JSON. */
+export const readFigures = (text) => JSON.parse(text, (_, value) => (value === null ? NaN : value));
 
 export const costColumns = ['', 'start ms', 'private MiB at rest', 'after 256 at once', 'files MB', 'its own MB'];
 

@@ -10,8 +10,9 @@ function childSeconds(text) {
 }
 
 /** Seconds in which a slow peer answers three times what is under way: not less than `least`, and not for ever. */
+export const longest = (least) => 2 * least;
 export const longEnough = (least, connections, processor) =>
-  Math.min(3 * least, Math.max(least, Math.ceil(3 * connections * (processor || 0) / 1e6)));
+  Math.min(longest(least), Math.max(least, Math.ceil(3 * connections * (processor || 0) / 1e6)));
 
 /**
  * Asks `peer` as `plan` says: {path, headers, script, args}. What a request took in microseconds of processor is of the
