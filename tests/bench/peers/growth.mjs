@@ -3,6 +3,7 @@
 import {randomBytes} from 'node:crypto';
 import {readFileSync} from 'node:fs';
 import {origin, redirectUri} from '../../deployment.mjs';
+import {lastingPort} from '../loaded_deployment.mjs';
 import {perCheck} from './instructions.mjs';
 import {family, settle} from './processes.mjs';
 import {interleave} from './rounds.mjs';
@@ -32,7 +33,7 @@ const atItsServer = ({path, headers: {Origin: _, ...headers}}) =>
 /**
  * What grows: its `name`, its `unit`, the `levels`, and the settings at one. `figure` is what is measured of a check:
  * instructions, those in user space, without noise, or µs of processor, the system's work included. `held`: as many
- * connections as the level says are kept open meanwhile. `check` changes what is asked.
+ * connections as the level says are kept open meanwhile. `check` changes what is asked, `internal` at which listener.
  */
 export const dimensions = [
   {name: 'connections', unit: 'connections kept open', levels: [1, 10, 100, 1000, 10000], figure: 'processor', held: true,
@@ -47,10 +48,12 @@ export const dimensions = [
 ];
 
 /** A portero at one level that answers the visitor's check; whether it listens is not logged at each. `how` is as for serve(). */
-export async function serveLevel(deployment, github, visitor, {settings, check = (same) => same}, level, how) {
-  const program = deployment.launchPortero({...settingsFor(deployment, github), ...settings(level, deployment)}, how);
+export async function serveLevel(deployment, github, visitor, {settings, check = (same) => same, internal}, level, how) {
+  const inside = await lastingPort();
+  const program = deployment.launchPortero(
+      {...settingsFor(deployment, github), internal_listen: `127.0.0.1:${inside}`, ...settings(level, deployment)}, how);
   const [, port] = await program.says(/\(listening on 127\.0\.0\.1:(\d+)\)/);
-  return knows({...program, name: 'portero', port: Number(port), check: check(visitor.check)});
+  return knows({...program, name: 'portero', port: internal ? inside : Number(port), check: check(visitor.check, level)});
 }
 
 /** {level: its figure in each round}: instructions are counted once, for they do not change. */

@@ -15,8 +15,8 @@ const kept = join(here, 'instructions.json');
 
 let counts = 0;
 
-/** Checks one after the other on one connection; each answer is judged. */
-function askOften({port, check: {path, headers}}, count) {
+/** Checks one after the other on one connection; each answer says what the first one did. */
+function askOften({port, check: {path, headers}, answer: {body}}, count) {
   const request = writeRequest({target: path, headers: {...headers, Connection: undefined}});
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(request));
@@ -24,7 +24,7 @@ function askOften({port, check: {path, headers}}, count) {
     socket.setEncoding('latin1').on('error', reject).on('end', () => reject(new Error(`it hung up, ${left} checks before the end`)));
     socket.on('data', (text) => {
       const [answer] = readAnswers(text);
-      if (answer.status !== 200 || answer.body.length === 0) return socket.destroy(new Error(text));
+      if (answer.status !== 200 || answer.body !== body) return socket.destroy(new Error(text));
       if (--left > 0) return socket.write(request);
       socket.removeAllListeners('end').end();
       return resolve();
@@ -42,7 +42,7 @@ async function count(deployment, start, checks) {
   return Number(total);
 }
 
-/** Instructions of a check at what `start(how)` starts: `how` names the program it is counted by. */
+/** Instructions of a check at the peer that `start(how)` starts; `how` names the program that counts. */
 export async function perCheck(deployment, start, {few, many} = {few: 500, many: 2500}) {
   const [less, more] = await Promise.all([few, many].map((checks) => count(deployment, start, checks)));
   return Math.round((more - less) / (many - few));
@@ -54,11 +54,11 @@ async function counted(deployment) {
   const settings = settingsFor(deployment, github);
   const visitor = await withVisitor(await startPortero(deployment, github));  // all have its keys
   const file = await knows({...visitor, check: {path: '/', headers: fromPage}}, 'A page');
-  const serve = (check) => async (how) => ({...await deployment.serve(settings, how), check});
+  const serve = ({check, answer}) => async (how) => ({...await deployment.serve(settings, how), check, answer});
   const constant = {[visitor.check.path]: visitor.answer};
   return {
-    'portero, a session check': serve(visitor.check),
-    'portero, a small file': serve(file.check),
+    'portero, a session check': serve(visitor),
+    'portero, a small file': serve(file),
     'a bare loop, a session check': (how) => startBareLoop(deployment, visitor, github, how),
     'a bare loop, a small file': (how) => startBareLoop(deployment, file, github, {...how, opens: false}),
     'nginx, a constant of the check': async (how) => (await startConstants(deployment, constant, how))[0],

@@ -34,11 +34,11 @@ export async function withVisitor(peer) {
   return knows({...peer, check: {path, headers: {...headers, Cookie: cookie}}});
 }
 
-/** Asks once, judges the answer, and adds its size in bytes. */
+/** Asks once, judges the answer, which names `who` in its head or body, and adds it and its size in bytes. */
 export async function knows(peer, who = 'ada-page') {
   const {path, headers} = peer.check;
   const answer = await ask(peer.port, {target: path, headers});
-  if (answer.status !== 200 || !answer.body.includes(who)) throw new Error(`${peer.name} does not know ${who}: ${answer.text}`);
+  if (answer.status !== 200 || !answer.text.includes(who)) throw new Error(`${peer.name} does not know ${who}: ${answer.text}`);
   return {...peer, answer, bytes: answer.bytes};
 }
 
