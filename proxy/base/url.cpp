@@ -99,14 +99,14 @@ bool is_serialised_origin(std::string_view text) {
   return is_port(port) && port != default_port;
 }
 
+std::string origin_of_host(std::string_view scheme, std::string_view host) {
+  const std::string_view default_port = scheme == kHttps ? ":443" : ":80";
+  if (host.substr(host_end(host)) == default_port) host.remove_suffix(default_port.size());
+  return std::string(scheme) + lower(host);
+}
+
 bool names_authority(std::string_view host, std::string_view origin) {
-  const std::string lowered = lower(host);
-  const std::string_view default_port = origin.starts_with(kHttps) ? ":443" : ":80";
-  std::string_view authority = lowered;
-  if (authority.substr(host_end(authority)) == default_port) {
-    authority.remove_suffix(default_port.size());
-  }
-  return !authority.empty() && authority == authority_of(origin);
+  return origin == origin_of_host(origin.starts_with(kHttps) ? kHttps : kHttp, host);
 }
 
 std::string percent_encode(std::string_view text, bool (*stays)(char c)) {

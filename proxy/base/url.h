@@ -22,6 +22,10 @@ namespace portero {
 /// no default port, no user, http or https.
 [[nodiscard]] bool is_serialised_origin(std::string_view text);
 
+/// The origin that a Host line names where the scheme, `http://` or `https://`, is this: in lower
+/// case, without the default port. No valid origin comes of a line that names none.
+[[nodiscard]] std::string origin_of_host(std::string_view scheme, std::string_view host);
+
 /// True when a Host line names the origin's authority, in any case, its default port written out or
 /// not.
 [[nodiscard]] bool names_authority(std::string_view host, std::string_view origin);

@@ -9,8 +9,8 @@ namespace portero {
 std::optional<std::size_t> find_origin(const std::vector<std::string>& origins,
                                        const std::optional<std::string>& origin) {
   if (!origin) return std::nullopt;
-  const auto at = std::find(origins.begin(), origins.end(), *origin);
-  if (at == origins.end()) return std::nullopt;
+  const auto at = std::lower_bound(origins.begin(), origins.end(), *origin);
+  if (at == origins.end() || *at != *origin) return std::nullopt;
   return static_cast<std::size_t>(at - origins.begin());
 }
 

@@ -15,6 +15,7 @@
 namespace portero {
 
 /// The index of `origin` in `origins`, byte for byte; nullopt: absent, or not among them.
+/// REQUIRES: `origins` ascend.
 [[nodiscard]] std::optional<std::size_t> find_origin(const std::vector<std::string>& origins,
                                                      const std::optional<std::string>& origin);
 

@@ -27,7 +27,7 @@ using Serve = std::function<void(const Request& request, const Deliver& deliver)
 struct GateConfig {
   Limits limits = {};
   AddressList trusted_proxies = {};
-  std::vector<std::string> origins = {};  // Request::origin_index counts these
+  std::vector<std::string> origins = {};  // ascending; Request::origin_index counts these
   std::shared_ptr<const FileMap> files = std::make_shared<const FileMap>();
   Serve serve = {};  // keeps alive what it answers from
 };

@@ -75,7 +75,7 @@ struct LogSettings {
 };
 
 struct Settings {
-  std::vector<Site> sites;
+  std::vector<Site> sites;  // ascending by origin
   GithubSettings github;
   SessionSettings session;
   Limits limits;

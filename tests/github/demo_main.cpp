@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdio>
@@ -145,6 +146,7 @@ int run(const Options& options) {
   const std::string page = "http://" + options.address + ":" + std::to_string(port);
   std::vector<std::string> origins = {page, "http://localhost:" + std::to_string(port)};
   origins.insert(origins.end(), options.origins.begin(), options.origins.end());
+  std::sort(origins.begin(), origins.end());  // as Settings::sites wants them
   StandInOptions registered;
   registered.client_id = kClientId;
   registered.client_secret = secret;

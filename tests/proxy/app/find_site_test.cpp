@@ -14,8 +14,8 @@ Site make_page(const std::string& origin) { return make_site(origin, origin + "/
 
 Settings make_settings() {
   Settings settings;
-  settings.sites = {make_page("https://good.example"), make_page("https://other.example:8443"),
-                    make_page("http://127.0.0.1:8080"), make_page("http://localhost")};
+  settings.sites = {make_page("http://127.0.0.1:8080"), make_page("http://localhost"),
+                    make_page("https://good.example"), make_page("https://other.example:8443")};
   return settings;
 }
 
@@ -98,6 +98,24 @@ TEST(Origins, AreFoundByHostWhereABrowserSendsNone) {
                                          {":443", ""},
                                          {"", ""}}) {
     EXPECT_EQ(origin_found(make_get(c.host)), c.origin) << c.host;
+  }
+}
+
+TEST(Origins, AreEachFoundAmongHundredsAndNothingBetweenThem) {
+  Settings settings;
+  for (int i = 100; i < 400; ++i) {
+    settings.sites.push_back(make_page("https://p" + std::to_string(i) + ".example"));
+  }
+  for (const Site& site : settings.sites) {
+    const std::string host = site.origin.substr(std::string_view("https://").size());
+    Request request = make_get(host);
+    EXPECT_EQ(find_site(settings, through_gate(request, settings)), &site) << host;
+    EXPECT_EQ(find_site(settings, make_get(host + ":444")), nullptr) << host;
+    request.host = "login.example";
+    request.origin = site.origin;
+    EXPECT_EQ(find_site(settings, through_gate(request, settings)), &site) << host;
+    request.origin = site.origin + ":444";
+    EXPECT_EQ(find_site(settings, through_gate(request, settings)), nullptr) << host;
   }
 }
 

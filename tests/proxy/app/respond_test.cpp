@@ -520,7 +520,7 @@ TEST_F(Respond, CarriesNothingAcrossSites) {
 TEST_F(Respond, DoesNotOpenTheSessionOfAnotherPage) {
   Site other = settings.sites[0];
   other.origin = "https://other.example";
-  settings.sites.push_back(other);
+  settings.sites.insert(settings.sites.begin(), other);
   Request request = make_request("GET");
   request.cookies = with_cookie(sign_in());
   request.origin = "https://other.example";

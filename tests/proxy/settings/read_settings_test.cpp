@@ -308,6 +308,18 @@ TEST(Settings, AnOriginMayHaveItsOwnApp) {
   EXPECT_EQ(read.secret_files.size(), 2U);
 }
 
+TEST(Settings, HavePagesInTheOrderOfTheirOriginsHoweverTheyAreWritten) {
+  const Directory directory;
+  Environment environment = make_environment(directory);
+  environment["PORTERO_ORIGINS"] =
+      "https://b.example/ http://localhost/ https://a.example/ https://a.example:8443/";
+  const ReadSettings read = read_settings({.file = {}, .environment = environment, .flags = {}});
+  std::vector<std::string> origins;
+  for (const Site& site : read.settings.sites) origins.push_back(site.origin);
+  EXPECT_EQ(origins, (std::vector<std::string>{"http://localhost", "https://a.example",
+                                               "https://a.example:8443", "https://b.example"}));
+}
+
 TEST(Settings, AnOriginMaySignInFromAnotherSiteUnlessItSaysNo) {
   const Directory directory;
   Environment environment = make_environment(directory);
