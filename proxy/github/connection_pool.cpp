@@ -18,6 +18,7 @@ using std::chrono::seconds;
 constexpr std::size_t kCallsCarried = 800;
 constexpr std::size_t kStreams = 32;          // on one connection
 constexpr long kConnectionsKept = 512;        // idle, until the idle timer
+constexpr std::size_t kCallsOfFew = 16;       // at once; more are a crowd
 constexpr std::size_t kConnectionsLeft = 16;  // after a crowd, until the idle timer
 constexpr long kIdleSeconds = 30;             // a GET finds no connection that was idle for longer
 constexpr milliseconds kSweep(100);
@@ -33,7 +34,7 @@ ConnectionPool::ConnectionPool(UpstreamThread& thread, const GithubTimes& times,
       protocol_(is_http2 ? Protocol::kHttp2 : Protocol::kUnknown),
       libcurl_timer_(thread, [this] { act(CURL_SOCKET_TIMEOUT, 0); }),
       waiting_timer_(thread, [this] { give_up_late(); }),
-      idle_timer_(thread, [this] { close(); }) {}
+      idle_timer_(thread, [this] { rest(); }) {}
 
 ConnectionPool::~ConnectionPool() {
   for (const auto& [easy, call] : active_) libcurl().multi_remove_handle(multi_, easy);
@@ -56,10 +57,16 @@ bool ConnectionPool::open() {
   return true;
 }
 
-void ConnectionPool::close() {
+/// Nobody called for a while. Few connections outlive a crowd until the idle timer fires again.
+void ConnectionPool::rest() {
   if (!is_idle()) return;
-  libcurl().multi_cleanup(std::exchange(multi_, nullptr));
-  libcurl_timer_.clear();
+  const bool was_crowd = std::exchange(most_active_, 0) > kCallsOfFew;
+  if (was_crowd && connections_.held() <= kConnectionsLeft) {
+    idle_timer_.set(Clock::now() + times_.idle);
+  } else {
+    libcurl().multi_cleanup(std::exchange(multi_, nullptr));
+    libcurl_timer_.clear();
+  }
   ::malloc_trim(0);
 }
 
@@ -98,8 +105,7 @@ void ConnectionPool::pump() {
   }
   if (!waiting_.empty() && !waiting_timer_.is_set()) waiting_timer_.set(Clock::now() + kSweep);
   if (is_idle() && multi_ != nullptr && !idle_timer_.is_set()) {
-    const bool was_crowd = connections_.held() > kConnectionsLeft;
-    idle_timer_.set(Clock::now() + (was_crowd ? kLull : times_.idle));
+    idle_timer_.set(Clock::now() + (most_active_ > kCallsOfFew ? kLull : times_.idle));
   }
 }
 
@@ -119,6 +125,7 @@ void ConnectionPool::start(std::unique_ptr<Call> call) {
   call->transfer->set(CURLOPT_CLOSESOCKETDATA, this);
   opening_ += call->opens ? 1 : 0;
   active_.emplace(easy, std::move(call));
+  most_active_ = std::max(most_active_, active_.size());
   libcurl().multi_add_handle(multi_, easy);
 }
 

@@ -30,7 +30,8 @@ struct GithubTimes {
   // A kept connection carries a code only this long after the answer before. Servers end an idle
   // one after two seconds or more, and a code that crosses such an end is lost.
   std::chrono::milliseconds fresh = std::chrono::seconds(1);
-  // Then all connections are closed; those of a crowd (more than 16) as soon as it has gone.
+  // Then all connections are closed. A crowd (more than 16 calls at once) leaves 16 at most, and
+  // its memory, as soon as it has gone.
   std::chrono::milliseconds idle = std::chrono::seconds(30);
 };
 
@@ -97,7 +98,7 @@ class ConnectionPool {
   void end_mute_connection(const Call& call);
   void give_up_late();
   void pump();
-  void close();
+  void rest();
 
   UpstreamThread& thread_;
   const GithubTimes times_;
@@ -108,6 +109,7 @@ class ConnectionPool {
   std::deque<std::unique_ptr<Call>> waiting_;
   std::map<CURL*, std::unique_ptr<Call>> active_;
   std::size_t opening_ = 0;
+  std::size_t most_active_ = 0;  // since it rested
   bool is_worn_ = false;
   UpstreamConnections connections_;
   UpstreamTimer libcurl_timer_;
