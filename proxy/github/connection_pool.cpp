@@ -57,12 +57,13 @@ bool ConnectionPool::open() {
   return true;
 }
 
-/// Nobody called for a while. Few connections outlive a crowd until the idle timer fires again.
+/// Nobody called for a while. A crowd's memory goes first, its connections when they may carry no
+/// code any more.
 void ConnectionPool::rest() {
   if (!is_idle()) return;
-  const bool was_crowd = std::exchange(most_active_, 0) > kCallsOfFew;
-  if (was_crowd && connections_.held() <= kConnectionsLeft) {
-    idle_timer_.set(Clock::now() + times_.idle);
+  if (std::exchange(most_active_, 0) > kCallsOfFew) {
+    const bool are_many = connections_.held() > kConnectionsLeft;
+    idle_timer_.set(Clock::now() + (are_many ? times_.fresh : times_.idle));
   } else {
     libcurl().multi_cleanup(std::exchange(multi_, nullptr));
     libcurl_timer_.clear();

@@ -30,8 +30,7 @@ struct GithubTimes {
   // A kept connection carries a code only this long after the answer before. Servers end an idle
   // one after two seconds or more, and a code that crosses such an end is lost.
   std::chrono::milliseconds fresh = std::chrono::seconds(1);
-  // Then all connections are closed. A crowd (more than 16 calls at once) leaves 16 at most, and
-  // its memory, as soon as it has gone.
+  // Then all connections are closed; more than 16 after a crowd once they are not fresh.
   std::chrono::milliseconds idle = std::chrono::seconds(30);
 };
 

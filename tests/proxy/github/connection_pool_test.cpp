@@ -113,7 +113,7 @@ class ConnectionPoolOverHttp1 : public ::testing::Test {
   PatientServer server;
   UpstreamThread upstream;
   GithubClient client{
-      upstream, {}, {.fresh = std::chrono::hours(1), .idle = std::chrono::hours(1)}};
+      upstream, {}, {.fresh = std::chrono::milliseconds(10), .idle = std::chrono::hours(1)}};
 };
 
 TEST_F(ConnectionPoolOverHttp1, ClosesTheConnectionsOfACrowdThatHasGone) {
