@@ -1,7 +1,5 @@
 #include "proxy/serve.h"
 
-#include <malloc.h>
-
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -76,13 +74,6 @@ struct Login {
   Fetch fetch;
   Deliver deliver;
 };
-
-/// What visitors need not wait for at the start: libcurl, for who cannot open it learns so now and
-/// not at the first sign-in; and memory that loading took goes back to the system.
-void settle() {
-  GithubClient::open();
-  ::malloc_trim(0);
-}
 
 /// `listen` with the port that the system chose.
 std::string name_listening(const std::string& listen, int port) {
@@ -281,7 +272,7 @@ int Server::run() {
   log_startup(listening);
   if (hooks_.listening) hooks_.listening(listening);
   hooks_.service_manager.notify("READY=1");
-  static_cast<void>(upstream_.post(settle));
+  static_cast<void>(upstream_.post(GithubClient::open));
   const bool sound = gate_->run();
   upstream_.finish();
   reloader_to_ask = nullptr;

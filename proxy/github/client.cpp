@@ -1,5 +1,7 @@
 #include "proxy/github/client.h"
 
+#include <malloc.h>
+
 #include <future>
 #include <map>
 #include <string>
@@ -102,7 +104,10 @@ GithubClient::GithubClient(UpstreamThread& thread, const GithubSettings& setting
         static_cast<void>(thread.post([owned = std::shared_ptr<const Hosts>(last)] {}));
       }) {}
 
-void GithubClient::open() { static_cast<void>(libcurl()); }
+void GithubClient::open() {
+  static_cast<void>(libcurl());
+  ::malloc_trim(0);
+}
 
 Fetch GithubClient::begin_login() const {
   struct Budget {
