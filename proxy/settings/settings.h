@@ -11,6 +11,7 @@
 
 #include "proxy/base/addresses.h"
 #include "proxy/base/time.h"
+#include "proxy/policy/policy.h"
 #include "proxy/settings/secret.h"
 
 namespace portero {
@@ -38,6 +39,7 @@ struct Site {
   std::string cookie_name;       // made once from the origin, see session/cookies.h
   bool insecure_cookie = false;  // http: on loopback only: the portero-dev- name, without Secure
   bool cross_site = true;        // may sign in from another site than the proxy's, by a key
+  std::vector<Rule> rules = {};  // what its sign-ins ask GitHub: rules_of() its policies
 };
 
 using Timestamp = UnixTime;
@@ -75,7 +77,8 @@ struct LogSettings {
 };
 
 struct Settings {
-  std::vector<Site> sites;  // ascending by origin
+  std::vector<Site> sites;       // ascending by origin
+  std::vector<Policy> policies;  // as written, each name once
   GithubSettings github;
   SessionSettings session;
   Limits limits;
