@@ -8,6 +8,8 @@
 #include "proxy/base/text.h"
 #include "proxy/base/url.h"
 #include "proxy/settings/option_table.h"
+#include "proxy/settings/raw_json.h"
+#include "proxy/settings/raw_policies.h"
 
 namespace portero {
 namespace {
@@ -21,9 +23,11 @@ constexpr std::size_t kDepthMax = 8;
 std::string join_path(const std::vector<std::string>& path) {
   std::string name;
   for (std::size_t i = 0; i < path.size(); ++i) {
-    const bool is_origin = i == 1 && path.front() == "origins";
-    if (is_origin) {
+    const bool is_name = i == 1;
+    if (is_name && path.front() == "origins") {
       name = name_site(path[i]);
+    } else if (is_name && path.front() == "policies") {
+      name = name_policy(path[i]);
     } else {
       name += (i == 0 ? "" : ".") + path[i];
     }
@@ -52,29 +56,8 @@ std::optional<Json> parse(std::string_view text, std::string_view name,
   return std::optional<Json>(std::move(*json));
 }
 
-/// Texts without separators only: each stays one entry.
-RawValue make_raw_list(const Json& json) {
-  RawValue list{"", Shape::kList};
-  for (const Json& entry : json) {
-    const auto* text = entry.get_ptr<const std::string*>();
-    if (text == nullptr || split_list(*text) != std::vector<std::string_view>{*text}) {
-      return {"", Shape::kOther};
-    }
-    list.text += (list.text.empty() ? "" : " ") + *text;
-  }
-  return list;
-}
-
-RawValue make_raw(const Json& json) {
-  if (json.is_array()) return make_raw_list(json);
-  if (json.is_string()) return {json.get_ref<const std::string&>(), Shape::kText};
-  if (json.is_boolean()) return {json.get<bool>() ? "true" : "false", Shape::kFlag};
-  if (json.is_number_integer()) return {json.dump(), Shape::kNumber};
-  return {"", Shape::kOther};
-}
-
 std::vector<std::string> known_names() {
-  std::vector<std::string> names = {"origins"};
+  std::vector<std::string> names = {"origins", "policies"};
   for (const Option& key : all_options()) names.emplace_back(key.name);
   for (const std::string_view section : kSections) names.emplace_back(section);
   return names;
@@ -173,10 +156,16 @@ void read_origins_variable(std::string_view text, RawSettings& raw, Findings& fi
   if (!json) raw.meant.insert("origins");
 }
 
+void read_policies_variable(std::string_view text, RawSettings& raw, Findings& findings) {
+  const std::optional<Json> json = parse(text, env_name("policies"), {"policies"}, findings);
+  if (json) add_policies(*json, raw, findings);
+}
+
 /// Every setting by the name of its environment variable.
 std::map<std::string, std::string> known_variables() {
   std::map<std::string, std::string> known = {{"PORTERO_SETTINGS", ""},
-                                              {env_name("origins"), "origins"}};
+                                              {env_name("origins"), "origins"},
+                                              {env_name("policies"), "policies"}};
   for (const Option& key : all_options()) known[env_name(key.name)] = key.name;
   return known;
 }
@@ -227,6 +216,8 @@ void read_raw_file(std::string_view json, std::string_view name, RawSettings& ra
       add_section(key, value, raw, findings);
     } else if (key == "origins") {
       add_sites(value, raw, findings);
+    } else if (key == "policies") {
+      add_policies(value, raw, findings);
     } else if (key.find('.') != std::string::npos) {
       refuse_unknown(key, raw, findings);
     } else {
@@ -243,6 +234,8 @@ void read_raw_environment(const Environment& environment, RawSettings& raw, Find
   }
   const std::string_view origins = value_of(environment, env_name("origins"));
   if (!origins.empty()) read_origins_variable(origins, raw, findings);
+  const std::string_view policies = value_of(environment, env_name("policies"));
+  if (!policies.empty()) read_policies_variable(policies, raw, findings);
   const std::string_view port = value_of(environment, "PORT");
   if (port.empty() || raw.values.contains("listen")) return;
   raw.values["listen"] = {"0.0.0.0:" + std::string(port)};

@@ -15,8 +15,8 @@
 namespace portero {
 
 /// The JSON type of a value. kAny: from the environment or a flag, whose text may be any of them. A
-/// list of texts is kept as one text, separated by spaces.
-enum class Shape { kAny, kText, kNumber, kFlag, kList, kOther };
+/// list of texts (kList) or of whole numbers (kNumbers) is kept as one text, separated by spaces.
+enum class Shape { kAny, kText, kNumber, kFlag, kList, kNumbers, kOther };
 
 struct RawValue {
   std::string text;
@@ -29,9 +29,17 @@ using RawValues = std::map<std::string, RawValue, std::less<>>;  // by key: "lim
 /// Settings by name: "limits.body", "origins[https://page.example].scope".
 using SettingNames = std::set<std::string, std::less<>>;
 
+/// One of `policies`. Its values are "origin", "max_age" and "allow"; if that is an object, it is
+/// kOther, and its members are values, too: "allow.teams".
+struct RawPolicy {
+  std::string name;
+  RawValues values;
+};
+
 struct RawSettings {
   RawValues values;
   std::map<std::string, RawValues, std::less<>> sites;  // by origin, as written
+  std::vector<RawPolicy> policies;                      // in the order in which they are written
   /// Settings that a finding is about though it names something else (a misspelt name): that they
   /// are not set is no second mistake.
   SettingNames meant;
@@ -52,8 +60,8 @@ void read_raw_file(std::string_view json, std::string_view name, RawSettings& ra
 
 /// Adds the environment variables PORTERO_… and PORT; an empty one counts as not set.
 /// PORTERO_ORIGINS is the JSON of `origins` or a list of redirect URIs separated by commas or
-/// spaces. An unknown environment variable is a mistake when it looks like a known one, else a
-/// warning.
+/// spaces, PORTERO_POLICIES the JSON of `policies`. An unknown environment variable is a mistake
+/// when it looks like a known one, else a warning.
 void read_raw_environment(const Environment& environment, RawSettings& raw, Findings& findings);
 
 /// Adds the values of the command line.

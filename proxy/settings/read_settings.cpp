@@ -7,6 +7,7 @@
 #include "proxy/settings/judge_url.h"
 #include "proxy/settings/option_table.h"
 #include "proxy/settings/paths.h"
+#include "proxy/settings/read_policies.h"
 #include "proxy/settings/read_values.h"
 #include "proxy/settings/secret_file.h"
 #include "proxy/settings/validate.h"
@@ -206,6 +207,7 @@ ReadSettings read_settings(SettingsInput input) {
   Findings whole;
   Sites sites(draft, input.environment, read, whole);
   sites.read_all(raw);
+  read.settings.policies = read_policies(raw.policies, read.settings.sites, read.findings, whole);
   SettingNames told = names_told(read.findings);
   validate_values(read.settings, values);
   validate_app(sites.lacks_id(), sites.lacks_secret(), whole);

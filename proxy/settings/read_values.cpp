@@ -11,27 +11,6 @@
 namespace portero {
 namespace {
 
-/// "7d", "12h", "30m", "10s", "500ms"; a bare number is seconds.
-std::optional<std::chrono::milliseconds> read_duration(std::string_view text) {
-  struct Unit {
-    std::string_view name;
-    std::int64_t milliseconds;
-  };
-  constexpr std::array<Unit, 5> kUnits = {
-      {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}, {"d", 86400000}}};
-  constexpr std::int64_t kMost = 1000000000;
-  std::int64_t factor = 1000;
-  for (const Unit& unit : kUnits) {
-    if (!text.ends_with(unit.name)) continue;
-    text.remove_suffix(unit.name.size());
-    factor = unit.milliseconds;
-    break;
-  }
-  const std::optional<std::int64_t> number = read_number(text, 0, kMost);
-  if (!number) return std::nullopt;
-  return std::chrono::milliseconds(*number * factor);
-}
-
 constexpr std::string_view kTimestampFix =
     "write 2026-11-24T03:00:00Z, in UTC without a fraction, or seconds since 1970 (`date +%s` is "
     "now)";
@@ -90,11 +69,14 @@ struct ReadValue {
     place(draft) = static_cast<std::size_t>(*number);
   }
 
+  [[nodiscard]] bool is_text_or_number() const {
+    return has_shape(Shape::kText) || has_shape(Shape::kNumber);
+  }
+
   [[nodiscard]] std::optional<std::chrono::milliseconds> duration() const {
     const std::chrono::milliseconds least = std::chrono::seconds(key.min);
     const std::chrono::milliseconds most = std::chrono::seconds(key.max);
-    const bool can_be = raw.shape != Shape::kFlag && raw.shape != Shape::kOther;
-    const auto duration = can_be ? read_duration(raw.text) : std::nullopt;
+    const auto duration = is_text_or_number() ? read_duration(raw.text) : std::nullopt;
     if (duration && *duration >= least && *duration <= most) return duration;
     wrong("is not a duration in its range", "write one from " + write_duration(least) + " to " +
                                                 write_duration(most) +
@@ -112,8 +94,7 @@ struct ReadValue {
   }
 
   void operator()(Timestamp& (*place)(Draft&)) const {
-    const bool can_be = raw.shape != Shape::kFlag && raw.shape != Shape::kOther;
-    const auto timestamp = can_be ? read_timestamp(raw.text) : std::nullopt;
+    const auto timestamp = is_text_or_number() ? read_timestamp(raw.text) : std::nullopt;
     if (!timestamp) return wrong("is not a timestamp", kTimestampFix);
     place(draft) = *timestamp;
   }
@@ -155,6 +136,26 @@ struct ReadValue {
 };
 
 }  // namespace
+
+std::optional<std::chrono::milliseconds> read_duration(std::string_view text) {
+  struct Unit {
+    std::string_view name;
+    std::int64_t milliseconds;
+  };
+  constexpr std::array<Unit, 5> kUnits = {
+      {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}, {"d", 86400000}}};
+  constexpr std::int64_t kMost = 1000000000;
+  std::int64_t factor = 1000;
+  for (const Unit& unit : kUnits) {
+    if (!text.ends_with(unit.name)) continue;
+    text.remove_suffix(unit.name.size());
+    factor = unit.milliseconds;
+    break;
+  }
+  const std::optional<std::int64_t> number = read_number(text, 0, kMost);
+  if (!number) return std::nullopt;
+  return std::chrono::milliseconds(*number * factor);
+}
 
 void read_values(const RawValues& values, Draft& draft, Findings& findings) {
   for (const Option& key : all_options()) {

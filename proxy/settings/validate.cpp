@@ -248,6 +248,12 @@ void validate_whole(const Settings& settings, const SettingNames& told, Findings
     findings.mistake("session.idle", "is not shorter than session.lifetime",
                      "write a shorter one, or 0");
   }
+  if (settings.session.idle.count() > 0 && !settings.policies.empty()) {
+    findings.warning("session.idle",
+                     "ends the sessions of visitors who open only what a policy guards: a check "
+                     "renews nothing",
+                     "write 0: the policy's max_age ends its sessions, too");
+  }
   if (settings.session_keys_file.empty()) {
     findings.mistake("session_keys_file", "is missing",
                      "run `portero keygen portero-keys.json` and write its path here");

@@ -23,7 +23,10 @@ void judge(const Settings& settings) {
     check(!site.client_id.empty() && !site.client_secret.empty(), "it can sign in");
     check(site.insecure_cookie == site.origin.starts_with("http://"), "Secure");
   }
-  check(!settings.sites.empty() && !settings.session_keys_file.empty(), "it can serve");
+  for (const Policy& policy : settings.policies) {
+    check(authorities.contains(authority_of(policy.origin)), "its page is there");
+  }
+  check(!authorities.empty() && !settings.session_keys_file.empty(), "it can serve");
   check(settings.github.url.starts_with("https://") || is_loopback_url(settings.github.url), "TLS");
 }
 
