@@ -5,6 +5,7 @@
 
 #include "proxy/session/cookies.h"
 #include "proxy/session/key_file.h"
+#include "proxy/session/session_size.h"
 #include "proxy/settings/environment.h"
 #include "proxy/settings/proxy_variables.h"
 #include "proxy/settings/validate.h"
@@ -84,6 +85,7 @@ Loaded load(const SettingsInput& input, const Snapshot* old) {
   // Files are read whatever is wrong elsewhere, so that one list names everything.
   read_keys(input, *snapshot, findings);
   read_page(read, *snapshot, findings);
+  validate_session_sizes(snapshot->settings, findings);
   if (!findings.mistakes.empty()) return finish(nullptr, std::move(findings));
   const Result<Done, Problem> named = name_cookies(snapshot->settings.sites);
   if (!named) findings.mistakes.push_back(named.error());

@@ -68,6 +68,17 @@ void JsonText::add_object(std::string_view name, const JsonText& value) {
   add_written(name, value.text());
 }
 
+void JsonText::add_texts(std::string_view name, const std::vector<std::string>& values) {
+  add_name(name);
+  char before = '[';
+  for (const std::string& value : values) {
+    text_ += before;
+    append_quoted(text_, value);
+    before = ',';
+  }
+  text_ += values.empty() ? "[]" : "]";
+}
+
 void JsonText::add_written(std::string_view name, std::string_view json) {
   add_name(name);
   text_ += json;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace portero {
 
@@ -25,6 +26,7 @@ class JsonText {
   void add_object(std::string_view name, const JsonText& value);
   /// REQUIRES: `json` is a whole JSON value, as a JsonText or the library wrote it.
   void add_written(std::string_view name, std::string_view json);
+  void add_texts(std::string_view name, const std::vector<std::string>& values);
 
   /// True until a member was added.
   [[nodiscard]] bool is_empty() const { return text_.empty(); }

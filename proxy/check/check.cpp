@@ -9,6 +9,7 @@
 #include "proxy/check/report.h"
 #include "proxy/check/upstream.h"
 #include "proxy/session/cookies.h"
+#include "proxy/session/session_size.h"
 #include "proxy/settings/validate.h"
 
 namespace portero {
@@ -16,8 +17,11 @@ namespace {
 
 void check_settings(const ReadSettings& read, Report& report) {
   for (const Problem& mistake : read.findings.mistakes) report.fail(mistake);
+  Findings sizes;
+  validate_session_sizes(read.settings, sizes);
+  for (const Problem& mistake : sizes.mistakes) report.fail(mistake);
   for (const Problem& warning : read.findings.warnings) report.warn(warning);
-  if (!read.findings.mistakes.empty()) return;
+  if (!read.findings.mistakes.empty() || !sizes.mistakes.empty()) return;
   std::vector<Site> sites = read.settings.sites;
   const Result<Done, Problem> named = name_cookies(sites);
   if (!named) return report.fail(named.error());

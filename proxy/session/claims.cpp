@@ -18,7 +18,7 @@
 namespace portero {
 namespace {
 
-enum class Place : std::uint8_t { kNone, kClaims, kUser, kCnf, kElsewhere };
+enum class Place : std::uint8_t { kNone, kClaims, kUser, kCnf, kGroups, kElsewhere };
 
 /// A member that we know, and where its value goes: one of these four.
 struct Member {
@@ -61,6 +61,10 @@ class Claims final : public JsonWalk {
     return current_->place == Place::kUser || (value >= 0 && value <= kLastSecond);
   }
   bool string(std::string& value) override {
+    if (place_ == Place::kGroups) {
+      session_.groups.held.push_back(value);
+      return true;
+    }
     if (current_ != nullptr && current_->text != nullptr) {
       *current_->text = value;
     } else if (current_ != nullptr && current_->may_be != nullptr) {
@@ -72,11 +76,13 @@ class Claims final : public JsonWalk {
   }
   bool start_object(std::size_t /*size*/) override {
     if (place_ == Place::kNone) return enter(Place::kClaims);
-    if (place_ != Place::kClaims) return false;
+    if (place_ != Place::kClaims || is_list()) return false;
     return enter(current_ == nullptr ? Place::kElsewhere : current_->inside);
   }
   bool start_array(std::size_t /*size*/) override {
-    return place_ == Place::kClaims && current_ == nullptr && enter(Place::kElsewhere);
+    if (place_ != Place::kClaims) return false;
+    if (is_list()) return enter(Place::kGroups);
+    return current_ == nullptr && enter(Place::kElsewhere);
   }
   bool end_object() override { return leave(); }
   bool end_array() override { return leave(); }
@@ -99,7 +105,12 @@ class Claims final : public JsonWalk {
  private:
   /// A value of a type that the member does not have.
   [[nodiscard]] bool other() const {
+    if (place_ == Place::kGroups) return false;
     return current_ == nullptr || (current_->is_optional && current_->inside == Place::kNone);
+  }
+  /// Whether a list of texts comes next.
+  [[nodiscard]] bool is_list() const {
+    return current_ != nullptr && current_->inside == Place::kGroups;
   }
   bool enter(Place place) {
     place_ = place;
@@ -116,7 +127,7 @@ class Claims final : public JsonWalk {
 
   Session session_;
   std::string sub_;
-  std::array<Member, 16> members_{{
+  std::array<Member, 19> members_{{
       {.name = "iss", .text = &session_.iss},
       {.name = "sub", .text = &sub_},
       {.name = "aud", .text = &session_.aud},
@@ -126,6 +137,9 @@ class Claims final : public JsonWalk {
       {.name = "exp", .number = &session_.exp},
       {.name = "cnf", .inside = Place::kCnf, .is_optional = true},
       {.place = Place::kCnf, .name = "jkt", .text = &session_.jkt, .is_optional = true},
+      {.name = "groups", .inside = Place::kGroups, .is_optional = true},
+      {.name = "unmet", .text = &session_.groups.unmet, .is_optional = true},
+      {.name = "hidden", .text = &session_.groups.hidden, .is_optional = true},
       {.name = "user", .inside = Place::kUser},
       {.place = Place::kUser, .name = "id", .number = &session_.user.id},
       {.place = Place::kUser, .name = "login", .text = &session_.user.login},
@@ -184,6 +198,13 @@ class KnownText {
     text("", value);
     good_ = good_ && !value.empty();
   }
+  void texts(std::string_view before, std::vector<std::string>& values) {
+    if (!skip(before) || !skip("[") || skips("]")) return;
+    do {
+      text("", values.emplace_back());
+    } while (skips(","));
+    skip("]");
+  }
   void number(std::string_view before, std::int64_t& value) {
     if (!skip(before)) return;
     const char* const end = rest_.data() + rest_.size();
@@ -214,6 +235,11 @@ std::optional<Session> read_known_claims(std::string_view text) {
   const bool is_bound = known.skips(R"(,"cnf":{"jkt":)");
   if (is_bound) known.text("", session.jkt);
   if (is_bound) known.skip("}");
+  if (known.skips(R"(,"groups":)")) {
+    known.texts("", session.groups.held);
+    known.text(R"(,"unmet":)", session.groups.unmet);
+    known.text(R"(,"hidden":)", session.groups.hidden);
+  }
   known.skip(R"(,"user":)");
   const std::size_t user_at = text.size() - known.left();
   known.number(R"({"id":)", session.user.id);

@@ -24,7 +24,7 @@ struct Session {
   /// Of a session that was read: `user` as its claims have it, where make_user_json() would write
   /// the same bytes; else empty.
   std::string user_json = {};
-  Groups groups = {};    // `groups`, `unmet`, `hidden`: absent if nothing was asked
+  Groups groups = {};  // `groups`, `unmet`, `hidden`: absent if nothing was asked
 };
 
 /// The session that `text` holds, as seal_session() writes it. What it does not know it leaves out.

@@ -17,6 +17,9 @@ namespace portero {
 /// Longest sealed session, however it is carried, in characters of [A-Za-z0-9._-].
 inline constexpr std::size_t kSessionMax = 4096;
 
+/// Length of a cookie's name, at most.
+inline constexpr std::size_t kCookieNameMax = 28;
+
 /// Whether `text` is what a session can be: 1 to kSessionMax of [A-Za-z0-9._-].
 [[nodiscard]] bool is_session_text(std::string_view text);
 

@@ -108,6 +108,13 @@ Result<std::string> seal_jwe(std::string_view plain, const SealingKey& key) {
          base64url_encode(tag);
 }
 
+std::size_t jwe_size(std::size_t plain_bytes, std::string_view kid) {
+  constexpr std::size_t kDots = 4;
+  const auto encoded = [](std::size_t bytes) { return (bytes * 4 + 2) / 3; };
+  return encoded(kHeaderStart.size() + kid.size() + kHeaderEnd.size()) + encoded(kIvBytes) +
+         encoded(plain_bytes) + encoded(kTagBytes) + kDots;
+}
+
 Result<std::string> open_jwe(std::string_view sealed, const KeyRing& keys, std::int64_t now) {
   std::array<std::string_view, 5> parts;
   for (std::size_t i = 0; i < parts.size(); ++i) {

@@ -6,6 +6,7 @@
 
 #include <array>
 
+#include "proxy/base/time.h"
 #include "proxy/session/claims.h"
 #include "proxy/session/cookies.h"
 #include "proxy/session/jwe.h"
@@ -46,6 +47,29 @@ Result<Session> open_any(std::string_view sealed, const KeyRing& keys, const Aud
   return session;
 }
 
+/// What is sealed.
+std::string write_claims(const Session& session, const User& user) {
+  JsonText claims;
+  claims.add_text("iss", session.iss);
+  claims.add_text("sub", std::to_string(user.id));
+  claims.add_text("aud", session.aud);
+  claims.add_text("sid", session.sid);
+  claims.add_number("auth_time", session.auth_time);
+  claims.add_number("iat", session.iat);
+  claims.add_number("exp", session.exp);
+  JsonText cnf;
+  cnf.add_text("jkt", session.jkt);
+  if (!session.jkt.empty()) claims.add_object("cnf", cnf);
+  const Groups& groups = session.groups;
+  if (!groups.is_empty()) {
+    claims.add_texts("groups", groups.held);
+    claims.add_text("unmet", groups.unmet);
+    claims.add_text("hidden", groups.hidden);
+  }
+  claims.add_object("user", make_user_json(user));
+  return claims.text();
+}
+
 }  // namespace
 
 Result<std::string> make_sid() {
@@ -69,21 +93,37 @@ JsonText make_user_json(const User& user) {
 }
 
 Result<std::string> seal_session(const Session& session, const SealingKey& key) {
-  JsonText claims;
-  claims.add_text("iss", session.iss);
-  claims.add_text("sub", std::to_string(session.user.id));
-  claims.add_text("aud", session.aud);
-  claims.add_text("sid", session.sid);
-  claims.add_number("auth_time", session.auth_time);
-  claims.add_number("iat", session.iat);
-  claims.add_number("exp", session.exp);
-  JsonText cnf;
-  cnf.add_text("jkt", session.jkt);
-  if (!session.jkt.empty()) claims.add_object("cnf", cnf);
-  claims.add_object("user", make_user_json(fit(session.user)));
-  Result<std::string> sealed = seal_jwe(claims.text(), key);
+  User user = fit(session.user);
+  Result<std::string> sealed = seal_jwe(write_claims(session, user), key);
+  if (sealed && sealed->size() > kSessionMax - kCookieNameMax) {
+    user.avatar_url.clear();
+    user.html_url.clear();
+    sealed = seal_jwe(write_claims(session, user), key);
+  }
   if (sealed && sealed->size() > kSessionMax) return Error::kSessionTooLarge;
   return sealed;
+}
+
+std::size_t longest_session(const Site& site, std::string_view issuer) {
+  constexpr char kEscaped = '"';  // two bytes in JSON; what takes more is in no name or address
+  constexpr std::size_t kSid = 22;
+  constexpr std::size_t kKid = 32;
+  constexpr std::size_t kThumbprint = 43;
+  Session session{.iss = std::string(issuer),
+                  .aud = site.origin,
+                  .sid = std::string(kSid, 's'),
+                  .auth_time = kLastSecond,
+                  .iat = kLastSecond,
+                  .exp = kLastSecond,
+                  .jkt = std::string(kThumbprint, 'k'),
+                  .user = {.id = std::int64_t{1} << 53U,
+                           .login = std::string(kNameMax, 'l'),
+                           .name = std::string(kNameMax, kEscaped),
+                           .avatar_url = {},
+                           .html_url = {},
+                           .email = std::string(kAddressMax, kEscaped)}};
+  for (const Rule& rule : site.rules) add_answer(rule, Holds::kYes, session.groups);
+  return jwe_size(write_claims(session, session.user).size(), std::string(kKid, 'k'));
 }
 
 Result<Session> open_session(std::string_view sealed, const KeyRing& keys, const Audience& audience,

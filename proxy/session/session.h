@@ -12,6 +12,7 @@
 #include "proxy/base/user.h"
 #include "proxy/session/claims.h"
 #include "proxy/session/key_ring.h"
+#include "proxy/settings/settings.h"
 #include "wasm/result.h"
 
 namespace portero {
@@ -24,9 +25,13 @@ namespace portero {
 [[nodiscard]] JsonText make_user_json(const User& user);
 
 /// Seals with a fresh 96-bit IV. Names are cut (128 bytes, at a character) and an address or URL of
-/// unusual length is left out, so that a cookie always holds it.
+/// unusual length is left out. If a cookie still does not hold it, both URLs are left out.
 /// Errors: kSessionTooLarge beyond kSessionMax, kInternal when the library fails.
 [[nodiscard]] Result<std::string> seal_session(const Session& session, const SealingKey& key);
+
+/// Characters of the longest session that a sign-in at `site` can seal, whoever it is, if all of
+/// the site's rules hold. More than kSessionMax - kCookieNameMax: a cookie might not hold it.
+[[nodiscard]] std::size_t longest_session(const Site& site, std::string_view issuer);
 
 /// What a session must be meant for.
 struct Audience {

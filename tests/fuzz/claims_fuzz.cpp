@@ -13,7 +13,9 @@ Result<Session> open(const Result<std::string>& sealed) {
 }
 
 bool is_same(const Session& a, const Session& b) {
-  return a.sid == b.sid && a.auth_time == b.auth_time && a.iat == b.iat && a.exp == b.exp &&
+  return a.groups.held == b.groups.held &&
+         a.groups.unmet + a.groups.hidden == b.groups.unmet + b.groups.hidden && a.sid == b.sid &&
+         a.auth_time == b.auth_time && a.iat == b.iat && a.exp == b.exp &&
          make_user_json(a.user).text() == make_user_json(b.user).text();
 }
 

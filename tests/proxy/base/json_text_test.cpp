@@ -73,5 +73,12 @@ TEST(JsonText, WritesTextAsTheLibraryDoes) {
   }
 }
 
+TEST(JsonText, WritesAListOfTexts) {
+  JsonText json;
+  json.add_texts("none", {});
+  json.add_texts("some", {"acme", "a\"b", "ü"});
+  EXPECT_EQ(json.text(), R"({"none":[],"some":["acme","a\"b","ü"]})");
+}
+
 }  // namespace
 }  // namespace portero

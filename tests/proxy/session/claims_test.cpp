@@ -2,11 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <random>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "proxy/base/json.h"
 #include "proxy/session/session.h"
@@ -52,6 +54,42 @@ TEST(Claims, KeepTheUserAsItIsWritten) {
     ASSERT_TRUE(written_otherwise) << to;
     EXPECT_EQ(written_otherwise->user_json, "") << to;
   }
+}
+
+const std::string kGrouped =
+    with(R"("user")", R"("groups":["acme","acme:writers","acme/site"],"unmet":"abcdefgh",)"
+                      R"("hidden":"ijkl","user")");
+
+TEST(Claims, SayWhichRulesHoldAndWhichWereAsked) {
+  // As they are written, in another order, and with what a reader may write otherwise.
+  const std::string reordered =
+      with(R"("iss")", R"("hidden":"ijkl","unmet":"abcdefgh","groups":["acme","acme:writers",)"
+                       R"("acme/site"],"iss")");
+  const std::string escaped = with(R"("user")", R"( "groups" : [ "\u0061cme" , "acme:writers",)"
+                                                R"("acme\/site" ],"unmet":"abcdefgh",)"
+                                                R"("hidden":"ijkl","user")");
+  for (const std::string& text : {kGrouped, reordered, escaped}) {
+    const Result<Session> session = read_claims(text);
+    ASSERT_TRUE(session) << text;
+    EXPECT_EQ(session->groups.held,
+              (std::vector<std::string>{"acme", "acme:writers", "acme/site"}));
+    EXPECT_EQ(session->groups.unmet, "abcdefgh");
+    EXPECT_EQ(session->groups.hidden, "ijkl");
+  }
+  const Result<Session> none =
+      read_claims(with(R"("user")", R"("groups":[],"unmet":"abcd","hidden":"","user")"));
+  ASSERT_TRUE(none);
+  EXPECT_TRUE(none->groups.held.empty());
+  EXPECT_TRUE(read_claims(kBound)->groups.is_empty());
+}
+
+TEST(Claims, RefuseGroupsThatAreNoListOfTexts) {
+  for (const char* value : {"\"acme\"", "null", "{}", "{\"acme\":1}", "[1]", "[null]", "[[\"a\"]]",
+                            "[\"a\",true]", "[{}]", "7", "[\"a\""}) {
+    EXPECT_FALSE(reads(with(R"("user")", R"("groups":)" + std::string(value) + R"(,"user")")))
+        << value;
+  }
+  EXPECT_FALSE(reads(with(R"("user")", R"("groups":[],"groups":[],"user")")));
 }
 
 TEST(Claims, OfAnotherReleaseAreLeftOut) {
@@ -155,6 +193,15 @@ bool reads_as_tree(std::string_view text) {
   if (cnf != nullptr &&
       (cnf->size() != 1 || !is_text(*cnf, "jkt") || find_string(*cnf, "jkt")->empty()))
     return false;
+  const Json* groups = find_member(*claims, "groups");
+  const auto is_string = [](const Json& entry) { return entry.is_string(); };
+  if (groups != nullptr &&
+      (!groups->is_array() || !std::all_of(groups->begin(), groups->end(), is_string)))
+    return false;
+  for (const char* key : {"unmet", "hidden"}) {
+    const Json* digests = find_member(*claims, key);
+    if (digests != nullptr && digests->is_structured()) return false;
+  }
   const Json* user = find_member(*claims, "user");
   if (user == nullptr || !is_text(*user, "login")) return false;
   const Json* id = find_member(*user, "id");
@@ -176,6 +223,11 @@ void expect_as_in_tree(const Session& session, const Json& claims) {
   }
   const Json* cnf = find_member(claims, "cnf");
   EXPECT_EQ(session.jkt, cnf == nullptr ? "" : text_of(*cnf, "jkt"));
+  const Json* groups = find_member(claims, "groups");
+  EXPECT_EQ(session.groups.held, groups == nullptr ? std::vector<std::string>()
+                                                   : groups->get<std::vector<std::string>>());
+  EXPECT_EQ(session.groups.unmet, text_of(claims, "unmet").value_or(""));
+  EXPECT_EQ(session.groups.hidden, text_of(claims, "hidden").value_or(""));
   const Json& user = *find_member(claims, "user");
   EXPECT_EQ(session.user.id, find_member(user, "id")->get<std::int64_t>());
   EXPECT_EQ(session.user.login, text_of(user, "login"));
@@ -195,7 +247,7 @@ TEST(Claims, AreReadOrRefusedAsATreeOfThemWouldBe) {
   const std::string pieces = R"({}[]",:17nul-.eE\ xk)";
   std::array<int, 2> seen{};
   for (int i = 0; i < 50'000; ++i) {
-    std::string text = kBound;
+    std::string text = i % 2 == 0 ? kBound : kGrouped;
     for (std::size_t edits = 1 + below(3); edits > 0; --edits) {
       const std::size_t at = below(text.size());
       switch (below(4)) {
@@ -209,7 +261,7 @@ TEST(Claims, AreReadOrRefusedAsATreeOfThemWouldBe) {
           text.insert(at, 1, pieces[below(pieces.size())]);
           break;
         default:
-          text.insert(at, kBound.substr(below(kBound.size()), 1 + below(24)));
+          text.insert(at, kGrouped.substr(below(kGrouped.size()), 1 + below(24)));
           break;
       }
     }

@@ -56,6 +56,78 @@ TEST(Session, OpensAsItWasSealed) {
   EXPECT_EQ(opened->user.avatar_url, "https://avatars.example/1");
 }
 
+TEST(Session, KeepsWhatItsSignInLearnedOfTheRules) {
+  Session session = make_session();
+  EXPECT_EQ(open_jwe(seal(session), make_ring(), 1500)->find("groups"), std::string::npos);
+  add_answer({RuleKind::kOrganization, "acme"}, Holds::kYes, session.groups);
+  add_answer({RuleKind::kPush, "acme/site"}, Holds::kYes, session.groups);
+  add_answer({RuleKind::kTeam, "acme/writers"}, Holds::kNo, session.groups);
+  add_answer({RuleKind::kOrganization, "umbrella"}, Holds::kHidden, session.groups);
+  const Result<Session> opened = open_session(seal(session), make_ring(), kHere, 1500);
+  ASSERT_TRUE(opened);
+  EXPECT_EQ(opened->groups.held, session.groups.held);
+  EXPECT_EQ(opened->groups.unmet, session.groups.unmet);
+  EXPECT_EQ(opened->groups.hidden, session.groups.hidden);
+}
+
+TEST(Session, SaysThatRulesWereAskedWhenNoneHolds) {
+  Session session = make_session();
+  add_answer({RuleKind::kOrganization, "acme"}, Holds::kNo, session.groups);
+  EXPECT_NE(open_jwe(seal(session), make_ring(), 1500)->find(R"("groups":[],"unmet":")"),
+            std::string::npos);
+  EXPECT_EQ(open_session(seal(session), make_ring(), kHere, 1500)->groups.unmet,
+            session.groups.unmet);
+}
+
+/// A page whose sign-ins ask `count` rules of `length` bytes each.
+Site make_asking_site(std::size_t count, std::size_t length) {
+  Site site;
+  site.origin = kHere.aud;
+  for (std::size_t i = 0; i < count; ++i) {
+    site.rules.push_back(
+        {RuleKind::kOrganization, std::string(length - 2, 'a') + std::to_string(i + 10)});
+  }
+  return site;
+}
+
+/// Somebody whose texts are as long as they are ever sealed, in all these groups.
+Session make_longest(const Site& site) {
+  Session session = make_session();
+  session.sid = *make_sid();
+  session.auth_time = session.iat = session.exp = 253402300799;
+  session.jkt = std::string(43, 'k');
+  session.user = {.id = (std::int64_t{1} << 53) - 1,
+                  .login = std::string(200, 'l'),
+                  .name = std::string(200, '"'),
+                  .avatar_url = "https://" + std::string(500, 'a'),
+                  .html_url = "https://" + std::string(500, 'h'),
+                  .email = std::string(254, '"')};
+  for (const Rule& rule : site.rules) add_answer(rule, Holds::kYes, session.groups);
+  return session;
+}
+
+TEST(Session, IsAtMostAsLongAsItWasSaidBefore) {
+  SealingKey key = make_key();
+  key.kid = std::string(32, 'k');
+  const Site site = make_asking_site(64, 20);
+  const Result<std::string> sealed = seal_session(make_longest(site), key);
+  ASSERT_TRUE(sealed);
+  EXPECT_EQ(sealed->size(), longest_session(site, kHere.iss));
+  EXPECT_LE(sealed->size(), kSessionMax - kCookieNameMax);
+}
+
+TEST(Session, LeavesItsUrlsOutWhereACookieWouldNotHoldThem) {
+  const Site site = make_asking_site(64, 20);
+  const KeyRing ring = make_ring();
+  const Session longest = make_longest(site);
+  const Result<Session> opened = open_session(
+      seal(longest), ring, {.iss = kHere.iss, .aud = kHere.aud, .jkt = longest.jkt}, 1);
+  ASSERT_TRUE(opened);
+  EXPECT_EQ(opened->user.avatar_url + opened->user.html_url, "");
+  EXPECT_EQ(opened->user.email, longest.user.email);
+  EXPECT_EQ(opened->groups.held.size(), 64U);
+}
+
 TEST(Session, HasTheHeaderByteForByte) {
   const std::string sealed = seal();
   const auto header = base64url_decode(sealed.substr(0, sealed.find('.')));
