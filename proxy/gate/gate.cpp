@@ -181,8 +181,8 @@ class EventGate : public Gate {
     }
     if (client_limiter_.inside() > config.limits.connections) idlest().end_longest_idle();
     if (!internal) metrics_->connection_accepted();
-    Loop& loop = internal ? first() : least_busy();
-    loop.adopt(std::move(socket), {.id = id, .address = std::move(peer), .is_internal = internal});
+    least_busy().adopt(std::move(socket),
+                       {.id = id, .address = std::move(peer), .is_internal = internal});
   }
 
   /// Who waits at a listener of our own would be cut off when it closes. At one that a supervisor

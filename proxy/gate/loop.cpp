@@ -137,9 +137,12 @@ void Loop::take(Connection& from, ReadRequest& read) {
 }
 
 void Loop::take_internal(Connection& from, ReadRequest& read) {
-  shared_.metrics.set_connections(shared_.limiter.inside());
-  shared_.dispatcher.measure(shared_.metrics);
-  if (read.request.route == nullptr) return from.answer(refuse_unrouted(read.request));
+  const Route* route = read.request.route;
+  if (route == nullptr) return from.answer(refuse_unrouted(read.request));
+  if (route->path == kMetricsPath) {
+    shared_.metrics.set_connections(shared_.limiter.inside());
+    shared_.dispatcher.measure(shared_.metrics);
+  }
   identify(from, read.request, from.peer());
   answer_now(from, read.request);
 }
