@@ -64,6 +64,7 @@ bool is_reached_alike(const GithubSettings& one, const GithubSettings& other) {
 struct Served {
   SnapshotPointer snapshot;
   std::shared_ptr<const GithubClient> github;
+  std::shared_ptr<const std::vector<CheckCounters*>> checks;  // of its policies
 };
 
 /// One sign-in: what begin_response() needs until it is answered and its token is revoked.
@@ -91,7 +92,7 @@ class Server {
 
  private:
   [[nodiscard]] GateConfigPointer make_gate_config(const SnapshotPointer& snapshot);
-  [[nodiscard]] AppContext make_context(const Snapshot& snapshot);
+  [[nodiscard]] AppContext make_context(const Served& from);
   void serve(const Request& request, const Served& from, const Deliver& deliver);
   void begin_login(const Request& request, const Served& from, const Deliver& deliver);
   void end_login(const std::shared_ptr<Login>& login, Answer answer);
@@ -124,7 +125,9 @@ GateConfigPointer Server::make_gate_config(const SnapshotPointer& snapshot) {
     reached_ = settings.github;
     github_ = std::make_shared<const GithubClient>(upstream_, reached_);
   }
-  const Served served{snapshot, github_};
+  auto checks = std::make_shared<std::vector<CheckCounters*>>();
+  for (const Policy& one : settings.policies) checks->push_back(&metrics_->checks_of(one.name));
+  const Served served{snapshot, github_, std::move(checks)};
   GateConfig config{.limits = settings.limits,
                     .trusted_proxies = settings.trusted_proxies,
                     .files = snapshot->files,
@@ -135,18 +138,19 @@ GateConfigPointer Server::make_gate_config(const SnapshotPointer& snapshot) {
   return std::make_shared<const GateConfig>(std::move(config));
 }
 
-AppContext Server::make_context(const Snapshot& snapshot) {
-  return {.settings = snapshot.settings,
-          .keys = snapshot.keys,
+AppContext Server::make_context(const Served& from) {
+  return {.settings = from.snapshot->settings,
+          .keys = from.snapshot->keys,
           .signed_out = signed_out_,
           .admission = admission_,
           .metrics = *metrics_,
-          .ready = !gate_->is_draining()};
+          .ready = !gate_->is_draining(),
+          .checks = *from.checks};
 }
 
 void Server::serve(const Request& request, const Served& from, const Deliver& deliver) {
   if (request.route->lane == Lane::kLogin) return begin_login(request, from, deliver);
-  Answer answer = respond(request, make_context(*from.snapshot), std::time(nullptr));
+  Answer answer = respond(request, make_context(from), std::time(nullptr));
   log_request(request, answer.outcome, *metrics_);
   deliver(std::move(answer.response));
 }
@@ -155,7 +159,7 @@ void Server::begin_login(const Request& request, const Served& from, const Deliv
   const std::shared_ptr<Login> login(
       new Login{.request = request,
                 .from = from,
-                .app = make_context(*from.snapshot),
+                .app = make_context(from),
                 .fetch = with_metrics(from.github->begin_login(), *metrics_),
                 .deliver = deliver});
   begin_response(request, login->app, login->fetch, std::time(nullptr),
@@ -181,9 +185,8 @@ void Server::end_login(const std::shared_ptr<Login>& login, Answer answer) {
 /// A reload that finds a mistake changes nothing.
 std::vector<std::string> Server::replace(const std::function<Loaded(const Snapshot& old)>& load,
                                          std::string_view what) {
-  const SnapshotPointer old = current();
   hooks_.service_manager.notify("RELOADING=1");
-  Loaded loaded = load(*old);
+  Loaded loaded = load(*current());
   for (const Problem& found : loaded.findings.warnings) {
     log_event(Level::kWarning, "settings_warning", {{"why", found.text()}});
   }

@@ -44,6 +44,8 @@ constexpr std::array kRows = {
     Row{Error::kUpstreamUnreachable, 504, "upstream_unreachable"},
     Row{Error::kUpstreamTimeout, 504, "upstream_timeout"},
     Row{Error::kCrossSiteOff, 403, "cross_site_off"},
+    Row{Error::kNotAllowed, 403, "not_allowed"},
+    Row{Error::kTooOld, 401, "too_old"},
     Row{Error::kStateUnknown, 0, "state_unknown"},
     Row{Error::kStateMismatch, 0, "state_mismatch"},
     Row{Error::kCallbackExpired, 0, "callback_expired"},
@@ -65,6 +67,7 @@ constexpr std::array kRows = {
     Row{Error::kLocalNetworkDenied, 0, "local_network_denied"},
     Row{Error::kBrowserUnsupported, 0, "browser_unsupported"},
     Row{Error::kOptionInvalid, 0, "option_invalid"},
+    Row{Error::kGateDisagrees, 0, "gate_disagrees"},
 };
 
 constexpr bool in_order() {

@@ -40,6 +40,8 @@ enum class Error : std::uint8_t {
   kUpstreamUnreachable = 26,
   kUpstreamTimeout = 27,
   kCrossSiteOff = 28,
+  kNotAllowed = 29,
+  kTooOld = 30,
   // What the page finds out by itself.
   kStateUnknown = 64,
   kStateMismatch = 65,
@@ -62,6 +64,7 @@ enum class Error : std::uint8_t {
   kLocalNetworkDenied = 82,
   kBrowserUnsupported = 83,
   kOptionInvalid = 84,
+  kGateDisagrees = 85,
 };
 
 /// The stable name, for machines: "code_rejected". Never empty.

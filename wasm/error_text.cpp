@@ -68,6 +68,9 @@ constexpr std::array kTexts = {
          "Try again; if it persists, see githubstatus.com."},
     Text{Error::kCrossSiteOff, "Sign-in from another site is turned off",
          "Set public_url at the proxy and leave cross_site on, or serve both from one site."},
+    Text{Error::kNotAllowed, "The policy does not let this person in",
+         "Add them to the policy in the settings, or to what it names at GitHub."},
+    Text{Error::kTooOld, "The policy wants a newer sign-in", "Sign in again."},
     Text{Error::kStateUnknown, "This browser did not start the sign-in",
          "Start the sign-in again in the browser and tab you want to use."},
     Text{Error::kStateMismatch, "The answer belongs to another sign-in",
@@ -109,6 +112,9 @@ constexpr std::array kTexts = {
          "Use a newer browser; the page's hint names what is missing."},
     Text{Error::kOptionInvalid, "An option of the sign-in is wrong",
          "Correct the option that the page's hint names."},
+    Text{Error::kGateDisagrees, "The gate refuses a session that the proxy has just made",
+         "Give the proxy that the gate asks the same keys, origin and clock, and pass on its "
+         "Cookie."},
 };
 
 const Text* text_of(Error error) {

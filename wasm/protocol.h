@@ -29,6 +29,7 @@ inline constexpr int kProtocolVersion = 1;
 // Paths of the proxy's HTTP API.
 inline constexpr std::string_view kConfigPath = "/v1/config";
 inline constexpr std::string_view kSessionPath = "/v1/session";
+inline constexpr std::string_view kCheckPath = "/v1/check/{policy}";
 inline constexpr std::string_view kHealthPath = "/healthz";
 inline constexpr std::string_view kReadyPath = "/readyz";
 

@@ -27,6 +27,10 @@ const es = {
     'code_rejected callback_expired': 'El inicio de sesión tardó demasiado o ya se había usado. Entra de nuevo.',
     callback_lost: 'La respuesta de GitHub no llegó a esta página. Avisa a quienes mantienen este sitio.',
     'no_session session_expired use_dpop_nonce': 'Tu sesión ha terminado. Entra de nuevo.',
+    not_allowed: 'Has iniciado sesión, pero esta página no está abierta a tu cuenta.',
+    too_old: 'Entraste hace tiempo y esta página pide hacerlo otra vez. Entra de nuevo.',
+    gate_disagrees:
+      'Has iniciado sesión, pero el servidor de este sitio no lo acepta. Avisa a quienes mantienen este sitio.',
     access_denied: 'No diste tu permiso en GitHub, así que no se ha compartido nada. Puedes entrar cuando quieras.',
     scope_missing: 'Falta un permiso que esta página necesita. Entra de nuevo y concédelo.',
     email_unverified: 'Verifica tu correo electrónico en GitHub y entra de nuevo.',

@@ -12,6 +12,10 @@ export const english = {
   'code_rejected callback_expired': 'That sign-in took too long or was already used. Sign in again.',
   callback_lost: 'GitHub’s answer did not reach this page. Please tell the people who run this site.',
   'no_session session_expired use_dpop_nonce': 'Your session has ended. Sign in again.',
+  not_allowed: 'You are signed in, but this page is not open to your account.',
+  too_old: 'You signed in some time ago, and this page asks for it anew. Sign in again.',
+  gate_disagrees:
+    'You are signed in, but this site’s server does not accept it. Please tell the people who run this site.',
   access_denied: 'You did not agree at GitHub, so nothing was shared. Sign in whenever you like.',
   scope_missing: 'This page needs a permission that is missing. Sign in again and grant it.',
   email_unverified: 'Verify your e-mail address at GitHub, then sign in again.',

@@ -44,24 +44,29 @@ void renew(const PageCall& call, const Session& session, Answer& answer) {
 
 }  // namespace
 
-FoundSession find_session(const PageCall& call) {
-  if (!call.session) return {};
-  const SessionSettings& settings = call.app.settings.session;
-  Result<Session> session = open_session(*call.session, call.app.keys, call.audience(), call.now);
+FoundSession open_found(std::string_view sealed, const AppContext& app, const Audience& audience,
+                        std::int64_t now) {
+  const SessionSettings& settings = app.settings.session;
+  Result<Session> session = open_session(sealed, app.keys, audience, now);
   if (!session) {
     const bool expired = session.error() == Error::kSessionExpired;
     return {expired ? SessionFound::kExpired : SessionFound::kInvalid};
   }
   const std::int64_t ends = end_of(*session, settings);
   SessionFound found = SessionFound::kOpened;
-  if (call.app.signed_out.contains(session->sid, call.now)) {
+  if (app.signed_out.contains(session->sid, now)) {
     found = SessionFound::kSignedOut;
   } else if (is_revoked(*session, settings)) {
     found = SessionFound::kNotBefore;
-  } else if (ends <= call.now) {
+  } else if (ends <= now) {
     found = SessionFound::kExpired;
   }
   return {found, std::move(*session), ends};
+}
+
+FoundSession find_session(const PageCall& call) {
+  if (!call.session) return {};
+  return open_found(*call.session, call.app, call.audience(), call.now);
 }
 
 bool is_refused(const PageCall& call, SessionFound found) {

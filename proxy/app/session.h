@@ -20,6 +20,10 @@ struct FoundSession {
 /// The session that came with the call, and whether it is valid now.
 [[nodiscard]] FoundSession find_session(const PageCall& call);
 
+/// The same for a session that is meant for `audience`. The one place that decides it.
+[[nodiscard]] FoundSession open_found(std::string_view sealed, const AppContext& app,
+                                      const Audience& audience, std::int64_t now);
+
 /// True for an invalid session that is bound to a key: the 401 tells the page to delete its session
 /// and its key. A page is never told that its cookie is invalid.
 [[nodiscard]] bool is_refused(const PageCall& call, SessionFound found);

@@ -52,6 +52,7 @@ struct Response {
   std::vector<Header> headers = {};
   std::string body = {};
   std::shared_ptr<const std::string> shared_body = {};  // instead of `body`: one that many share
+  std::string lines = {};  // more headers, as they are sent: each line ends in CRLF
 };
 
 /// The value of the first header of that name, without regard to ASCII case; nullptr when absent.

@@ -3,6 +3,16 @@
 #include <utility>
 
 namespace portero {
+namespace {
+
+bool is_path_of(const Route& route, std::string_view path) {
+  if (!route.path.ends_with('}')) return route.path == path;
+  const std::string_view folder = route.path.substr(0, route.path.find('{'));
+  return path.starts_with(folder) && path.size() > folder.size() &&
+         path.find('/', folder.size()) == std::string_view::npos;
+}
+
+}  // namespace
 
 RouteMatch match_route(std::span<const Route> routes, Listener listener, std::string_view method,
                        std::string_view path) {
@@ -10,7 +20,7 @@ RouteMatch match_route(std::span<const Route> routes, Listener listener, std::st
   RouteMatch match;
   for (const Route& route : routes) {
     const bool is_there = route.listener == listener || route.listener == Listener::kBoth;
-    if (!is_there || route.path != path) continue;
+    if (!is_there || !is_path_of(route, path)) continue;
     if (route.method == asked) return {.route = &route};
     if (!match.allow.empty()) match.allow += ", ";
     match.allow += route.method;

@@ -40,7 +40,9 @@ struct Needs {
 
 struct Route {
   std::string_view method;  // GET also answers HEAD
-  std::string_view path;    // literal; compared with the raw path, without the query
+  /// Compared with the raw path, without the query. Literal, but that a last segment in braces,
+  /// `{policy}`, stands for any one segment that is not empty.
+  std::string_view path;
   Lane lane = Lane::kLoop;
   Listener listener = Listener::kVisitors;
   Needs needs = {};

@@ -195,13 +195,14 @@ void Connection::answer_refusal(Error error, int retry_after) {
 void Connection::write(const Response& response, Lane lane) {
   if (!is_internal()) owner_.metrics.answered(lane, response.status);
   const Current& current = exchange_->current;
-  WrittenResponse written =
-      write_response(response, {.target = current.target,
-                                .is_head = current.is_head,
-                                .closes = closes_,
-                                .date = owner_.date.text(std::time(nullptr)),
-                                .cors = make_cors_headers(exchange_->config->origins,
-                                                          current.target, current.origin_index)});
+  const CorsHeaders cors = is_internal() ? CorsHeaders()
+                                         : make_cors_headers(exchange_->config->origins,
+                                                             current.target, current.origin_index);
+  WrittenResponse written = write_response(response, {.target = current.target,
+                                                      .is_head = current.is_head,
+                                                      .closes = closes_,
+                                                      .date = owner_.date.text(std::time(nullptr)),
+                                                      .cors = cors});
   exchange_->output = std::move(written.bytes);
   exchange_->rest = std::move(written.rest);
   exchange_->written = 0;

@@ -56,6 +56,20 @@ bool is_safe(const std::vector<Header>& headers) {
   });
 }
 
+/// Whole header lines in visible ASCII and blanks, and none that is empty: that would end the head.
+bool are_lines(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t end = text.find("\r\n");
+    if (end == std::string_view::npos || end == 0) return false;
+    const std::string_view line = text.substr(0, end);
+    const bool is_good =
+        std::all_of(line.begin(), line.end(), [](char c) { return c >= ' ' && c <= '~'; });
+    if (!is_good) return false;
+    text.remove_prefix(end + 2);
+  }
+  return true;
+}
+
 /// Framing and the date are this file's alone; so is caching of API answers, the config aside.
 bool is_passed(const Header& header, const Response& response, const WriteOptions& options) {
   constexpr std::array<std::string_view, 5> kOurs = {"Date", "Content-Length", "Connection",
@@ -78,9 +92,11 @@ void add_line(std::string& text, std::string_view name, std::string_view value) 
 }  // namespace
 
 WrittenResponse write_response(const Response& response, const WriteOptions& options) {
-  if (!is_safe(response.headers)) return write_response(make_problem(Error::kInternal), options);
+  if (!is_safe(response.headers) || !are_lines(response.lines)) {
+    return write_response(make_problem(Error::kInternal), options);
+  }
   std::string text;
-  text.reserve(kHeadSize + response.body.size());
+  text.reserve(kHeadSize + response.lines.size() + response.body.size());
   text.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ");
   text.append(reason_of(response.status)).append("\r\n");
   add_line(text, "Date", options.date);
@@ -92,6 +108,7 @@ WrittenResponse write_response(const Response& response, const WriteOptions& opt
     says_resource_policy = says_resource_policy || is_named(header, kResourcePolicy);
     add_line(text, header.name, header.value);
   }
+  text.append(response.lines);
   for (const auto& header : options.cors.lines()) add_line(text, header.name, header.value);
   if (!says_cache) add_line(text, "Cache-Control", "no-store");
   add_line(text, "X-Content-Type-Options", "nosniff");

@@ -29,8 +29,9 @@ struct WrittenResponse {
 
 /// Adds `Cache-Control: no-store` unless a file or the config answer says
 /// otherwise, nosniff, `Cross-Origin-Resource-Policy: same-origin` unless the answer says
-/// otherwise, Date, Content-Length and Connection. An answer with CR, LF or NUL in a header becomes
-/// `internal`. A header that `cors` names is written once, as there.
+/// otherwise, Date, Content-Length and Connection. An answer with CR, LF or NUL in a header, or
+/// with `lines` that are not whole ones of visible ASCII, becomes `internal`. A header that `cors`
+/// names is written once, as there.
 [[nodiscard]] WrittenResponse write_response(const Response& response, const WriteOptions& options);
 
 }  // namespace portero

@@ -39,6 +39,18 @@ bool is_policy_name(std::string_view text) {
   return !text.empty() && text.size() <= kLongest && is_alphanumeric_or("-_", text);
 }
 
+void sort_policies(std::vector<Policy>& policies) {
+  std::sort(policies.begin(), policies.end(),
+            [](const Policy& one, const Policy& other) { return one.name < other.name; });
+}
+
+const Policy* find_policy(const std::vector<Policy>& policies, std::string_view name) {
+  const auto at = std::lower_bound(
+      policies.begin(), policies.end(), name,
+      [](const Policy& policy, std::string_view wanted) { return policy.name < wanted; });
+  return at == policies.end() || at->name != name ? nullptr : &*at;
+}
+
 std::vector<Rule> rules_of(const std::vector<Policy>& policies, std::string_view origin) {
   std::vector<Rule> all;
   for (const Policy& policy : policies) {

@@ -25,9 +25,10 @@ inline constexpr std::chrono::seconds kMaxAgeOfRules = std::chrono::hours(12);
 
 /// Lets in whoever one of its lines names.
 struct Policy {
-  std::string name;         // [A-Za-z0-9_-], 1 to 64: the last segment of its check's path
-  std::string origin;       // of a configured page, whose sessions it judges
-  bool is_for_all = false;  // "signed-in": everybody who is
+  std::string name;                      // [A-Za-z0-9_-], 1 to 64: how its check's path ends
+  std::string origin;                    // of a configured page, whose sessions it judges
+  std::size_t site = 0;                  // that page's place among the configured ones
+  bool is_for_all = false;               // "signed-in": everybody who is
   std::vector<std::int64_t> users = {};  // by user id at GitHub
   std::vector<Rule> rules = {};          // organizations, then teams, then repositories
   std::chrono::seconds max_age = std::chrono::seconds(0);  // from the sign-in; 0: no limit
@@ -35,6 +36,12 @@ struct Policy {
 
 /// Whether `text` may be the name of a policy.
 [[nodiscard]] bool is_policy_name(std::string_view text);
+
+/// Sorts them by name, as find_policy() needs them.
+void sort_policies(std::vector<Policy>& policies);
+
+/// The policy of that name; nullptr: there is none. REQUIRES: they are sorted.
+[[nodiscard]] const Policy* find_policy(const std::vector<Policy>& policies, std::string_view name);
 
 /// What sign-ins at `origin` ask GitHub: the rules of all its policies in their order, each once.
 [[nodiscard]] std::vector<Rule> rules_of(const std::vector<Policy>& policies,

@@ -47,8 +47,9 @@ const std::array kOptions = {
         .name = "internal_listen",
         .place = place::Text([](Draft& d) -> std::string& { return d.settings.internal_listen; }),
         .on_command_line = true,
-        .meaning = "Where `GET /metrics`, `/healthz` and `/readyz` are answered: like `listen`. "
-                   "Empty: nowhere."},
+        .meaning =
+            "Where `GET /v1/check/…`, `/metrics`, `/healthz` and `/readyz` are answered: like "
+            "`listen`. Empty: nowhere."},
     Option{
         .name = "trusted_proxies",
         .place = place::Nets([](Draft& d) -> AddressList& { return d.settings.trusted_proxies; }),

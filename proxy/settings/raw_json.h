@@ -2,7 +2,7 @@
 #pragma once
 
 #include "proxy/base/json.h"
-#include "proxy/settings/raw_settings.h"
+#include "proxy/settings/raw_value.h"
 
 namespace portero {
 

@@ -5,7 +5,8 @@
 #include <string_view>
 
 #include "proxy/base/json.h"
-#include "proxy/settings/raw_settings.h"
+#include "proxy/base/problem.h"
+#include "proxy/settings/raw_value.h"
 
 namespace portero {
 

@@ -80,7 +80,9 @@ class PolicyReader {
     policy_.origin = raw->text;
     std::vector<std::string> origins;
     for (const Site& site : sites_) origins.push_back(site.origin);
-    if (std::find(origins.begin(), origins.end(), raw->text) != origins.end()) return;
+    const auto at = std::find(origins.begin(), origins.end(), raw->text);
+    policy_.site = static_cast<std::size_t>(at - origins.begin());
+    if (at != origins.end()) return;
     // A mistake only if there are origins: that there are none is told already.
     if (origins.empty()) return;
     wrong("origin", "is no page of `origins`" + did_you_mean(raw->text, origins), kFix);
@@ -181,6 +183,7 @@ std::vector<Policy> read_policies(const std::vector<RawPolicy>& raw, std::vector
                          ", and a sign-in asks for " + std::to_string(kRulesMax) + " at most",
                      "name fewer: a team may hold many");
   }
+  sort_policies(policies);
   return policies;
 }
 

@@ -3,12 +3,14 @@
 
 #include <vector>
 
-#include "proxy/settings/raw_settings.h"
+#include "proxy/base/problem.h"
+#include "proxy/settings/raw_value.h"
 #include "proxy/settings/settings.h"
 
 namespace portero {
 
-/// The policies, in their order; each site gets the rules of its own. What is missing goes to
+/// The policies, sorted by name; each site gets the rules of its own, in the order in which they
+/// are written. What is missing goes to
 /// `whole`. Names are checked by GitHub's syntax; whether they exist, `portero check` asks.
 [[nodiscard]] std::vector<Policy> read_policies(const std::vector<RawPolicy>& raw,
                                                 std::vector<Site>& sites, Findings& findings,

@@ -78,7 +78,7 @@ struct LogSettings {
 
 struct Settings {
   std::vector<Site> sites;       // ascending by origin
-  std::vector<Policy> policies;  // as written, each name once
+  std::vector<Policy> policies;  // sorted by name, for find_policy()
   GithubSettings github;
   SessionSettings session;
   Limits limits;

@@ -10,7 +10,10 @@
 #include <prometheus/text_serializer.h>
 
 #include <array>
+#include <atomic>
 #include <locale>
+#include <map>
+#include <mutex>
 #include <sstream>
 #include <utility>
 
@@ -30,6 +33,8 @@ constexpr std::array kCalls = {"token", "user", "emails", "revoke"};  // by Gith
 // The reasons for which a session that came, or did not, signs nobody in; after kOpened.
 constexpr std::array kNoSessionReasons = {"none",       "invalid", "expired", "signed_out",
                                           "not_before", "proof",   "nonce"};
+constexpr std::array kCheckResults = {"allowed", "no_session", "too_old", "no_rule",
+                                      "hidden"};  // by CheckResult
 constexpr double kNanosecond = 1e-9;
 
 /// Seconds. The last is the budget of a login (8 s).
@@ -94,6 +99,10 @@ Gauge& lane_gauge(Registry& registry, const char* name, const char* help) {
 
 }  // namespace
 
+struct CheckCounters {
+  std::array<Counter*, kCheckResults.size()> by_result{};
+};
+
 struct Metrics::Instruments {
   Registry registry;
 
@@ -117,6 +126,16 @@ struct Metrics::Instruments {
       label_counters(counters(registry, "portero_sessions_refused_total",
                               "Requests that came without a session that holds."),
                      "reason", kNoSessionReasons);
+
+  Family<Counter>& checks =
+      counters(registry, "portero_checks_total", "Checks of a policy, by how they ended.");
+  std::mutex checks_mutex;
+  std::map<std::string, CheckCounters, std::less<>> checks_by_policy;
+  Counter& groups_cut =
+      counters(registry, "portero_check_groups_cut_total",
+               "Checks whose answer named only some of the person's groups, for its size.")
+          .Add({});
+  std::atomic<bool> was_cut = false;
 
   Family<Counter>& refusals = counters(registry, "portero_gate_refusals_total",
                                        "Requests and connections refused before any lane.");
@@ -186,6 +205,26 @@ void Metrics::revocation_failed() { all_->revocations_failed.Increment(); }
 void Metrics::session_checked(SessionFound found) {
   if (found == SessionFound::kOpened) return all_->sessions_opened.Increment();
   all_->sessions_refused.at(static_cast<std::size_t>(found) - 1)->Increment();
+}
+
+CheckCounters& Metrics::checks_of(std::string_view policy) {
+  const std::scoped_lock lock(all_->checks_mutex);
+  const auto [at, is_new] = all_->checks_by_policy.try_emplace(std::string(policy));
+  if (!is_new) return at->second;
+  for (std::size_t i = 0; i < kCheckResults.size(); ++i) {
+    at->second.by_result.at(i) =
+        &all_->checks.Add({{"policy", at->first}, {"result", kCheckResults.at(i)}});
+  }
+  return at->second;
+}
+
+void Metrics::policy_checked(const Checked& check) {
+  check.counters->by_result.at(static_cast<std::size_t>(check.result))->Increment();
+}
+
+bool Metrics::groups_cut() {
+  all_->groups_cut.Increment();
+  return !all_->was_cut.exchange(true);
 }
 
 void Metrics::gate_refused(Error reason) { count(all_->gate_refused, reason); }

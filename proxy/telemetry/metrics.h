@@ -48,6 +48,12 @@ class Metrics {
   void revocation_failed();
   void session_checked(SessionFound found);
 
+  /// The counters of a policy's checks. They live as long as this. Takes a lock: once a snapshot.
+  [[nodiscard]] CheckCounters& checks_of(std::string_view policy);
+  void policy_checked(const Checked& check);
+  /// Groups were left out of an answer. True: for the first time.
+  [[nodiscard]] bool groups_cut();
+
   /// The gate refused a request before any lane had it, or a connection.
   void gate_refused(Error reason);
   void gate_refused(GateRefusal reason);

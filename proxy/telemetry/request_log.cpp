@@ -52,6 +52,7 @@ void log_request(const Request& request, const Outcome& outcome, Metrics& metric
     return record_login(request, outcome, metrics);
   }
   if (outcome.session) metrics.session_checked(*outcome.session);
+  if (outcome.check) metrics.policy_checked(*outcome.check);
   if (outcome.subject != 0) log_who("session_signed_out", request, outcome.subject);
 }
 

@@ -66,11 +66,13 @@ function readExposition(text) {
 
 const linesOf = (output) => output.split('\n').filter(Boolean);
 
+const policies = {readers: {origin, allow: 'signed-in'}};
+
 describe('what an operator sees', () => {
   const deployment = new Deployment();
   const internal = deployment.path('internal.sock');
   const settings = (github, more = {}) => deployment.settings(github,
-      {internal_listen: `unix:${internal}`, log: {level: 'info', format: 'json'}, ...more});
+      {internal_listen: `unix:${internal}`, log: {level: 'info', format: 'json'}, policies, ...more});
   let github;
   let running;
   let exchange;

@@ -99,6 +99,13 @@ for (const [tag, words] of all) {
   });
 }
 
+test('a gate that disagrees with its proxy is for those who run the site: gate_disagrees', () => {
+  for (const [, words] of all) {
+    assert.match(sentence(words, {code: 'gate_disagrees'}), /server|servidor/);
+    assert.match(sentence(words, {code: 'gate_disagrees'}), /people who run|quienes mantienen/);
+  }
+});
+
 const wishes = [
   [['es'], 'es'], [['es-MX'], 'es'], [['ES-419'], 'es'], [['fr', 'es', 'en'], 'es'], [['fr', 'de'], 'en'], [[], 'en'],
   [['en-GB', 'es'], 'en'], [[''], 'en'], [['constructor'], 'en'], [['est'], 'en'],

@@ -74,10 +74,10 @@ TEST(JsonText, WritesTextAsTheLibraryDoes) {
 }
 
 TEST(JsonText, WritesAListOfTexts) {
-  JsonText json;
-  json.add_texts("none", {});
-  json.add_texts("some", {"acme", "a\"b", "ü"});
-  EXPECT_EQ(json.text(), R"({"none":[],"some":["acme","a\"b","ü"]})");
+  JsonText object;
+  object.add_texts("none", {});
+  object.add_texts("some", {"acme", "a\"b", "ü"});
+  EXPECT_EQ(object.text(), R"({"none":[],"some":["acme","a\"b","ü"]})");
 }
 
 }  // namespace

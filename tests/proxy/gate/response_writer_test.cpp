@@ -32,6 +32,24 @@ TEST(ResponseWriter, WritesAnAnswerByteForByte) {
             "{}");
 }
 
+TEST(ResponseWriter, WritesWholeLinesAsTheyAre) {
+  Response response{.status = 200};
+  response.lines = "X-One: 1\r\nX-None: \r\n";
+  const std::string text = write(response, "/v1/check/staff");
+  EXPECT_TRUE(has(text, "\r\nX-One: 1\r\nX-None: \r\nCache-Control: no-store\r\n")) << text;
+}
+
+TEST(ResponseWriter, WritesNoLinesThatEndTheHeadOrAreNoAscii) {
+  using std::string_literals::operator""s;
+  for (const std::string& lines :
+       {"X: 1"s, "X: 1\n"s, "X: 1\r\n\r\n"s, "\r\n"s, "X: 1\r\n\r\nX: 2\r\n"s, "X: \xc3\xb6\r\n"s,
+        "X: a\nb\r\n"s, "X: a\rb\r\n"s, "X: \0\r\n"s, "X: 1\r\nY"s}) {
+    Response response{.status = 200};
+    response.lines = lines;
+    EXPECT_TRUE(write(response).starts_with("HTTP/1.1 500 ")) << lines;
+  }
+}
+
 TEST(ResponseWriter, SendsASharedBodyAfterItsBytesAndNeverCopiesIt) {
   Response response{.status = 200, .headers = {}, .body = {}};
   response.shared_body = std::make_shared<const std::string>("a file");

@@ -118,5 +118,22 @@ TEST(Policy, HasItsOriginsRulesAskedOnceEachInTheirOrder) {
   EXPECT_EQ(rules[2].name, "acme/site");
 }
 
+TEST(Policy, IsFoundByItsWholeName) {
+  std::vector<Policy> policies;
+  for (const char* name : {"staff", "Staff", "readers", "staff-2"}) {
+    policies.push_back(make_policy({}));
+    policies.back().name = name;
+  }
+  sort_policies(policies);
+  for (const char* name : {"staff", "Staff", "readers", "staff-2"}) {
+    ASSERT_NE(find_policy(policies, name), nullptr) << name;
+    EXPECT_EQ(find_policy(policies, name)->name, name);
+  }
+  for (const char* name : {"", "staf", "staff2", "STAFF", "zebra"}) {
+    EXPECT_EQ(find_policy(policies, name), nullptr) << name;
+  }
+  EXPECT_EQ(find_policy({}, "staff"), nullptr);
+}
+
 }  // namespace
 }  // namespace portero

@@ -8,31 +8,31 @@
 namespace portero {
 namespace {
 
-const Rule kAcme{RuleKind::kOrganization, "acme"};
-const Rule kWriters{RuleKind::kTeam, "acme/writers"};
-const Rule kRepository{RuleKind::kPush, "acme/writers"};
+const Rule kOrganizationRule{RuleKind::kOrganization, "acme"};
+const Rule kTeamRule{RuleKind::kTeam, "acme/writers"};
+const Rule kPushRule{RuleKind::kPush, "acme/writers"};
 
 TEST(Rule, NamesAnOrganizationATeamAndARepositoryApart) {
-  EXPECT_EQ(group_of(kAcme), "acme");
-  EXPECT_EQ(group_of(kWriters), "acme:writers");
-  EXPECT_EQ(group_of(kRepository), "acme/writers");
+  EXPECT_EQ(group_of(kOrganizationRule), "acme");
+  EXPECT_EQ(group_of(kTeamRule), "acme:writers");
+  EXPECT_EQ(group_of(kPushRule), "acme/writers");
 }
 
 TEST(Rule, IsTheSameInAnyCaseButNotOfAnotherKind) {
-  EXPECT_TRUE(is_same(kWriters, {RuleKind::kTeam, "Acme/WRITERS"}));
-  EXPECT_FALSE(is_same(kWriters, kRepository));
-  EXPECT_FALSE(is_same(kAcme, {RuleKind::kOrganization, "acme2"}));
+  EXPECT_TRUE(is_same(kTeamRule, {RuleKind::kTeam, "Acme/WRITERS"}));
+  EXPECT_FALSE(is_same(kTeamRule, kPushRule));
+  EXPECT_FALSE(is_same(kOrganizationRule, {RuleKind::kOrganization, "acme2"}));
 }
 
 // Sessions of yesterday hold these: they must not change.
 TEST(Rule, HasTheDigestItAlwaysHad) {
-  EXPECT_EQ(digest_of(kAcme), "ByTT");
-  EXPECT_EQ(digest_of(kWriters), "jKZ_");
-  EXPECT_EQ(digest_of(kRepository), "cpnO");
+  EXPECT_EQ(digest_of(kOrganizationRule), "ByTT");
+  EXPECT_EQ(digest_of(kTeamRule), "jKZ_");
+  EXPECT_EQ(digest_of(kPushRule), "cpnO");
 }
 
 TEST(Rule, HasOneDigestInAnyCase) {
-  EXPECT_EQ(digest_of(kWriters), digest_of({RuleKind::kTeam, "ACME/Writers"}));
+  EXPECT_EQ(digest_of(kTeamRule), digest_of({RuleKind::kTeam, "ACME/Writers"}));
 }
 
 TEST(Rule, HasADigestOfItsOwnAmongAThousand) {

@@ -19,7 +19,7 @@ ReadSettings read_staff(const std::string& members) {
   return read_policies_json(R"({"staff": {"origin": "https://page.example", )" + members + "}}");
 }
 
-TEST(Policies, AreReadFromASettingsFileInTheirOrder) {
+TEST(Policies, AreReadFromASettingsFileAndTheirRulesInTheOrderInWhichTheyAreWritten) {
   const Directory directory;
   const std::string file = directory.write("portero.json", R"({
     "client_id": "Iv1.abc", "client_secret_file": "secret", "session_keys_file": "keys.json",
@@ -37,20 +37,25 @@ TEST(Policies, AreReadFromASettingsFileInTheirOrder) {
   EXPECT_EQ(joined(read.findings.mistakes), "");
   const std::vector<Policy>& policies = read.settings.policies;
   ASSERT_EQ(policies.size(), 3U);
-  EXPECT_EQ(policies[0].name, "staff");
-  EXPECT_EQ(policies[0].origin, "https://docs.example");
-  EXPECT_EQ(policies[0].users, (std::vector<std::int64_t>{583231, 9007199254740991}));
-  ASSERT_EQ(policies[0].rules.size(), 4U);
-  EXPECT_EQ(group_of(policies[0].rules[0]), "acme");
-  EXPECT_EQ(group_of(policies[0].rules[1]), "Umbrella");
-  EXPECT_EQ(group_of(policies[0].rules[2]), "acme:writers");
-  EXPECT_EQ(group_of(policies[0].rules[3]), "acme/site");
-  EXPECT_EQ(policies[0].max_age, std::chrono::minutes(30));
+  EXPECT_EQ(policies[0].name, "also-staff");
+  EXPECT_EQ(policies[1].name, "readers");
   EXPECT_TRUE(policies[1].is_for_all);
-  EXPECT_EQ(policies[2].name, "also-staff");
+  const Policy& staff = policies[2];
+  EXPECT_EQ(staff.name, "staff");
+  EXPECT_EQ(staff.origin, "https://docs.example");
+  EXPECT_EQ(read.settings.sites.at(staff.site).origin, "https://docs.example");
+  EXPECT_EQ(staff.users, (std::vector<std::int64_t>{583231, 9007199254740991}));
+  ASSERT_EQ(staff.rules.size(), 4U);
+  EXPECT_EQ(group_of(staff.rules[0]), "acme");
+  EXPECT_EQ(group_of(staff.rules[1]), "Umbrella");
+  EXPECT_EQ(group_of(staff.rules[2]), "acme:writers");
+  EXPECT_EQ(group_of(staff.rules[3]), "acme/site");
+  EXPECT_EQ(staff.max_age, std::chrono::minutes(30));
   // What sign-ins of each page ask.
   ASSERT_EQ(read.settings.sites.size(), 2U);
-  EXPECT_EQ(read.settings.sites[0].rules.size(), 5U);
+  ASSERT_EQ(read.settings.sites[0].rules.size(), 5U);
+  EXPECT_EQ(read.settings.sites[0].rules[0].name, "acme");
+  EXPECT_EQ(read.settings.sites[0].rules[4].name, "zeta");
   EXPECT_EQ(read.settings.sites[1].rules.size(), 0U);
 }
 

@@ -49,6 +49,15 @@ TEST(Metrics, CountEachEventUnderItsName) {
        [](Metrics& m) { m.session_checked(SessionFound::kProof); }},
       {R"(portero_sessions_refused_total{reason="nonce"})",
        [](Metrics& m) { m.session_checked(SessionFound::kNonce); }},
+      {R"(portero_checks_total{policy="staff",result="no_rule"})",
+       [](Metrics& m) {
+         m.policy_checked({CheckResult::kNoRule, &m.checks_of("staff")});
+       }},
+      {R"(portero_checks_total{policy="staff",result="allowed"})",
+       [](Metrics& m) {
+         m.policy_checked({CheckResult::kAllowed, &m.checks_of("staff")});
+       }},
+      {"portero_check_groups_cut_total", [](Metrics& m) { (void)m.groups_cut(); }},
       {R"(portero_gate_refusals_total{reason="bad_request"})",
        [](Metrics& m) { m.gate_refused(Error::kBadRequest); }},
       {R"(portero_gate_refusals_total{reason="connections_per_address"})",
