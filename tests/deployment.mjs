@@ -33,10 +33,14 @@ function githubAt(program, [, url, faultUrl, tlsUrl, tlsApiUrl]) {
     control: (what, body) => control(url, what, body),
     fault: (at, fault, times = 1) => control(url, 'fault', {at, fault, times}),
     state: () => control(url, 'state'),
+    /** Makes somebody an `active` or `pending` member, or `none`: of "acme", or of the team "acme/writers". */
+    member: (login, of, state) => control(url, 'membership',
+        {organization: of.split('/')[0], team: of.split('/')[1] ?? '', login, state}),
     /** How often portero has called it, at any endpoint. */
     async calls() {
       const {hits} = await control(url, 'state');
-      return ['token', 'user', 'emails', 'revoke', 'check', 'followed'].reduce((sum, name) => sum + (hits[name] ?? 0), 0);
+      return ['token', 'user', 'emails', 'organization', 'profile', 'team', 'repository', 'revoke', 'check', 'followed']
+        .reduce((sum, name) => sum + (hits[name] ?? 0), 0);
     },
     /** {code, code_verifier}: somebody (583231 is Ada) pressed Authorize. */
     async code({

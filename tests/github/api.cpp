@@ -1,56 +1,16 @@
 // REST: who a token belongs to, and what an app may do with its tokens. The same at the root and
-// under /api/v3, so that it can stand for github.com and for an Enterprise Server alike.
+// under /api/v3, so that it can stand for github.com and for an Enterprise Server alike. What
+// organisations, teams and repositories answer: memberships.cpp.
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
-#include "tests/github/github.h"
+#include "tests/github/rest.h"
 
 namespace portero::stand_in {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr std::int64_t kHour = 3600;
 
-std::string text_of(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-Reply json_reply(int status, const Json& json) {
-  return make_reply(status, "application/json; charset=utf-8", text_of(json));
-}
-
-Reply message(int status, std::string_view text) {
-  return json_reply(status, {{"message", text},
-                             {"documentation_url", "https://docs.github.com/rest"},
-                             {"status", std::to_string(status)}});
-}
-
 Json or_null(std::string_view text) { return text.empty() ? Json(nullptr) : Json(text); }
-
-/// OpenAPI's simple-user.
-Json simple_user(const Person& who, const std::string& base) {
-  const std::string login(who.login);
-  const std::string url = base + "/users/" + login;
-  return {{"login", login},
-          {"id", who.id},
-          {"node_id", "U_" + base64url(std::to_string(who.id))},
-          {"avatar_url", base + "/avatars/" + std::to_string(who.id) + ".svg"},
-          {"gravatar_id", ""},
-          {"url", url},
-          {"html_url", base + "/" + login},
-          {"followers_url", url + "/followers"},
-          {"following_url", url + "/following{/other_user}"},
-          {"gists_url", url + "/gists{/gist_id}"},
-          {"starred_url", url + "/starred{/owner}{/repo}"},
-          {"subscriptions_url", url + "/subscriptions"},
-          {"organizations_url", url + "/orgs"},
-          {"repos_url", url + "/repos"},
-          {"events_url", url + "/events{/privacy}"},
-          {"received_events_url", url + "/received_events"},
-          {"type", "User"},
-          {"site_admin", false}};
-}
 
 /// OpenAPI's public-user, or private-user when the token may read a profile.
 Json full_user(const Person& who, const std::string& base, bool may_read_profile) {
@@ -89,6 +49,12 @@ Json emails_of(const Person& who) {
                   {"verified", true},
                   {"visibility", nullptr}});
   return list;
+}
+
+std::string accepted_scopes(std::string_view path) {
+  if (path == "/user") return "";
+  if (path == "/user/emails") return "user, user:email";
+  return path.starts_with("/repos/") ? "repo" : "admin:org, read:org, write:org";
 }
 
 }  // namespace
@@ -131,9 +97,10 @@ GitHub::Token* GitHub::live_token(std::string_view text) {
 
 Reply GitHub::user_call(const Call& call, std::string_view path) {
   const std::string header = header_of(call, "Authorization");
+  if (header.empty()) return message(401, "Requires authentication");
+  if (credentials_of(header, "Basic")) return public_call(call, path);
   auto credentials = credentials_of(header, "Bearer");
   if (!credentials) credentials = credentials_of(header, "token");
-  if (header.empty()) return message(401, "Requires authentication");
   Token* token = credentials ? live_token(*credentials) : nullptr;
   const Person* who = token == nullptr ? nullptr : person(token->user);
   if (who == nullptr) return message(401, "Bad credentials");
@@ -143,25 +110,30 @@ Reply GitHub::user_call(const Call& call, std::string_view path) {
   if (hour != now() / kHour) count = 0;
   hour = now() / kHour;
   ++count;
-  const auto has = [&](const char* scope) { return token->scopes.contains(scope); };
-  const bool reads_profile = has("user") || has("read:user");
-  Reply reply;
-  if (count > options_.rate_limit) {
-    reply = message(403, "API rate limit exceeded for user ID " + std::to_string(who->id) + ".");
-  } else if (call.method == "GET" && path == "/user") {
-    reply = json_reply(200, full_user(*who, options_.base_url, reads_profile));
-  } else if (call.method == "GET" && (has("user") || has("user:email"))) {
-    reply = json_reply(200, emails_of(*who));
-  } else {
-    // Without the scope 403 and 404 are documented, but not which of them when.
-    reply = message(404, "Not Found");
-  }
+  Reply reply =
+      count > options_.rate_limit
+          ? message(403, "API rate limit exceeded for user ID " + std::to_string(who->id) + ".")
+          : persons_call(call, path, *who, *token);
   for (auto& field : rate_headers(options_.rate_limit, count)) reply.headers.push_back(field);
   reply.headers.emplace_back("X-OAuth-Scopes", join_scopes(token->scopes));
-  reply.headers.emplace_back("X-Accepted-OAuth-Scopes", path == "/user" ? "" : "user, user:email");
+  reply.headers.emplace_back("X-Accepted-OAuth-Scopes", accepted_scopes(path));
   reply.headers.emplace_back("X-OAuth-Client-Id", token->client_id);
   reply.headers.emplace_back("Cache-Control", "private, max-age=60, s-maxage=60");
   return reply;
+}
+
+Reply GitHub::persons_call(const Call& call, std::string_view path, const Person& who,
+                           const Token& token) const {
+  const auto has = [&](const char* scope) { return token.scopes.contains(scope); };
+  if (call.method != "GET") return message(404, "Not Found");
+  if (path == "/user") {
+    const bool reads_profile = has("user") || has("read:user");
+    return json_reply(200, full_user(who, options_.base_url, reads_profile));
+  }
+  if (path != "/user/emails") return membership_call(path, who, token);
+  // Without the scope 403 and 404 are documented, but not which of them when.
+  if (!has("user") && !has("user:email")) return message(404, "Not Found");
+  return json_reply(200, emails_of(who));
 }
 
 /// /applications/{client_id}/token and …/grant. The status for wrong credentials and for a token

@@ -114,7 +114,7 @@ Reply GitHub::decide(const Call& call) {
                   "The user has denied your application access.");
   }
   const Person* who = nullptr;
-  for (const Person& one : people()) {
+  for (const Person& one : everybody()) {
     if (value_of(form, "user") == std::to_string(one.id)) who = &one;
   }
   if (who == nullptr) return make_notice_page(422, words, words.nobody);

@@ -2,6 +2,7 @@
 #include "tests/github/github.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "tests/github/connection_faults.h"
@@ -16,6 +17,8 @@ constexpr std::string_view kToken = "/login/oauth/access_token";
 constexpr std::string_view kEnterprise = "/api/v3";
 constexpr std::string_view kControls = "/_stand-in/";
 constexpr std::string_view kAvatars = "/avatars/";
+constexpr std::array<std::string_view, 7> kFaultyCalls{
+    "token", "user", "emails", "revoke", "organization", "team", "repository"};
 constexpr std::string_view kConnections = "/settings/connections/applications/";
 
 const Words& words_of(const Call& call) { return words_for(header_of(call, "Accept-Language")); }
@@ -27,7 +30,7 @@ Reply not_found(const Call& call) {
 
 Reply avatar(const Call& call, std::string_view path) {
   path.remove_prefix(kAvatars.size());
-  for (const Person& one : people()) {
+  for (const Person& one : everybody()) {
     if (path != std::to_string(one.id) + ".svg") continue;
     Reply reply = make_reply(200, "image/svg+xml; charset=utf-8", avatar_svg(one));
     reply.headers.emplace_back("Cache-Control", "public, max-age=300");
@@ -45,12 +48,20 @@ std::string_view endpoint_of(std::string_view method, std::string_view path) {
   if (path == kToken) return "token";
   if (path == "/user") return "user";
   if (path == "/user/emails") return "emails";
+  if (path.starts_with("/user/memberships/orgs/")) return "organization";
+  if (path.starts_with("/orgs/")) return path.find("/teams/") == path.npos ? "profile" : "team";
+  if (path.starts_with("/repos/")) return "repository";
   if (path.starts_with(kAvatars)) return "avatar";
   if (path == "/_stand-in/followed") return "followed";
   if (!path.starts_with("/applications/")) return "";
   if (path.ends_with("/grant")) return "revoke_grant";
   if (method == "POST") return "check";
   return method == "PATCH" ? "reset" : "revoke";
+}
+
+bool is_rest(std::string_view path) {
+  return path == "/user" || path.starts_with("/user/") || path.starts_with("/orgs/") ||
+         path.starts_with("/repos/") || path.starts_with("/applications/");
 }
 
 std::int64_t number_of(const Fields& fields, std::string_view name, std::int64_t otherwise) {
@@ -130,8 +141,7 @@ Reply GitHub::route(const Call& call, std::string_view path) {
   if (path == kAuthorize && call.method == "GET") return authorize(call);
   if (path == kAuthorize && call.method == "POST") return decide(call);
   if (path == kToken && call.method == "POST") return token(call);
-  if (path == "/user" || path == "/user/emails") return api(call, path);
-  if (path.starts_with("/applications/")) return api(call, path);
+  if (is_rest(path)) return api(call, path);
   if (path.starts_with(kAvatars) && call.method == "GET") return avatar(call, path);
   const Person* who =
       call.method == "GET" && path.starts_with('/') ? person(path.substr(1)) : nullptr;
@@ -157,6 +167,10 @@ Reply GitHub::control(const Call& call, std::string_view path) {
   const Fields body = read_json_fields(call.body).value_or(Fields());
   if (path == "clock") {
     advance(number_of(body, "advance_seconds", 0));
+    return state_page();
+  }
+  if (path == "membership" && set_membership(value_of(body, "organization"), value_of(body, "team"),
+                                             value_of(body, "login"), value_of(body, "state"))) {
     return state_page();
   }
   const auto times = static_cast<int>(number_of(body, "times", 1));
@@ -195,7 +209,7 @@ bool GitHub::arm_fault(std::string_view at, std::string_view fault, int times) {
     faults_[std::string(at)] = {.fault = std::string(fault), .times = times};
     return true;
   }
-  if (at != "token" && at != "user" && at != "emails" && at != "revoke") return false;
+  if (!is_one_of(at, kFaultyCalls)) return false;
   if (!is_one_of(fault, http_faults()) && !is_one_of(fault, raw_fault_names())) return false;
   // The token comes, then nobody knows whose it is.
   if (fault == "two_phase") return arm_fault("user", "error_500", times);

@@ -1,6 +1,6 @@
 // What the stand-in answers: one call in, one reply out. No socket, no thread, no clock and no
 // entropy of its own, so that a test holds all of them. Go next to authorize.cpp (the browser's
-// half), token.cpp (the proxy's) and api.cpp (REST).
+// half), token.cpp (the proxy's), api.cpp and memberships.cpp (REST).
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/github/organizations.h"
 #include "tests/github/people.h"
 #include "tests/github/scopes.h"
 #include "tests/github/stand_in.h"
@@ -65,6 +66,10 @@ class GitHub {
   /// That many bytes were said to whom the connection fault made of GitHub.
   void note_heard(std::string_view at, std::string_view fault, std::size_t bytes) {
     heard_[std::string(at).append(" ").append(fault)] += bytes;
+  }
+  bool set_membership(std::string_view organization, std::string_view team, std::string_view login,
+                      std::string_view state) {
+    return stand_in::set_membership(organizations_, organization, team, login, state);
   }
   void advance(std::int64_t seconds) { ahead_ += seconds; }
   std::string issue_code(std::string_view client_id, std::string_view login,
@@ -137,17 +142,30 @@ class GitHub {
   // api.cpp
   Reply api(const Call& call, std::string_view path);
   Reply user_call(const Call& call, std::string_view path);
+  [[nodiscard]] Reply persons_call(const Call& call, std::string_view path, const Person& who,
+                                   const Token& token) const;
   Reply app_call(const Call& call, std::string_view path);
   Reply app_token_call(const Call& call, const StandInClient& app, std::string_view verb);
   Token* live_token(std::string_view text);
   [[nodiscard]] std::string check_body(const Token& token, const StandInClient& app) const;
   [[nodiscard]] Fields rate_headers(std::int64_t limit, std::int64_t used) const;
 
+  // memberships.cpp
+  struct Sight;
+  [[nodiscard]] Reply membership_call(std::string_view path, const Person& who,
+                                      const Token& token) const;
+  [[nodiscard]] Reply organization_membership(const Sight& sight, std::string_view name) const;
+  [[nodiscard]] Reply team_membership(const Sight& sight, std::string_view path) const;
+  [[nodiscard]] Reply profile(std::string_view name) const;
+  [[nodiscard]] Reply repository(const Sight& sight, std::string_view path) const;
+  [[nodiscard]] Reply public_call(const Call& call, std::string_view path) const;
+
   StandInOptions options_;
   Clock clock_;
   Entropy entropy_;
   std::int64_t ahead_ = 0;
   std::vector<StandInClient> clients_;
+  Organizations organizations_ = make_organizations();
   std::map<std::string, Asked> asked_;
   std::deque<std::string> asked_in_order_;  // the keys of asked_, oldest first
   std::map<std::string, Code> codes_;

@@ -157,6 +157,70 @@ test('everybody is as GitHub describes a user, public and private', async () => 
   }
 });
 
+/** Somebody's own request, as Octokit makes it, with these scopes. */
+async function octokitOf(github, user, scopes = ['read:org', 'repo']) {
+  const { authentication } = await signIn(github, { user, scopes });
+  return github.request.defaults({ headers: { authorization: `bearer ${authentication.token}` } });
+}
+
+const pathOf = { org: '/user/memberships/orgs/{org}', team_slug: '/orgs/{org}/teams/{team_slug}/memberships/{username}' };
+
+/** {status, state} of an organisation's membership or a team's, validated against GitHub's description. */
+async function membershipOf(octokit, parameters) {
+  const pathname = pathOf[parameters.team_slug ? 'team_slug' : 'org'];
+  const { status, data, headers } = await octokit(`GET ${pathname}`, parameters).catch((error) => error.response);
+  const described = description.paths[pathname].get.responses[status];
+  if (described?.content) assertDescribed('get', pathname, String(status), data);
+  return { status, state: data.state, sso: headers['x-github-sso'], message: data.message };
+}
+
+test('Octokit hears of memberships in organizations and teams what GitHub describes', async () => {
+  const writers = { org: 'acme', team_slug: 'writers' };
+  const cases = [
+    ['1000002', { org: 'acme' }, 200, 'active'],
+    ['1000004', { org: 'acme' }, 200, 'pending'],
+    ['1000006', { org: 'acme' }, 200, 'active'],
+    ['1000005', { org: 'acme' }, 404],
+    ['1000002', { org: 'large-id' }, 200, 'active'],
+    ['1000007', { ...writers, username: 'acme-writer' }, 200, 'active'],
+    ['1000011', { ...writers, username: 'acme-maintainer' }, 200, 'active'],
+    ['1000008', { ...writers, username: 'acme-poet' }, 200, 'active'],
+    ['1000010', { ...writers, username: 'acme-writer-pending' }, 200, 'pending'],
+    ['1000002', { ...writers, username: 'acme-member' }, 404],
+  ];
+  for (const [user, parameters, status, state] of cases) {
+    const seen = await membershipOf(await octokitOf(github, user), parameters);
+    assert.deepEqual([seen.status, seen.state], [status, state], `${user} ${JSON.stringify(parameters)}`);
+  }
+});
+
+test('Octokit hears why an organization hides itself', async () => {
+  const restricted = await membershipOf(await octokitOf(github, '1000020'), { org: 'restricted' });
+  assert.equal(restricted.status, 403);
+  assert.match(restricted.message, /has enabled OAuth App access restrictions/);
+  const sso = await membershipOf(await octokitOf(github, '1000021'), { org: 'sso' });
+  assert.equal(sso.status, 403);
+  assert.match(sso.sso, /^required; url=/);
+  const scopeless = await membershipOf(await octokitOf(github, '1000003', []), { org: 'acme' });
+  assert.equal(scopeless.status, 403);
+});
+
+test('Octokit hears of a repository what GitHub describes, and what one may do with it', async () => {
+  for (const [user, repo, push] of [['1000007', 'site', true], ['1000014', 'site', false], ['1000013', 'private', true]]) {
+    const octokit = await octokitOf(github, user);
+    const { data } = await octokit('GET /repos/{owner}/{repo}', { owner: 'acme', repo });
+    assertDescribed('get', '/repos/{owner}/{repo}', '200', data);
+    assert.deepEqual([data.permissions.push, data.private], [push, repo === 'private']);
+  }
+  const stranger = await octokitOf(github, '1000023');
+  await assert.rejects(stranger('GET /repos/{owner}/{repo}', { owner: 'acme', repo: 'private' }), { status: 404 });
+  const moved = await stranger('GET /repos/{owner}/{repo}', { owner: 'acme', repo: 'old-site', request: { redirect: 'manual' } })
+    .catch((error) => error);
+  assert.equal(moved.status, 301);
+  const profile = await stranger('GET /orgs/{org}', { org: 'acme' });
+  assertDescribed('get', '/orgs/{org}', '200', profile.data);
+});
+
 test('refusals are GitHub\'s: with status 200 by the token endpoint, as an error to Octokit', async () => {
   const common = { clientType: 'oauth-app', clientId, clientSecret, redirectUrl, request: github.request };
   const told = (error) => (thrown) => thrown.response.data.error === error;

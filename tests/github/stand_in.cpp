@@ -185,6 +185,12 @@ bool StandIn::arm_fault(std::string_view at, std::string_view fault, int times) 
   return true;
 }
 
+bool StandIn::set_membership(std::string_view organization, std::string_view team,
+                             std::string_view login, std::string_view state) {
+  const std::lock_guard<std::mutex> lock(inside_->mutex);
+  return inside_->github->set_membership(organization, team, login, state);
+}
+
 void StandIn::advance(std::int64_t seconds) {
   const std::lock_guard<std::mutex> lock(inside_->mutex);
   inside_->github->advance(seconds);

@@ -67,11 +67,16 @@ class StandIn {
   void add_redirect_uri(std::string_view client_id, std::string redirect_uri);
   void add_client(StandInClient client);
 
-  /// Plays `fault` (one of stand_in_faults()) at `at` ("token", "user", "revoke") the next `times`
-  /// times; or, at "github_connection" or "api_connection", one of stand_in_connection_faults() on
-  /// the next `times` connections. `refused` and `dropped` hold until armed 0 times. False: no such
-  /// place or name.
+  /// Plays `fault` (one of stand_in_faults()) at `at` ("token", "user", "emails", "revoke",
+  /// "organization", "team", "repository") the next `times` times; or, at "github_connection" or
+  /// "api_connection", one of stand_in_connection_faults() on the next `times` connections.
+  /// `refused` and `dropped` hold until armed 0 times. False: no such place or name.
   bool arm_fault(std::string_view at, std::string_view fault, int times = 1);
+
+  /// Makes somebody an active or pending member of an organisation, or of a team of it if one is
+  /// named; "none": no member any more. False: there is no such organisation, team, login or state.
+  bool set_membership(std::string_view organization, std::string_view team, std::string_view login,
+                      std::string_view state);
 
   /// Moves GitHub's clock forward.
   void advance(std::int64_t seconds);
@@ -82,8 +87,9 @@ class StandIn {
                          std::string_view redirect_uri, std::string_view code_challenge,
                          std::string_view scope = "");
 
-  /// How often an endpoint was called: "authorize", "token", "user", "emails", "check", "reset",
-  /// "revoke", "revoke_grant", "avatar".
+  /// How often an endpoint was called: "authorize", "token", "user", "emails", "organization"
+  /// (a membership in one), "profile" (of one), "team", "repository", "check", "reset", "revoke",
+  /// "revoke_grant", "avatar".
   [[nodiscard]] int hits(std::string_view endpoint) const;
   [[nodiscard]] int live_tokens() const;
   [[nodiscard]] int revoked_tokens() const;

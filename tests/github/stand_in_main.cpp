@@ -19,7 +19,8 @@ namespace {
 constexpr std::string_view kUsage =
     "usage: github-stand-in [--port N] [--client-id ID] [--client-secret SECRET]\n"
     "         [--redirect-uri URL]... [--base-url URL] [--issuer URL] [--no-issuer]\n"
-    "         [--expiring-tokens] [--github-app] [--faults] [--tls FILE] [--until-eof]\n"
+    "         [--expiring-tokens] [--github-app] [--suspended] [--faults]\n"
+    "         [--tls FILE] [--until-eof]\n"
     "A GitHub to try things out with, on 127.0.0.1. Its client is `stand-in-client` with the\n"
     "secret `stand-in-secret` unless told otherwise: it guards nothing. --tls writes the "
     "certificate\n"
@@ -37,6 +38,7 @@ bool take_flag(Arguments& to, std::string_view flag) {
   if (flag == "--no-issuer") return !(to.options.send_issuer = false);
   if (flag == "--expiring-tokens") return to.client.expiring_tokens = true;
   if (flag == "--github-app") return to.client.github_app = true;
+  if (flag == "--suspended") return to.client.suspended = true;
   if (flag == "--faults") return to.options.with_faults = true;
   if (flag == "--until-eof") return to.until_eof = true;
   return false;
