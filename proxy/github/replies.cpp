@@ -9,11 +9,11 @@
 #include "proxy/base/json.h"
 #include "proxy/base/text.h"
 #include "proxy/base/url.h"
+#include "proxy/github/reply.h"
 
 namespace portero {
 namespace {
 
-constexpr std::size_t kDepthMax = 8;
 constexpr std::size_t kTokenMax = 4096;
 constexpr std::size_t kLoginMax = 100;
 constexpr std::size_t kUrlMax = 2048;
@@ -26,14 +26,6 @@ bool consists_of(std::string_view text, std::size_t max, std::string_view also) 
   return !text.empty() && text.size() <= max && is_alphanumeric_or(also, text);
 }
 
-bool is_rate_limited(const UpstreamReply& reply) {
-  if (reply.status == 429) return true;
-  if (reply.status != 403) return false;
-  const std::string* remaining = find_header(reply.headers, "x-ratelimit-remaining");
-  return find_header(reply.headers, "retry-after") != nullptr ||
-         (remaining != nullptr && *remaining == "0");
-}
-
 Error error_of_name(std::string_view error) {
   if (error == "incorrect_client_credentials" || error == "invalid_client") {
     return Error::kProxyMisconfigured;
@@ -41,27 +33,6 @@ Error error_of_name(std::string_view error) {
   if (error == "redirect_uri_mismatch") return Error::kRedirectUriMismatch;
   if (error == "bad_verification_code" || error == "invalid_grant") return Error::kCodeRejected;
   if (error == "unverified_user_email") return Error::kEmailUnverified;
-  return Error::kUpstreamRefused;
-}
-
-/// JSON only when it says so: GitHub always does, and who does not is something in between.
-Result<Json> read_body(const UpstreamReply& reply) {
-  const std::string* type = find_header(reply.headers, "content-type");
-  if (type != nullptr) {
-    const std::string_view media = std::string_view(*type).substr(0, type->find_first_of("; "));
-    const bool json =
-        media.starts_with("application/") && (media.ends_with("/json") || media.ends_with("+json"));
-    if (!json) return Error::kUpstreamInvalid;
-  }
-  return read_json(reply.body, kUpstreamBodyMax, kDepthMax);
-}
-
-/// What both API calls share once their own statuses are dealt with.
-Error error_of_status(const UpstreamReply& reply) {
-  if (reply.status < 200 || (reply.status >= 300 && reply.status < 400)) {
-    return Error::kUpstreamInvalid;  // a redirect is never followed: it would carry the token
-  }
-  if (is_rate_limited(reply)) return Error::kUpstreamRateLimited;
   return Error::kUpstreamRefused;
 }
 

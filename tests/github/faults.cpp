@@ -9,6 +9,11 @@ namespace {
 
 constexpr std::string_view kJson = "application/json; charset=utf-8";
 
+constexpr std::string_view kSecondaryLimit =
+    R"({"message":"You have exceeded a secondary rate limit. Please wait a few minutes before you )"
+    R"(try again.","documentation_url":"https://docs.github.com/free-pro-team@latest/rest/overview/)"
+    R"(rate-limits-for-the-rest-api#about-secondary-rate-limits"})";
+
 struct Fault {
   std::string_view name;
   int status;
@@ -16,7 +21,7 @@ struct Fault {
   std::string_view body;
 };
 
-constexpr std::array<Fault, 20> kFaults{{
+constexpr std::array<Fault, 22> kFaults{{
     {"html_200", 200, "text/html; charset=utf-8", "<!doctype html><title>Unicorn!</title>"},
     {"json_error_200", 200, kJson, R"({"error":"server_error","error_description":"Oops"})"},
     {"empty_json", 200, kJson, "{}"},
@@ -34,6 +39,9 @@ constexpr std::array<Fault, 20> kFaults{{
     {"forbidden_403", 403, kJson, R"({"message":"Forbidden","status":"403"})"},
     {"rate_limited_429", 429, kJson, R"({"message":"Too many requests","status":"429"})"},
     {"rate_limited_briefly", 429, kJson, R"({"message":"Too many requests","status":"429"})"},
+    // Of more calls at once, or in a minute, than it likes: often without a header that says so.
+    {"secondary_limit_403", 403, kJson, kSecondaryLimit},
+    {"secondary_limit_429", 429, kJson, kSecondaryLimit},
     {"not_found_404", 404, kJson, R"({"message":"Not Found","status":"404"})"},
     {"error_500", 500, "text/html", "<title>500</title>"},
     {"error_502", 502, "text/html", "<title>502</title>"},
@@ -41,15 +49,31 @@ constexpr std::array<Fault, 20> kFaults{{
     {"error_504", 504, "text/html", "<title>504</title>"},
 }};
 
-constexpr std::array<std::string_view, 23> kHttpNames{
-    "wrong_content_type", "deep_json",        "two_phase",
-    "html_200",           "json_error_200",   "empty_json",
-    "empty_body",         "json_array",       "json_null",
-    "bad_json",           "bad_utf8",         "mistyped",
-    "redirect_302",       "unauthorized_401", "rate_limited_403",
-    "forbidden_403",      "rate_limited_429", "rate_limited_briefly",
-    "not_found_404",      "error_500",        "error_502",
-    "error_503",          "error_504"};
+constexpr std::array<std::string_view, 25> kHttpNames{"wrong_content_type",
+                                                      "deep_json",
+                                                      "two_phase",
+                                                      "html_200",
+                                                      "json_error_200",
+                                                      "empty_json",
+                                                      "empty_body",
+                                                      "json_array",
+                                                      "json_null",
+                                                      "bad_json",
+                                                      "bad_utf8",
+                                                      "mistyped",
+                                                      "redirect_302",
+                                                      "unauthorized_401",
+                                                      "rate_limited_403",
+                                                      "forbidden_403",
+                                                      "rate_limited_429",
+                                                      "rate_limited_briefly",
+                                                      "secondary_limit_403",
+                                                      "secondary_limit_429",
+                                                      "not_found_404",
+                                                      "error_500",
+                                                      "error_502",
+                                                      "error_503",
+                                                      "error_504"};
 
 constexpr std::array<std::string_view, 19> kRawNames{
     "silent",         "header_drip",  "body_drip",    "close_at_once", "reset",

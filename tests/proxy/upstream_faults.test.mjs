@@ -37,6 +37,8 @@ const said = [
   ['rate_limited_403', limited(3600), limited(3600)],  // until 2100, and we say an hour at most
   ['rate_limited_429', limited(30), limited(30)],
   ['rate_limited_briefly', limited(1), limited(1)],
+  ['secondary_limit_403', limited(60), limited(60)],  // says so in its text alone, and 60 s is what GitHub asks for then
+  ['secondary_limit_429', limited(60), limited(60)],
   ['error_500', refused, refused],
   ['error_502', refused, refused],
   ['error_503', refused, refused],

@@ -202,8 +202,11 @@ TEST(EmailsReply, HasNoneWhereTheTokenMayNotAsk) {
 }
 
 TEST(EmailsReply, NamesEveryFailure) {
+  const std::string secondary =
+      R"({"message":"You have exceeded a secondary rate limit. Please wait a few minutes."})";
   const std::vector<TokenCase> cases = {
       {401, "[]", {}, Error::kUpstreamRefused},
+      {403, secondary, {}, Error::kUpstreamRateLimited},
       {403, "[]", {{"x-ratelimit-remaining", "0"}}, Error::kUpstreamRateLimited},
       {403, "[]", {{"retry-after", "1"}}, Error::kUpstreamRateLimited},
       {429, "[]", {}, Error::kUpstreamRateLimited},
