@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "proxy/app/look_up.h"
 #include "proxy/app/session.h"
 #include "proxy/base/json.h"
 #include "proxy/github/replies.h"
@@ -57,24 +58,13 @@ void end(SignIn& sign_in, Answer answer) {
   sign_in.answered(std::move(answer));
 }
 
-/// Twice at most: a GET changes nothing, so a connection that died may be tried again.
-void fetch_twice(const Fetch& fetch, const UpstreamRequest& request, Then then) {
-  fetch(request,
-        [fetch, request = request, then = std::move(then)](Result<UpstreamReply> reply) mutable {
-          const bool is_lost = !reply && (reply.error() == Error::kUpstreamUnreachable ||
-                                          reply.error() == Error::kUpstreamTimeout);
-          if (!is_lost) return then(std::move(reply));
-          fetch(std::move(request), std::move(then));
-        });
-}
-
 /// GitHub grants its apps permissions, and names no scope with their tokens.
 bool has_scopes(const Site& site, const Secret& token) {
   return !is_github_app(site.client_id) && !token.reveal().starts_with("ghu_");
 }
 
-/// The token says who it is, and that is sealed.
-Answer open_session(const PageCall& call, const User& user) {
+/// The token says who it is and what they are a member of, and that is sealed.
+Answer open_session(const PageCall& call, const User& user, Groups groups) {
   const Result<std::string> sid = make_sid();
   if (!sid) return refuse(sid.error());
   const Session session{.iss = call.app.settings.github.issuer,
@@ -84,22 +74,33 @@ Answer open_session(const PageCall& call, const User& user) {
                         .iat = call.now,
                         .exp = expiry(call.app.settings.session, call.now, call.now),
                         .jkt = call.jkt,
-                        .user = user};
+                        .user = user,
+                        .groups = std::move(groups)};
   Result<Answer> answer = carry_session(call, 201, session);
   if (!answer) return refuse(answer.error());
   answer->outcome.subject = user.id;
   return std::move(*answer);
 }
 
+/// Most sites have no rules, and ask no more.
+void open_with_groups(const SharedSignIn& sign_in) {
+  look_up(sign_in->call, sign_in->granted.token, sign_in->user.login,
+          [sign_in](Result<Groups, LookUpFailure> groups) {
+            if (groups) {
+              return end(*sign_in, open_session(*sign_in->call, sign_in->user, *std::move(groups)));
+            }
+            end(*sign_in, refuse(groups.error().error, groups.error().retry_after));
+          });
+}
+
 /// With `user:email` the address is the primary one or none, never the public one, which need not
 /// be verified.
-void read_emails(SignIn& sign_in, const Result<UpstreamReply>& list) {
-  const PageCall& call = *sign_in.call;
-  if (!list) return end(sign_in, refuse(list.error()));
+void read_emails(const SharedSignIn& sign_in, const Result<UpstreamReply>& list) {
+  if (!list) return end(*sign_in, refuse(list.error()));
   const Result<std::optional<std::string>> address = read_emails_reply(*list);
-  if (!address) return end(sign_in, refuse_with(address.error(), *list, call.now));
-  sign_in.user.email = *address;
-  end(sign_in, open_session(call, sign_in.user));
+  if (!address) return end(*sign_in, refuse_with(address.error(), *list, sign_in->call->now));
+  sign_in->user.email = *address;
+  open_with_groups(sign_in);
 }
 
 void read_user(const SharedSignIn& sign_in, const Result<UpstreamReply>& reply) {
@@ -112,10 +113,10 @@ void read_user(const SharedSignIn& sign_in, const Result<UpstreamReply>& reply) 
   const GrantedToken& granted = sign_in->granted;
   const bool compares = has_scopes(*call.site, granted.token);
   if (!covers_scope(compares ? granted.scope : call.site->scope, "user:email")) {
-    return end(*sign_in, open_session(call, sign_in->user));
+    return open_with_groups(sign_in);
   }
   fetch_twice(call.fetch, make_emails_request(github, granted.token),
-              [sign_in](const Result<UpstreamReply>& list) { read_emails(*sign_in, list); });
+              [sign_in](const Result<UpstreamReply>& list) { read_emails(sign_in, list); });
 }
 
 void read_token(const SharedSignIn& sign_in, Result<UpstreamReply> reply) {

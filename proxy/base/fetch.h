@@ -13,7 +13,7 @@
 namespace portero {
 
 /// What a request is about, for the metrics.
-enum class GithubCall { kToken, kUser, kEmails, kRevoke };
+enum class GithubCall { kToken, kUser, kEmails, kRevoke, kOrganization, kTeam, kRepository };
 
 /// A request to an absolute URL, POST, GET or DELETE. Holds secrets; never logged.
 struct UpstreamRequest {
@@ -43,6 +43,17 @@ using Then = std::function<void(Result<UpstreamReply>)>;
 /// Begins one call within the time budget of its sign-in and returns; `then` is called once, later
 /// or at once. For the thread that may call GitHub (github/upstream_thread.h).
 using Fetch = std::function<void(UpstreamRequest, Then)>;
+
+/// Like `fetch`, of a GET: makes the call once more if the first was lost on the way, since it
+/// changes nothing.
+void fetch_twice(const Fetch& fetch, const UpstreamRequest& request, Then then);
+
+/// Of several calls: the reply to each request, in its place.
+using ThenAll = std::function<void(std::vector<Result<UpstreamReply>>)>;
+
+/// Begins all of them, GETs, at once, each as fetch_twice() does, and calls `then` once, when the
+/// last has ended. One that fails says so in its place and ends no other. REQUIRES: at least one.
+void fetch_all(const Fetch& fetch, const std::vector<UpstreamRequest>& requests, ThenAll then);
 
 /// The same for who may wait: `portero check`.
 using BlockingFetch = std::function<Result<UpstreamReply>(const UpstreamRequest&)>;

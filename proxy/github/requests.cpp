@@ -2,6 +2,7 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <initializer_list>
 #include <utility>
 
@@ -70,6 +71,26 @@ UpstreamRequest make_user_request(const GithubSettings& github, const Secret& to
 
 UpstreamRequest make_emails_request(const GithubSettings& github, const Secret& token) {
   return make_question(github, kEmailsPath, token, GithubCall::kEmails);
+}
+
+UpstreamRequest make_rule_request(const GithubSettings& github, const Rule& rule,
+                                  std::string_view login, const Secret& token) {
+  const std::size_t slash = std::min(rule.name.find('/'), rule.name.size());
+  const std::string owner = percent_encode(std::string_view(rule.name).substr(0, slash));
+  const std::string inside =
+      percent_encode(std::string_view(rule.name).substr(std::min(slash + 1, rule.name.size())));
+  switch (rule.kind) {
+    case RuleKind::kOrganization:
+      return make_question(github, "/user/memberships/orgs/" + owner, token,
+                           GithubCall::kOrganization);
+    case RuleKind::kTeam:
+      return make_question(
+          github, "/orgs/" + owner + "/teams/" + inside + "/memberships/" + percent_encode(login),
+          token, GithubCall::kTeam);
+    default:
+      return make_question(github, "/repos/" + owner + "/" + inside, token,
+                           GithubCall::kRepository);
+  }
 }
 
 UpstreamRequest make_revoke_request(const GithubSettings& github, const Site& site,

@@ -1,8 +1,12 @@
 // What is said to GitHub. Builds requests and does no I/O. How each is answered: replies.h. Source:
-// docs.github.com "Authorizing OAuth apps", REST "apps/oauth-applications", "users".
+// docs.github.com "Authorizing OAuth apps", REST "apps/oauth-applications", "users",
+// "orgs/members", "teams/members", "repos/repos".
 #pragma once
 
+#include <string_view>
+
 #include "proxy/base/fetch.h"
+#include "proxy/policy/rule.h"
 #include "proxy/settings/secret.h"
 #include "proxy/settings/settings.h"
 #include "wasm/protocol.h"
@@ -19,6 +23,13 @@ namespace portero {
 /// GET {api}/user/emails.
 [[nodiscard]] UpstreamRequest make_emails_request(const GithubSettings& github,
                                                   const Secret& token);
+
+/// What the token's person, who has that login, is to a rule: their membership in the organization
+/// (GET {api}/user/memberships/orgs/{org}) or the team (GET
+/// {api}/orgs/{org}/teams/{team}/memberships/{login}), or the repository with what they may do (GET
+/// {api}/repos/{owner}/{repo}).
+[[nodiscard]] UpstreamRequest make_rule_request(const GithubSettings& github, const Rule& rule,
+                                                std::string_view login, const Secret& token);
 
 /// DELETE {api}/applications/{client_id}/token: revokes the token; the person's grant stays.
 [[nodiscard]] UpstreamRequest make_revoke_request(const GithubSettings& github, const Site& site,

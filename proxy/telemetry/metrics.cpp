@@ -29,7 +29,9 @@ using prometheus::Registry;
 constexpr std::size_t kErrors = 64;  // those with an HTTP status; the rest are the page's own
 constexpr std::array kLanes = {"loop", "login"};  // by Lane
 constexpr std::array kClasses = {"2xx", "3xx", "4xx", "5xx"};
-constexpr std::array kCalls = {"token", "user", "emails", "revoke"};  // by GithubCall
+// By GithubCall.
+constexpr std::array kCalls = {"token",        "user", "emails",    "revoke",
+                               "organization", "team", "repository"};
 // The reasons for which a session that came, or did not, signs nobody in; after kOpened.
 constexpr std::array kNoSessionReasons = {"none",       "invalid", "expired", "signed_out",
                                           "not_before", "proof",   "nonce"};

@@ -101,6 +101,27 @@ TEST_F(Respond, ChecksInOneOrderBeforeAskingGithub) {
   EXPECT_TRUE(asked_of_github.empty());
 }
 
+TEST_F(Respond, EndsASignInByNameWhenGithubDoesNotAnswerARule) {
+  settings.sites.front().rules = {{RuleKind::kOrganization, "acme"}};
+  github_says(200, kToken);
+  github_says(200, kUser);
+  github_says(403, R"({"message":"You have exceeded a secondary rate limit."})");
+  const Answer answer = ask(make_sign_in());
+  EXPECT_EQ(code(answer), "upstream_rate_limited");
+  EXPECT_EQ(*find_header(answer.response.headers, "Retry-After"), "60");
+  EXPECT_TRUE(expires_cookie(answer));
+  ASSERT_TRUE(answer.afterwards);  // GitHub's token is revoked all the same
+  EXPECT_EQ(answer.afterwards->method, "DELETE");
+  EXPECT_EQ(asked_of_github.size(), 3U);
+}
+
+TEST_F(Respond, AsksAboutTheRulesOfItsOwnPageAlone) {
+  settings.sites.push_back(make_site("https://second.example", "https://second.example/"));
+  settings.sites.back().rules = {{RuleKind::kOrganization, "acme"}};
+  sign_in();
+  EXPECT_EQ(asked_of_github.size(), 2U);
+}
+
 TEST_F(Respond, RefusesBodiesThatAreNotExact) {
   const std::string good_code = R"("code":"c")";
   const std::string verifier = R"("code_verifier":")" + kVerifier + "\"";

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
+#include <vector>
+
 #include "proxy/github/replies.h"
 #include "proxy/github/requests.h"
 #include "tests/github/stand_in.h"
@@ -73,6 +76,30 @@ TEST_F(GithubClientTest, SendsABodyInChunksWhenToldTo) {
     EXPECT_TRUE(read_token_reply(*reply)) << reply->body;
   }
   EXPECT_EQ(stand_in->live_tokens(), 2);
+}
+
+TEST_F(GithubClientTest, GivesTheRepliesOfSeveralCallsInOrderWithinOneBudget) {
+  const GithubClient client(upstream, github, {.login = std::chrono::milliseconds(1000)});
+  ASSERT_TRUE(stand_in->arm_fault("repository", "silent", 2));
+  const auto ask = [this](RuleKind kind, const char* name) {
+    return make_public_request(github, site, {.kind = kind, .name = name});
+  };
+  std::promise<std::vector<Result<UpstreamReply>>> got;
+  ASSERT_TRUE(upstream.post([&] {
+    fetch_all(client.begin_login(),
+              {ask(RuleKind::kOrganization, "acme"), ask(RuleKind::kPush, "acme/site"),
+               ask(RuleKind::kOrganization, "nowhere"), ask(RuleKind::kTeam, "globex/writers")},
+              [&](std::vector<Result<UpstreamReply>> all) { got.set_value(std::move(all)); });
+  }));
+  const std::vector<Result<UpstreamReply>> replies = got.get_future().get();
+  ASSERT_EQ(replies.size(), 4U);
+  ASSERT_TRUE(replies.at(0) && replies.at(2) && replies.at(3));
+  EXPECT_EQ(replies.at(0)->status, 200);
+  EXPECT_NE(replies.at(0)->body.find(R"("login":"acme")"), std::string::npos);
+  EXPECT_EQ(replies.at(2)->status, 404);
+  EXPECT_NE(replies.at(3)->body.find(R"("login":"globex")"), std::string::npos);
+  ASSERT_FALSE(replies.at(1));
+  EXPECT_EQ(replies.at(1).error(), Error::kUpstreamTimeout);
 }
 
 TEST_F(GithubClientTest, LearnsOfAWrongSecretWithoutAVisitor) {
