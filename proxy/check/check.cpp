@@ -5,6 +5,7 @@
 #include "proxy/check/bodies.h"
 #include "proxy/check/files.h"
 #include "proxy/check/front.h"
+#include "proxy/check/memberships.h"
 #include "proxy/check/pages.h"
 #include "proxy/check/report.h"
 #include "proxy/check/upstream.h"
@@ -39,8 +40,9 @@ int check(const CheckInput& input, std::ostream& out) {
   for (const Site& site : settings.sites) {
     report.ok("callback URL to register at GitHub for " + site.origin + ": " + site.redirect_uri);
   }
+  check_needs(input, report);
   if (!input.begin_github) return report.failed ? 1 : 0;
-  check_github(input, report);
+  if (check_github(input, report)) check_names(input, report);
   if (settings.public_url.empty()) {
     Problem missing = make_public_url_problem();
     missing.wrong += ", and the way through what ends TLS was not tried";

@@ -63,7 +63,8 @@ bool check_way(const GithubSettings& github, const std::string& url, Report& rep
 }
 
 /// GitHub refuses whoever names no token, in JSON: so does nobody else at a mistyped address.
-void check_api(const CheckInput& input, Report& report) {
+/// False: it is not there.
+bool check_api(const CheckInput& input, Report& report) {
   constexpr std::size_t kDepth = 16;
   const GithubSettings& github = input.read.settings.github;
   const std::string& address = github.api_url;
@@ -72,14 +73,20 @@ void check_api(const CheckInput& input, Report& report) {
                                                             .url = address + "/user",
                                                             .headers = {{"User-Agent", "portero"}},
                                                             .body = ""});
-  if (!reply) return report.fail(make_silence(address + way, reply.error()));
+  if (!reply) {
+    report.fail(make_silence(address + way, reply.error()));
+    return false;
+  }
   const Result<Json> body = read_json(reply->body, kUpstreamBodyMax, kDepth);
   if (reply->status == kNotFound || !body || !body->is_object()) {
-    return report.fail(address +
-                       ": is not GitHub's REST API; correct github.api_url (an Enterprise "
-                       "Server has it at https://HOST/api/v3), or leave it out");
+    report.fail(
+        address +
+        ": is not GitHub's REST API; correct github.api_url (an Enterprise Server has it at "
+        "https://HOST/api/v3), or leave it out");
+    return false;
   }
   if (address != github.url) report.ok(address + " answers" + way);
+  return true;
 }
 
 bool is_same_app(const Site& a, const Site& b) {
@@ -149,15 +156,15 @@ bool check_name(std::string_view url, Report& report) {
   return false;
 }
 
-void check_github(const CheckInput& input, Report& report) {
+bool check_github(const CheckInput& input, Report& report) {
   const GithubSettings& github = input.read.settings.github;
   const bool is_heard = check_way(github, github.url, report) && check_apps(input, report);
   // One host or forward proxy that is not there is said once.
   const bool is_proxied_twice =
       is_proxied(github, github.url) && is_proxied(github, github.api_url);
   const bool is_one_way = is_proxied_twice || origin_of(github.api_url) == origin_of(github.url);
-  if (is_one_way && !is_heard) return;
-  if (is_one_way || check_way(github, github.api_url, report)) check_api(input, report);
+  if (is_one_way && !is_heard) return false;
+  return (is_one_way || check_way(github, github.api_url, report)) && check_api(input, report);
 }
 
 }  // namespace portero

@@ -23,7 +23,8 @@ namespace portero {
 /// Whether the URL's host has an address; reports a failure if not.
 [[nodiscard]] bool check_name(std::string_view url, Report& report);
 
-/// Checks GitHub's two addresses, its clock against ours, and each app's id and secret.
-void check_github(const CheckInput& input, Report& report);
+/// Checks GitHub's two addresses, its clock against ours, and each app's id and secret. False: its
+/// REST API was not found.
+bool check_github(const CheckInput& input, Report& report);
 
 }  // namespace portero

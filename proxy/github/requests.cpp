@@ -49,6 +49,27 @@ UpstreamRequest make_question(const GithubSettings& github, std::string_view pat
           .call = call};
 }
 
+std::string make_basic(const Site& site) {
+  return "Basic " + base64(site.client_id + ":" + std::string(site.client_secret.reveal()));
+}
+
+/// Both percent-encoded; `inside` is empty of an organization.
+struct RuleName {
+  std::string owner;
+  std::string inside;
+};
+
+RuleName split_name(const Rule& rule) {
+  const std::string_view name = rule.name;
+  const std::size_t slash = std::min(name.find('/'), name.size());
+  return {percent_encode(name.substr(0, slash)),
+          percent_encode(name.substr(std::min(slash + 1, name.size())))};
+}
+
+std::string repository_path(const RuleName& named) {
+  return "/repos/" + named.owner + "/" + named.inside;
+}
+
 }  // namespace
 
 UpstreamRequest make_token_request(const GithubSettings& github, const Site& site,
@@ -75,31 +96,38 @@ UpstreamRequest make_emails_request(const GithubSettings& github, const Secret& 
 
 UpstreamRequest make_rule_request(const GithubSettings& github, const Rule& rule,
                                   std::string_view login, const Secret& token) {
-  const std::size_t slash = std::min(rule.name.find('/'), rule.name.size());
-  const std::string owner = percent_encode(std::string_view(rule.name).substr(0, slash));
-  const std::string inside =
-      percent_encode(std::string_view(rule.name).substr(std::min(slash + 1, rule.name.size())));
+  const RuleName named = split_name(rule);
   switch (rule.kind) {
     case RuleKind::kOrganization:
-      return make_question(github, "/user/memberships/orgs/" + owner, token,
+      return make_question(github, "/user/memberships/orgs/" + named.owner, token,
                            GithubCall::kOrganization);
     case RuleKind::kTeam:
-      return make_question(
-          github, "/orgs/" + owner + "/teams/" + inside + "/memberships/" + percent_encode(login),
-          token, GithubCall::kTeam);
+      return make_question(github,
+                           "/orgs/" + named.owner + "/teams/" + named.inside + "/memberships/" +
+                               percent_encode(login),
+                           token, GithubCall::kTeam);
     default:
-      return make_question(github, "/repos/" + owner + "/" + inside, token,
-                           GithubCall::kRepository);
+      return make_question(github, repository_path(named), token, GithubCall::kRepository);
   }
+}
+
+UpstreamRequest make_public_request(const GithubSettings& github, const Site& site,
+                                    const Rule& rule) {
+  const RuleName named = split_name(rule);
+  const bool is_push = rule.kind == RuleKind::kPush;
+  return {.method = "GET",
+          .url = github.api_url + (is_push ? repository_path(named) : "/orgs/" + named.owner),
+          .headers = api_headers(make_basic(site)),
+          .body = {},
+          .call = is_push ? GithubCall::kRepository : GithubCall::kOrganization};
 }
 
 UpstreamRequest make_revoke_request(const GithubSettings& github, const Site& site,
                                     const Secret& token) {
-  const std::string credentials = site.client_id + ":" + std::string(site.client_secret.reveal());
   UpstreamRequest request{
       .method = "DELETE",
       .url = github.api_url + "/applications/" + percent_encode(site.client_id) + "/token",
-      .headers = api_headers("Basic " + base64(credentials)),
+      .headers = api_headers(make_basic(site)),
       .body = write_json({{"access_token", token.reveal()}}),
       .call = GithubCall::kRevoke};
   request.headers.push_back({"Content-Type", "application/json"});

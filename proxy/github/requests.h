@@ -31,6 +31,12 @@ namespace portero {
 [[nodiscard]] UpstreamRequest make_rule_request(const GithubSettings& github, const Rule& rule,
                                                 std::string_view login, const Secret& token);
 
+/// What everybody sees of the rule's organization (GET {api}/orgs/{org}) or, of kPush, its
+/// repository: for `portero check`. The site's app names itself, since GitHub answers nobody's app
+/// 60 times an hour.
+[[nodiscard]] UpstreamRequest make_public_request(const GithubSettings& github, const Site& site,
+                                                  const Rule& rule);
+
 /// DELETE {api}/applications/{client_id}/token: revokes the token; the person's grant stays.
 [[nodiscard]] UpstreamRequest make_revoke_request(const GithubSettings& github, const Site& site,
                                                   const Secret& token);

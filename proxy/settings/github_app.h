@@ -14,6 +14,13 @@ namespace portero {
 /// Whether an app is a GitHub App, by its client id: "Iv1.…" or "Iv23…".
 [[nodiscard]] bool is_github_app(std::string_view client_id);
 
+/// Whether a scope (separated by spaces) shows memberships in organizations and teams.
+[[nodiscard]] bool reads_organizations(std::string_view scope);
+
+/// Adds `read:org` to the scope of each OAuth app's site whose rules need it: those that name
+/// organizations or teams.
+void add_rule_scopes(std::vector<Site>& sites);
+
 /// Adds a warning for each GitHub App with a scope.
 void warn_of_scopes(const std::vector<Site>& sites, Findings& findings);
 

@@ -4,6 +4,7 @@
 
 #include "proxy/base/private_file.h"
 #include "proxy/base/url.h"
+#include "proxy/settings/github_app.h"
 #include "proxy/settings/judge_url.h"
 #include "proxy/settings/option_table.h"
 #include "proxy/settings/paths.h"
@@ -219,6 +220,7 @@ ReadSettings read_settings(SettingsInput input) {
     if (is_secret(*find_option(key))) wipe(value.text);
   }
   wipe_secrets(input.environment);
+  add_rule_scopes(read.settings.sites);
   return read;
 }
 

@@ -35,7 +35,7 @@ struct Site {
   std::string redirect_uri;  // starts with the origin; pinned, always sent to GitHub
   std::string client_id;
   Secret client_secret;
-  std::string scope;             // space separated, may be empty
+  std::string scope;             // space separated, may be empty; with what `rules` need
   std::string cookie_name;       // made once from the origin, see session/cookies.h
   bool insecure_cookie = false;  // http: on loopback only: the portero-dev- name, without Secure
   bool cross_site = true;        // may sign in from another site than the proxy's, by a key

@@ -182,6 +182,45 @@ describe('GitHub is asked once:', () => {
       {github: {url: github.url, api_url: url, issuer: `${github.url}/login/oauth`}})));
 });
 
+describe('policies: what each needs, and whether GitHub knows what it names', () => {
+  /** The lines about policies, organizations and repositories. */
+  const linesOf = async (allow, more = {}) => {
+    const policies = {staff: {origin: url, allow}};
+    const {said} = await check({internal_listen: `unix:${deployment.path('i.sock')}`, policies, ...more});
+    return said.split('\n').filter((line) => /^(ok|warn|FAIL) +(policy|organization|repository) /.test(line));
+  };
+  const app = {origins: () => ({[url]: {redirect_uri: `${url}/page/`, client_id: 'Iv1.0123456789abcdef',
+    client_secret_file: deployment.write('app-secret', 'a'.repeat(40))}})};
+  const cases = [
+    ['members, of an OAuth app', {organizations: ['acme'], teams: ['acme/writers']}, {},
+      [/^ok   policy staff .*: needs the scope read:org, which sign-ins at this page ask for$/,
+        /^ok   organization acme: is there; .*\/organizations\/acme\/settings\/oauth_application_policy$/]],
+    ['an organization nobody has', {organizations: ['nowhere']}, {},
+      [/^ok   policy staff /, /^warn organization nowhere: GitHub knows none of that name; /]],
+    ['a public repository', {push: ['acme/site']}, {},
+      [/^ok   policy staff .*: needs no scope for public repositories$/, /^ok   repository acme\/site: is there, and public$/]],
+    ['a private repository without the scope', {push: ['acme/private']}, {},
+      [/^ok   policy staff /, /^warn repository acme\/private: is private, or not there; .*"repo"/]],
+    ['a private repository with the scope', {push: ['acme/private']}, {scope: 'repo'},
+      [/: needs the scope repo for private repositories, which they ask for$/,
+        /^ok   repository acme\/private: is private, or not there/]],
+    ['a repository of another name by now', {push: ['acme/old-site']}, {},
+      [/^ok   policy staff /, /^warn repository acme\/old-site: has another name at GitHub by now/]],
+    ['a GitHub App', {organizations: ['acme'], teams: ['globex/writers'], push: ['Acme/site']}, app,
+      [/^ok   policy staff .*: needs of its GitHub App the organization permission "Members: .*" and an installation in acme, globex$/,
+        /^warn organization acme: GitHub answers 401 /, /^warn organization globex: GitHub answers 401 /,
+        /^warn repository Acme\/site: GitHub answers 401 /]],
+    ['users and whoever is signed in', {users: [583231]}, {}, []],
+  ];
+  for (const [what, allow, {origins, ...more}, patterns] of cases) {
+    test(what, async () => {
+      const lines = await linesOf(allow, {...more, ...origins && {origins: origins()}});
+      assert.equal(lines.length, patterns.length, lines.join('\n'));
+      lines.forEach((line, i) => assert.match(line, patterns[i]));
+    });
+  }
+});
+
 describe('the public address:', () => {
   const broken = [
     ['is not there', '/v1/config', {silent: true}, /cannot be reached|not HTTP/],

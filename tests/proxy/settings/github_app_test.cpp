@@ -22,6 +22,40 @@ Site make_site(std::string origin, std::string client_id, std::string scope) {
   return site;
 }
 
+TEST(OauthApp, AsksForReadOrgWhereItsRulesNeedIt) {
+  const Rule organization{RuleKind::kOrganization, "acme"};
+  const Rule team{RuleKind::kTeam, "acme/writers"};
+  const Rule push{RuleKind::kPush, "acme/site"};
+  struct Case {
+    const char* client_id;
+    const char* scope;
+    std::vector<Rule> rules;
+    const char* asked;
+  };
+  const Case cases[] = {
+      {"Ov23li", "", {}, ""},
+      {"Ov23li", "user:email", {}, "user:email"},
+      {"Ov23li", "", {organization}, "read:org"},
+      {"Ov23li", "", {team}, "read:org"},
+      {"Ov23li", "user:email", {push, team}, "user:email read:org"},
+      {"Ov23li", "", {push}, ""},
+      {"Ov23li", "repo", {push, organization}, "repo read:org"},
+      {"Ov23li", "user read:org", {team}, "user read:org"},
+      {"Ov23li", "write:org", {team}, "write:org"},
+      {"Ov23li", "admin:org", {organization}, "admin:org"},
+      {"Ov23li", "admin:org_hook", {organization}, "admin:org_hook read:org"},
+      {"Iv1.a", "", {organization, team}, ""},  // it has permissions instead
+  };
+  for (const Case& one : cases) {
+    std::vector<Site> sites = {make_site("https://a.example", one.client_id, one.scope),
+                               make_site("https://b.example", one.client_id, "")};
+    sites.front().rules = one.rules;
+    add_rule_scopes(sites);
+    EXPECT_EQ(sites.front().scope, one.asked) << one.client_id << " " << one.scope;
+    EXPECT_EQ(sites.back().scope, "") << "another page asks for no more";
+  }
+}
+
 TEST(GithubApp, WithAScopeIsWarnedOfOnce) {
   Findings findings;
   warn_of_scopes({make_site("https://a.example", "Iv1.a", "user:email"),
