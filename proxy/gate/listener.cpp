@@ -24,6 +24,7 @@ namespace portero {
 namespace {
 
 constexpr int kBacklog = 1024;
+constexpr rlim_t kLoginFiles = 9;
 constexpr rlim_t kOwnFiles = 256;  // what we open besides visitors' connections and GitHub's
 
 Problem make_taken(const std::string& listen) {
@@ -189,11 +190,12 @@ int accept_connection(int listener, std::string& peer) {
   return fd;
 }
 
-/// One connection is one file, and so is a login's to GitHub (two while one of them closes).
+/// One connection is one file. A login's are one to GitHub, and eight at once to its API while it
+/// asks about policies over HTTP/1.1.
 void raise_file_limit(const Limits& limits) {
   rlimit files = {};
   if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
-  const rlim_t wanted = limits.connections + 2 * limits.logins + kOwnFiles;
+  const rlim_t wanted = limits.connections + kLoginFiles * limits.logins + kOwnFiles;
   if (files.rlim_cur >= wanted) return;
   files.rlim_cur = std::min(wanted, files.rlim_max);
   const bool raised = ::setrlimit(RLIMIT_NOFILE, &files) == 0;

@@ -124,7 +124,8 @@ const std::array kOptions = {
            .min = 1,
            .max = 256,
            .meaning = "Connections to each of its two hosts over HTTP/2, 32 calls on each. Over "
-                      "HTTP/1.1 there are as many as logins under way."},
+                      "HTTP/1.1 there is one for each login under way, and up to eight while it "
+                      "asks what policies name."},
     Option{.name = "log.level",
            .place = place::Text([](Draft& d) -> std::string& { return d.settings.log.level; }),
            .on_command_line = true,
