@@ -26,6 +26,10 @@ const pagesOf = (count) => Object.fromEntries([
   [origin, {redirect_uri: redirectUri}],
 ]);
 
+/** The last lets the visitor in, the others do not. */
+const policiesOf = (count) => (count === 0 ? {} : {policies: Object.fromEntries(Array.from({length: count}, (_, i) =>
+  [`p${i + 1}`, {origin, allow: i + 1 === count ? 'signed-in' : {users: [i + 1]}}]))});
+
 /** As a browser asks the page's own server: without an Origin. */
 const atItsServer = ({path, headers: {Origin: _, ...headers}}) =>
   ({path, headers: {...headers, 'Host': new URL(origin).host, 'Sec-Fetch-Site': 'same-origin'}});
@@ -43,6 +47,9 @@ export const dimensions = [
   {name: 'pages', unit: 'pages', levels: [1, 10, 100, 1000], figure: 'instructions', settings: (count) => ({origins: pagesOf(count)})},
   {name: 'pages-by-host', unit: 'pages, the call without an Origin', levels: [1, 100, 1000], figure: 'instructions',
     settings: (count) => ({origins: pagesOf(count)}), check: atItsServer},
+  {name: 'policies', unit: 'policies, a check of the last', levels: [1, 16, 64], figure: 'instructions', settings: policiesOf,
+    check: ({headers: {Cookie}}, count) => ({path: `/v1/check/p${count}`, headers: {Cookie}}), internal: true},
+  {name: 'policies-beside', unit: 'policies, a session check', levels: [0, 64], figure: 'instructions', settings: policiesOf},
   {name: 'log', unit: 'log level', levels: ['error', 'warning', 'info', 'debug'], figure: 'instructions',
     settings: (level) => ({log: {level}})},
 ];
