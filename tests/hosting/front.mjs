@@ -11,6 +11,7 @@ import {readAnswers, writeRequest} from '../wire.mjs';
 const servers = resolve('build/servers');
 export const login = 'login.example';
 export const page = 'page.example';
+export const docs = 'docs.example';
 
 /** Every pair must be there: what the documents no longer say is not silently left alone. */
 export function replace(text, pairs) {
@@ -33,15 +34,21 @@ export function makeCertificates(deployment, hosts = [login, page]) {
   return directory;
 }
 
-/** Debian's own nginx.conf, which includes ours. `edit` changes our file, for tests of what a line is for. */
-async function startNginx(deployment, {upstream, site, edit = (text) => text}) {
+/**
+ * Debian's own nginx.conf, which includes ours. `edit` changes our file, for tests of what a line is for. `members`: the file for
+ * pages of members, with the ports of checks and of what is behind it: {checks, application}.
+ */
+async function startNginx(deployment, {upstream, site, members, edit = (text) => text}) {
   const port = await freePort();
   const plain = await freePort();
-  const live = makeCertificates(deployment);
+  const live = makeCertificates(deployment, members ? [docs] : [login, page]);
   const own = deployment.path(`nginx-${port}`);
   mkdirSync(join(own, 'log'), {recursive: true});
-  const ours = replace(readFileSync('docs/nginx/portero.conf', 'utf8'), [
+  const elsewhere = members ? [['127.0.0.1:8081', `127.0.0.1:${members.checks}`], ['127.0.0.1:3000', `127.0.0.1:${members.application}`],
+    ['/srv/site', site]] : [['/srv/page', site]];
+  const ours = replace(readFileSync(`docs/nginx/${members ? 'members' : 'portero'}.conf`, 'utf8'), [
     ['127.0.0.1:8080', `127.0.0.1:${upstream}`],
+    ...elsewhere,
     // IPv6 may be missing here: those lines listen on sockets in our directory.
     ['listen [::]:443', `listen unix:${own}/tls`],
     ['listen [::]:80', `listen unix:${own}/plain`],
@@ -49,7 +56,6 @@ async function startNginx(deployment, {upstream, site, edit = (text) => text}) {
     ['listen 80', `listen 127.0.0.1:${plain}`],
     ['/etc/letsencrypt/live', live],
     ['/var/log/nginx', join(own, 'log')],
-    ['/srv/page', site],
   ]);
   writeFileSync(join(own, 'portero.conf'), edit(ours));
   const temporary = ['client_body', 'proxy', 'fastcgi', 'scgi', 'uwsgi'].map((name) => `${name}_temp_path ${own}/${name};`).join(' ');
@@ -164,8 +170,9 @@ class Front {
   }
 }
 
-/** `start(deployment, {upstream, site, edit})` gives a Front; it ends with its deployment. */
-export const fronts = [['nginx', startNginx], ['Caddy', startCaddy]].map(([name, run]) => ({
+/** `start(deployment, {upstream, site, members, edit})` gives a Front; it ends with its deployment. `members`: it can be given. */
+export const fronts = [['nginx', startNginx, true], ['Caddy', startCaddy, false]].map(([name, run, members]) => ({
   name,
+  members,
   start: async (deployment, options) => new Front(await run(deployment, options)),
 }));
