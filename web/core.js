@@ -57,12 +57,12 @@ export const loadCore = async (source, signal) => {
     return fields;
   };
 
-  /** @param {string} name  @param {(string | Uint8Array)[]} fields */
+  /** @param {string} name  @param {(string | number | undefined | Uint8Array)[]} fields  what is missing is sent empty */
   const call = (name, ...fields) => {
     let length = 0;
     try {
       for (const field of fields) {
-        const bytes = typeof field == 'string' ? new TextEncoder().encode(field) : field;
+        const bytes = typeof field == 'object' ? field : new TextEncoder().encode(/** @type {string} */ (field));
         const at = length;
         length += 4 + bytes.length;
         if (length > memory.length) continue; // the module refuses it by its length
@@ -79,7 +79,7 @@ export const loadCore = async (source, signal) => {
 
   return {
     prepare(entropy, popup) {
-      const [state, code_verifier] = call('prepare', entropy, popup ? '1' : '');
+      const [state, code_verifier] = call('prepare', entropy, popup ? 1 : '');
       return {state, code_verifier};
     },
     begin(settings, options, prepared, challenge) {
@@ -89,9 +89,9 @@ export const loadCore = async (source, signal) => {
         settings.authorize_url,
         settings.redirect_uri,
         settings.scope,
-        options.login || '',
-        options.prompt || '',
-        options.allow_signup || '',
+        options.login,
+        options.prompt,
+        options.allow_signup,
         prepared.state,
         prepared.code_verifier,
         challenge,
@@ -103,10 +103,10 @@ export const loadCore = async (source, signal) => {
         query,
         pending.state,
         pending.code_verifier,
-        pending.issuer || '',
-        `${pending.created}`,
-        pending.require_issuer ? '1' : '',
-        `${now}`,
+        pending.issuer,
+        pending.created,
+        pending.require_issuer ? 1 : '',
+        now,
       );
       return {code, code_verifier};
     },

@@ -15,7 +15,8 @@ export const call = async (proxy, path, method = 'GET', body, {end, ...more}) =>
       method,
       body: body && JSON.stringify(body),
       // Without no-store, another tab's call of the same address would be waited for.
-      ...(session ? {credentials: 'include', cache: 'no-store'} : {credentials: 'omit'}),
+      credentials: session ? 'include' : 'omit',
+      cache: session ? 'no-store' : 'default',
       redirect: 'error',
       signal,
       ...more,

@@ -13,6 +13,7 @@ export const put = (key, value) => {
 
 /** What is taken is used once. @param {string} key */
 export const take = (key) => {
+  /** @type {any} */
   let text;
   try {
     text = sessionStorage.getItem(key);
@@ -21,7 +22,7 @@ export const take = (key) => {
     throw signInError('storage_blocked');
   }
   try {
-    return JSON.parse(text ?? 'null');
+    return JSON.parse(text);
   } catch {
     return null; // not of our writing
   }

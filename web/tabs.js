@@ -29,7 +29,7 @@ export const epoch = (proxy) => {
   const key = `portero ${proxy}`;
   let kept;
   try {
-    kept = parseInt(localStorage.getItem(key) ?? '');
+    kept = parseInt(/** @type {string} */ (localStorage.getItem(key)));
   } catch {}
   return (heard[key] = Math.max(kept || 0, heard[key] || 0));
 };
