@@ -21,6 +21,7 @@ export function pageSizes(root) {
     {name: 'where the proxy is another site, besides: key.js', bytes: inSite('web/key.js'), limit: 1800},
     {name: 'on a click that asks for something: options.js', bytes: inSite('web/options.js')},
     {name: 'on a click that opens a popup: popup.js', bytes: inSite('web/popup.js')},
+    {name: 'in place of another page, with then="reload": reload.js', bytes: inSite('web/reload.js')},
     {name: 'once something went wrong: trouble.js', bytes: inSite('web/trouble.js')},
     {name: 'in Spanish: es.js', bytes: inSite('web/es.js')},
     {name: 'its looks: github-sign-in.css', bytes: inSite('web/github-sign-in.css')},

@@ -1,6 +1,6 @@
 // A sign-in as a state machine for any view: <github-sign-in>, or a page's own code by connect(). Refuses
 // to know HTML and to check the protocol (core.js, C++). The flow: docs/protocol.md, "The page".
-/** @import {ClickInputs, Pending, SignInError, SignInOptions, SignInState, User} from './types.js' */
+/** @import {ClickInputs, Led, Pending, SignInError, SignInOptions, SignInState, User} from './types.js' */
 import {arrival, isFramed, parsed, receive as arrive, started} from './arrival.js';
 import {begin, now, prepare} from './click.js';
 import {signInError} from './error.js';
@@ -33,7 +33,7 @@ export const connect = (proxy = '') => {
 };
 
 /** Says `change` (event and `onchange`) whenever `state`, `user`, `error` or `notice` did. */
-export class Client extends EventTarget {
+export class Client extends /** @type {new () => EventTarget & Led} */ (EventTarget) {
   /** @type {SignInState} */
   state = 'starting';
   /** @type {User | null} */
@@ -53,10 +53,10 @@ export class Client extends EventTarget {
   uses = 0;
   /** The visitor's page of this app at GitHub: what it may do, and how to end that. */
   manage = '';
-  /** @type {Remote} */
-  #remote;
   /** A click can go to GitHub at once. */
   ready = false;
+  /** @type {Remote} */
+  #remote;
   /** @type {Promise<ClickInputs> | undefined} for one click only */
   #inputs;
   /** @type {string | undefined} where a failed sign-in was to end */
@@ -136,7 +136,6 @@ export class Client extends EventTarget {
     }
   }
 
-  /** Shows that it looks, and looks. */
   retry() {
     if (this.#act()) this.refresh();
   }
@@ -257,8 +256,9 @@ export class Client extends EventTarget {
     tell();
     const to = this.#returnTo ?? '';
     this.#returnTo = undefined;
-    const there = new URL(to, location.href).href; // location would see it from a <base>
-    if (!session.unkept && core.returnTo(to) && there !== location.href) setTimeout(() => location.replace(there));
+    if (session.unkept) return session;
+    const there = (this.there = new URL(to, location.href).href); // location would see it from a <base>
+    if (!this.then && core.returnTo(to) && there !== location.href) setTimeout(() => location.replace(there));
     return session;
   }
 

@@ -22,7 +22,7 @@ export const dress = () => {
     .then((text) => style.replaceSync(':host{visibility:inherit}' + text));
 };
 
-const properties = ['proxy', 'mode', 'returnTo', 'scope', 'loginHint', 'prompt', 'allowSignup'];
+const properties = ['proxy', 'then', 'mode', 'returnTo', 'scope', 'loginHint', 'prompt', 'allowSignup'];
 
 /** Attributes: one for each property above (`return-to`), and `lang`; it writes `state` itself. */
 export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
@@ -95,7 +95,7 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
   }
 
   signIn(options = {}) {
-    const written = Object.fromEntries(properties.slice(1).map((name) => [name, /** @type {any} */ (this)[name]]));
+    const written = Object.fromEntries(properties.slice(2).map((name) => [name, /** @type {any} */ (this)[name]]));
     return this.client?.signIn({...written, ...options});
   }
 
@@ -111,6 +111,7 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
     }
     this.disconnectedCallback();
     this.client = connect(this.getAttribute('proxy') ?? '');
+    this.client.then ||= /** @type {any} */ (this).then;
     this.client.addEventListener('change', this);
     this.handleEvent();
   }
@@ -212,6 +213,7 @@ export class GitHubSignInElement extends (globalThis.HTMLElement ?? Object) {
         .then(({lead}) => lead(this.#card, words))
         .catch(() => {});
     if (notice === 'popup') import('./popup.js').then(({offer}) => offer(this.#card, words, client));
+    if (/** @type {any} */ (this).then) import('./reload.js').then(({offer}) => offer(this.#card, words, client));
     this.#keepFocus(focused);
     if (settled) this.#say(state, user, error);
   }

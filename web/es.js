@@ -10,6 +10,8 @@ const es = {
   manage: 'Gestionar el acceso en GitHub',
   retry: 'Reintentar',
   cancel: 'Cancelar',
+  again: 'Entrar de nuevo',
+  renew: 'Para abrir esta página, entra de nuevo.',
   open: 'Abrir esta página para entrar',
   starting: 'Un momento…',
   'signed-out': 'GitHub te pregunta si estás de acuerdo y después vuelves aquí.',

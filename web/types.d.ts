@@ -53,6 +53,14 @@ export interface ClickInputs {
   manage: string;
 }
 
+/** Of a client, for tags that lead on by themselves after a sign-in (reload.js). */
+export interface Led {
+  /** What such a tag's attribute says. */
+  then?: string;
+  /** Where the last sign-in on this page was to end; without the fragment if that is the page itself. */
+  there?: string;
+}
+
 /** What the module makes for one sign-in. */
 export interface Prepared {
   state: string;

@@ -57,7 +57,7 @@ test('members of a user', () => {
 
 test('parts', () => {
   const made = all(element, /\b(?:make|item)\(\s*'\w+',\s*'([\w -]+)'/g).flatMap((parts) => parts.split(' '));
-  const drawn = ['web/popup.js', 'web/trouble.js'].flatMap((path) => all(read(path), /'part', '([\w -]+)'/g));
+  const drawn = ['web/popup.js', 'web/reload.js', 'web/trouble.js'].flatMap((path) => all(read(path), /'part', '([\w -]+)'/g));
   equal(named('Parts'), [...made, ...drawn.flatMap((parts) => parts.split(' ')), ...all(element, /`([\w-]+) \$\{part\}`/g)]);
   const styled = all(css, /\[part~?=([\w-]+)\]/g);
   assert.deepEqual(styled.filter((name) => !named('Parts').includes(name)), [], 'the style knows no other');

@@ -64,7 +64,7 @@ test('slots', () => {
 });
 
 test('parts: every one that is made; the style names no other', () => {
-  const rare = ['popup', 'trouble'].map((name) => read(`web/${name}.js`)).join();  // what only few see is made there
+  const rare = ['popup', 'reload', 'trouble'].map((name) => read(`web/${name}.js`)).join();  // what only few see is made there
   const made = [...all(/\b(?:make|item)\(\s*'\w+',\s*'([^']+)'/g, source), ...all(/setAttribute\('part', '([^']+)'\)/g, rare)]
       .flatMap((part) => part.split(' '));
   const shared = all(/\bmake\(tag, `(\w+) \$\{part\}`/g, source); // what every item is, beside its own name

@@ -75,7 +75,7 @@ for (const [tag, words] of all) {
     });
 
     test('nothing is missing, and nothing but the English is English', () => {
-      const few = ['cancel', 'framed', 'open', 'popup', 'wait'];  // of the English ones, these are where they are needed
+      const few = ['again', 'cancel', 'framed', 'open', 'popup', 'renew', 'wait'];  // of the English ones, these are where they are needed
       assert.deepEqual(Object.keys(words).sort(), [...Object.keys(en), ...tag === 'en' ? [] : few].sort());
       assert.deepEqual(Object.keys(wordsFor(words)).sort(), Object.keys(wordsFor(en)).sort());
       if (tag === 'en') return;

@@ -20,7 +20,7 @@ test('the tarball holds these files and no others', () => {
   assert.deepEqual(packed.listing.files.map(({path}) => path).sort(), [
     'LICENSE', 'README.md', 'custom-elements.json', 'integrity.json', 'package.json', 'portero.wasm',
     'web/define.d.ts', 'web/define.js', 'web/es.js', 'web/github-sign-in.css', 'web/index.d.ts', 'web/index.js', 'web/jsx.d.ts',
-    'web/key.js', 'web/late.js', 'web/options.js', 'web/popup.js', 'web/portero.js', 'web/trouble.js', 'web/vite.d.ts',
+    'web/key.js', 'web/late.js', 'web/options.js', 'web/popup.js', 'web/portero.js', 'web/reload.js', 'web/trouble.js', 'web/vite.d.ts',
     'web/vite.js',
   ]);
 });

@@ -59,6 +59,8 @@ export function connect(proxy?: string): Client;
 
 export declare class GitHubSignInElement extends HTMLElement {
   proxy: string;
+  /** `reload`: the page stands in place of another, which a sign-in loads. */
+  then: string;
   mode: string;
   get returnTo(): string;
   set returnTo(value: string | URL | Location | null);
@@ -96,9 +98,12 @@ export type Messages = Record<
   /** in a frame of another site's, */
   open?: string;
   framed?: string;
-  /** and while a popup is open. */
+  /** while a popup is open, */
   popup?: string;
   cancel?: string;
+  /** and with `then`, where somebody is signed in and not let in. */
+  again?: string;
+  renew?: string;
   sentences: Record<string, string>;
   /** Said to somebody who comes back from installing the GitHub App; the sentence of `signed-out` when absent. */
   installed?: string;

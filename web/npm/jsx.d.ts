@@ -5,6 +5,7 @@ import type {GitHubSignInElement} from './index.js';
 /** The attributes, by their own names: those a server can write as well. */
 export interface GitHubSignInAttributes {
   proxy?: string;
+  then?: 'reload' | '';
   mode?: 'redirect' | 'popup' | '';
   'return-to'?: string;
   scope?: string;
