@@ -8,6 +8,7 @@ import {sleep} from '../../programs.mjs';
 import {startChromium} from './chromium.mjs';
 import {startFirefox} from './firefox.mjs';
 import {Forward} from './forward.mjs';
+import {gates, startGate} from './gates.mjs';
 import {hostings, startHosting} from './hosting.mjs';
 import {policies, popups} from './popups.mjs';
 import {scenarios} from './scenarios.mjs';
@@ -20,6 +21,8 @@ const table = new Table('', {scenarios, engines: only,
   columns: {'same origin': 'same', 'sibling sub-domain': 'sibling', 'cross-site': 'cross'}});
 const popupTable = new Table(
     'popup, page with COOP', {scenarios: popups, engines: only, columns: {'no opener policy': 'none', 'same-origin': 'same-or'}});
+const gateTable = new Table('in place of a page', {scenarios: gates, engines: only, columns: {gate: 'gate'}});
+const tables = [table, popupTable, gateTable];
 
 /** Plays one cell; closes whatever it opened. */
 async function play(scenario, engine, hosting) {
@@ -78,7 +81,7 @@ const importMaps = {
     headers['content-security-policy'] = policy.replace(/script-src 'self'/, `$& ${hashes}`);
     const places = {
       'in front': '<script src="web/portero.js">',
-      'right behind portero.js': '<script src="web/page.js">',
+      'right behind portero.js': '<script src="web/page.js"',
       'at the end of the head': '</head>',
       'at the end of the page': '</body>',
     };
@@ -119,8 +122,9 @@ describe('Engines', {concurrency: 3}, () => {
         try {
           forward = await Forward.start();
           engine = await starters[name](forward);
-          table.versions[name] = popupTable.versions[name] = engine.version;
+          for (const one of tables) one.versions[name] = engine.version;
           for (const kind of hostings) places.set(kind, await startHosting(kind, forward));
+          places.set('gate', await startGate(forward));
         } catch (error) {
           broken = error;  // each cell says so
         }
@@ -150,6 +154,13 @@ describe('Engines', {concurrency: 3}, () => {
         }
       }
 
+      for (const scenario of gates) {
+        cell(gateTable, {engine: name, column: 'gate', scenario}, async () => {
+          places.get('gate')?.reset();
+          await on('gate', scenario);
+        });
+      }
+
       test(`${name}: a style that came before the element was made dresses it`, {timeout: 60000},
           () => on('sibling sub-domain', earlyStyle));
       test(`${name}: a page's own import map counts, wherever it stands`, {timeout: 60000}, () => on('sibling sub-domain', importMaps));
@@ -157,9 +168,9 @@ describe('Engines', {concurrency: 3}, () => {
   }
 });
 
-test('every cell of the tables is marked', () => assert.deepEqual([...table.missing(), ...popupTable.missing()], []));
+test('every cell of the tables is marked', () => assert.deepEqual(tables.flatMap((one) => one.missing()), []));
 
 after(() => {
   mkdirSync('build', {recursive: true});
-  writeFileSync('build/engines.txt', `${table.text()}\n${popupTable.text()}`);
+  writeFileSync('build/engines.txt', tables.map((one) => one.text()).join('\n'));
 });
