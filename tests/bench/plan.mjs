@@ -36,11 +36,10 @@ function signInStage({delay, http2, crowds, names}, {rounds, seconds}) {
 const sections = {
   'figures': ({seconds, logins}) => 4 + 6 * seconds + logins / 2500,
   'checks': ({rounds, seconds}) => {
-    const {peers, guards, files} = checks.sizes;
     const slowest = (group, connections) => (group === 'peers' && connections > 64 ? 4 : 0);
     const round = checks.plan.map(([group, , connections]) =>
       checks.sizes[group] * turn(checks.leastOf(connections, seconds)) + slowest(group, connections));
-    return (peers + guards + files) * (start + turn(1)) + rounds * sum(round);
+    return sum(Object.values(checks.sizes)) * (start + turn(1)) + rounds * sum(round);
   },
   'sign-ins': (given) => sum(signIns.stages.map((stage) => signInStage(stage, given))),
   'costs': ({rounds, seconds}) => 8 * (start + turn(Math.max(2, seconds))) + leftBehind + 8 * Math.max(5, rounds) * 0.3,

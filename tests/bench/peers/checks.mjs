@@ -1,5 +1,8 @@
-// Session checks: who is signed in, asked over kept connections by wrk. And a small file, portero's and nginx's.
+// Session checks: who is signed in, asked over kept connections by wrk. The check of a policy, which web servers ask, alone and
+// behind auth_request. And a small file, portero's and nginx's.
+import {origin} from '../../deployment.mjs';
 import {fromPage} from '../../wire.mjs';
+import {lastingPort} from '../loaded_deployment.mjs';
 import {startApache} from './apache.mjs';
 import {startBareLoop} from './bare_loop.mjs';
 import {startConstants, startGuard} from './nginx.mjs';
@@ -10,10 +13,11 @@ import {knows, withVisitor} from './visits.mjs';
 import {longEnough, wrk} from './wrk.mjs';
 
 /** How many are in each group, and which is asked over how many connections. */
-export const sizes = {peers: 6, guards: 2, files: 3};
+export const sizes = {peers: 6, policies: 3, guards: 2, files: 3};
 export const plan = [
   ...[1, 64, 256, 1024].map((connections) => ['peers', 'session checks', connections]),
-  ...[64, 1024].map((connections) => ['guards', 'a page behind auth_request', connections]),
+  ['policies', 'checks of a policy', 64],
+  ...[64, 256].map((connections) => ['guards', 'a page behind auth_request', connections]),
   ['files', 'a small file', 64],
 ];
 /** Seconds of a turn. */
@@ -27,9 +31,14 @@ function sameAnswers(peer, {bytes, requests, connections}) {
 
 async function open(deployment) {
   const github = await deployment.fixedGithub({tls: true});
-  const portero = await withVisitor(await startPortero(deployment, github));
+  const inside = await lastingPort();
+  const portero = await withVisitor(await startPortero(deployment, github,
+      {internal_listen: `127.0.0.1:${inside}`, policies: {members: {origin, allow: 'signed-in'}}}));
+  const {Cookie} = portero.check.headers;
+  const policy = await knows({...portero, port: inside, check: {path: '/v1/check/members', headers: {Cookie}}});
   const file = await knows({...portero, check: {path: '/', headers: fromPage}}, 'A page');
-  const [nginx, constantFile] = await startConstants(deployment, {[portero.check.path]: portero.answer, '/': file.answer});
+  const [nginx, constantFile, constantPolicy] = await startConstants(deployment,
+      {[portero.check.path]: portero.answer, '/': file.answer, [policy.check.path]: policy.answer});
   const peers = [
     portero,
     nginx,
@@ -39,10 +48,11 @@ async function open(deployment) {
     await withVisitor(await startNode(deployment, 'better-auth', github)),
   ];
   const guards = [
-    await startGuard(deployment, 'nginx, asking portero', portero),
-    await startGuard(deployment, 'nginx, asking nginx', nginx),
+    await startGuard(deployment, 'nginx, asking portero', policy),
+    await startGuard(deployment, 'nginx, asking nginx', {...constantPolicy, check: policy.check}),
   ];
-  return {peers, guards, files: [file, constantFile, await startBareLoop(deployment, file, github, {opens: false})]};
+  const policies = [policy, {...constantPolicy, check: policy.check}, await startBareLoop(deployment, policy, github)];
+  return {peers, policies, guards, files: [file, constantFile, await startBareLoop(deployment, file, github, {opens: false})]};
 }
 
 export async function checks(deployment, {rounds, seconds, tell}) {

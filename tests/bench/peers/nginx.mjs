@@ -33,7 +33,7 @@ const leftOut = /^(date|connection|content-(type|length)|x-content-type-options|
 function constant(path, {headers, header, body}, filler) {
   const kept = [...headers.filter(([name]) => !leftOut.test(name)), ...filler > 0 ? [['x-filler', 'x'.repeat(filler)]] : []];
   return `location = ${path} {
-      default_type '${header('content-type')}';
+      default_type '${header('content-type') ?? ''}';
       ${kept.map(([name, value]) => `add_header ${name} "${value.replaceAll('"', '\\"')}";`).join('\n      ')}
       return 200 '${body.trimEnd()}';
     }`;

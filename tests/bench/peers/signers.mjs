@@ -16,8 +16,9 @@ export function settingsFor(deployment, github) {
   return settings;
 }
 
-export const startPortero = async (deployment, github) =>
-  ({...await deployment.serve(settingsFor(deployment, github)), name: 'portero', ...byPage()});
+/** `more` are further settings. */
+export const startPortero = async (deployment, github, more = {}) =>
+  ({...await deployment.serve({...settingsFor(deployment, github), ...more}), name: 'portero', ...byPage()});
 
 const titles = {undici: 'undici, jose', octokit: '@octokit/oauth-methods'};
 

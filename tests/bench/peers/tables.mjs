@@ -19,10 +19,11 @@ const chart = (name, what) => `![${what}](figures/${name}.svg)`;
 
 /** What docs/figures.md says of each section that was measured, each under the command that measures it. */
 const chapters = {
-  checks: ({machine: on, peers, guards, files}) => [
+  checks: ({machine: on, peers, policies, guards, files}) => [
     '### Session checks: `script/bench peers checks`', on,
     chart('checks', 'Session checks a second and the processor time of each, over the number of connections'),
     leveled('connections', peers), 'A small file, and a constant of its size:', leveled('connections', files),
+    'The check of a policy (`GET /v1/check/NAME`), and a constant of its size:', leveled('connections', policies),
     'A page of nginx behind `auth_request`; processor time is of nginx and of whom it asks:', leveled('connections', guards),
   ],
   'sign-ins': ({machine: on, measured}) => [
