@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "proxy/base/url.h"
 #include "proxy/github/libcurl.h"
@@ -41,6 +42,7 @@ class GithubClient::Hosts {
       : thread_(thread), settings_(settings), times_(times) {}
   ~Hosts() {
     pools_.clear();
+    worn_.clear();
     if (share_ != nullptr) libcurl().share_cleanup(share_);
   }
   Hosts(const Hosts&) = delete;
@@ -64,7 +66,7 @@ class GithubClient::Hosts {
     const std::string host(origin_of(url));
     std::unique_ptr<ConnectionPool>& pool = pools_[host];
     const bool is_worn = pool != nullptr && pool->is_worn();
-    if (is_worn) retire(thread_, std::move(pool));
+    if (is_worn) retire(std::exchange(pool, nullptr));
     if (pool == nullptr) {
       pool = std::make_unique<ConnectionPool>(thread_, times_, settings_.connections, is_worn);
     }
@@ -72,10 +74,14 @@ class GithubClient::Hosts {
   }
 
   /// It ends soon after its last call, and not inside one of them, from where this is called.
-  static void retire(UpstreamThread& thread, std::shared_ptr<ConnectionPool> worn) {
-    thread.at(ConnectionPool::Clock::now() + kRetiring, [&thread, worn = std::move(worn)] {
-      if (!worn->is_idle()) retire(thread, worn);
-    });
+  void retire(std::unique_ptr<ConnectionPool> worn) {
+    worn_.push_back(std::move(worn));
+    if (!retiring_.is_set()) retiring_.set(ConnectionPool::Clock::now() + kRetiring);
+  }
+
+  void end_worn() {
+    std::erase_if(worn_, [](const auto& pool) { return pool->is_idle(); });
+    if (!worn_.empty()) retiring_.set(ConnectionPool::Clock::now() + kRetiring);
   }
 
   /// One thread, so no locks.
@@ -94,6 +100,8 @@ class GithubClient::Hosts {
   const GithubTimes times_;
   CURLSH* share_ = nullptr;
   std::map<std::string, std::unique_ptr<ConnectionPool>> pools_;
+  std::vector<std::unique_ptr<ConnectionPool>> worn_;  // get no new calls
+  UpstreamTimer retiring_{thread_, [this] { end_worn(); }};
 };
 
 /// libcurl's handles end on the thread that uses them and never inside their own calls; if that

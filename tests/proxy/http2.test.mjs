@@ -5,6 +5,7 @@ import {constants} from 'node:http2';
 import {describe, test} from 'node:test';
 import {Deployment, origin} from '../deployment.mjs';
 import {until} from '../programs.mjs';
+import {ask, exchangeBody, fromPage, json} from '../wire.mjs';
 import {Http2Github} from './http2_github.mjs';
 
 const guard = {timeout: 60000};
@@ -145,6 +146,15 @@ describe('over HTTP/2', {concurrency: 2}, () => {
   test('a GitHub that ends a connection after a thousand streams loses no code', guard, () => withGithub(async ({github, crowd}) => {
     for (let round = 0; round < 20; ++round) assert.equal(count(await crowd(25), 'signed in'), 25);
     assert.ok(github.sessions.length > 1, 'before it did so, there was another');
+  }));
+
+  test('it can be stopped while the connection before the last one ends', guard, () => withGithub(async ({github, proxy}) => {
+    // Each closes its connection, so nothing is left to wait for.
+    const signIn = () => ask(proxy.port, {method: 'POST', headers: {...fromPage, ...json},
+      body: exchangeBody({code: `c0de${++made}`, code_verifier: 'v'.repeat(43)})});
+    while (github.sessions.length < 2) await Promise.all([signIn(), signIn(), signIn(), signIn()]);
+    proxy.child.kill('SIGTERM');
+    assert.equal(await proxy.gone, 0, proxy.output());
   }));
 
   test('a connection that nothing comes from any more is given up', guard, () => withGithub(async ({github, signIn, crowd}) => {
