@@ -47,14 +47,16 @@ struct SignIn {
 };
 using SharedSignIn = std::shared_ptr<SignIn>;
 
-/// From the moment there is a token, every answer revokes it.
+/// From the moment there is a token, every answer revokes it. A GitHub that said who it is has
+/// answered: how long a page's many rules take must not close the way in at other pages.
 void end(SignIn& sign_in, Answer answer) {
   const PageCall& call = *sign_in.call;
   if (!sign_in.granted.token.empty()) {
     answer.afterwards =
         make_revoke_request(call.app.settings.github, *call.site, sign_in.granted.token);
   }
-  call.app.admission.ended(sign_in.admitted, answer.outcome.refused);
+  const bool was_told = sign_in.user.id != 0;
+  call.app.admission.ended(sign_in.admitted, was_told ? std::nullopt : answer.outcome.refused);
   sign_in.answered(std::move(answer));
 }
 

@@ -115,6 +115,18 @@ TEST_F(Respond, EndsASignInByNameWhenGithubDoesNotAnswerARule) {
   EXPECT_EQ(asked_of_github.size(), 3U);
 }
 
+TEST_F(Respond, TakesAGithubThatIsSlowAboutRulesForNoSilentOne) {
+  settings.sites.front().rules = {{RuleKind::kOrganization, "acme"}};
+  for (int i = 0; i < 10; ++i) {
+    github_says(200, kToken);
+    github_says(200, kUser);
+    replies.insert(replies.end(), 2, Error::kUpstreamTimeout);  // it is asked twice
+    EXPECT_EQ(code(ask(make_sign_in())), "upstream_timeout");
+  }
+  settings.sites.front().rules.clear();
+  EXPECT_FALSE(sign_in().empty()) << "the way in is open";
+}
+
 TEST_F(Respond, AsksAboutTheRulesOfItsOwnPageAlone) {
   settings.sites.push_back(make_site("https://second.example", "https://second.example/"));
   settings.sites.back().rules = {{RuleKind::kOrganization, "acme"}};
