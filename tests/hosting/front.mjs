@@ -34,6 +34,10 @@ export function makeCertificates(deployment, hosts = [login, page]) {
   return directory;
 }
 
+/** What the files say of what is behind: the page's files, and for members checks and the application. */
+const behind = (site, members) => (members ? [['/srv/site', site], ['127.0.0.1:8081', `127.0.0.1:${members.checks}`],
+  ['127.0.0.1:3000', `127.0.0.1:${members.application}`]] : [['/srv/page', site]]);
+
 /**
  * Debian's own nginx.conf, which includes ours. `edit` changes our file, for tests of what a line is for. `members`: the file for
  * pages of members, with the ports of checks and of what is behind it: {checks, application}.
@@ -44,11 +48,9 @@ async function startNginx(deployment, {upstream, site, members, edit = (text) =>
   const live = makeCertificates(deployment, members ? [docs] : [login, page]);
   const own = deployment.path(`nginx-${port}`);
   mkdirSync(join(own, 'log'), {recursive: true});
-  const elsewhere = members ? [['127.0.0.1:8081', `127.0.0.1:${members.checks}`], ['127.0.0.1:3000', `127.0.0.1:${members.application}`],
-    ['/srv/site', site]] : [['/srv/page', site]];
   const ours = replace(readFileSync(`docs/nginx/${members ? 'members' : 'portero'}.conf`, 'utf8'), [
     ['127.0.0.1:8080', `127.0.0.1:${upstream}`],
-    ...elsewhere,
+    ...behind(site, members),
     // IPv6 may be missing here: those lines listen on sockets in our directory.
     ['listen [::]:443', `listen unix:${own}/tls`],
     ['listen [::]:80', `listen unix:${own}/plain`],
@@ -77,15 +79,15 @@ async function startNginx(deployment, {upstream, site, members, edit = (text) =>
 }
 
 /** Our file below global options of the test's own: local certificates, other ports, no service of the machine. */
-async function startCaddy(deployment, {upstream, site, edit = (text) => text}) {
+async function startCaddy(deployment, {upstream, site, members, edit = (text) => text}) {
   const port = await freePort();
   const plain = await freePort();
   const own = deployment.path(`caddy-${port}`);
   mkdirSync(join(own, 'log'), {recursive: true});
-  const ours = replace(readFileSync('docs/caddy/Caddyfile', 'utf8'), [
+  const ours = replace(readFileSync(`docs/caddy/${members ? 'members.' : ''}Caddyfile`, 'utf8'), [
     ['127.0.0.1:8080', `127.0.0.1:${upstream}`],
     ['/var/log/caddy', join(own, 'log')],
-    ['/srv/page', site],
+    ...behind(site, members),
   ]);
   const options = ['admin off', 'local_certs', 'skip_install_trust', `http_port ${plain}`, `https_port ${port}`,
     `storage file_system ${own}/storage`, 'default_bind 127.0.0.1'];
@@ -97,7 +99,8 @@ async function startCaddy(deployment, {upstream, site, edit = (text) => text}) {
   const front = {program, port, plain, ca: () => readFileSync(root), logs: join(own, 'log')};
   // It makes each host's certificate in the background.
   await until(
-      () => Promise.all([login, page].map((host) => shake(front, host))).then(() => true, () => false), 'Caddy has its certificates');
+      () => Promise.all((members ? [docs] : [login, page]).map((host) => shake(front, host))).then(() => true, () => false),
+      'Caddy has its certificates');
   return front;
 }
 
@@ -170,9 +173,8 @@ class Front {
   }
 }
 
-/** `start(deployment, {upstream, site, members, edit})` gives a Front; it ends with its deployment. `members`: it can be given. */
-export const fronts = [['nginx', startNginx, true], ['Caddy', startCaddy, false]].map(([name, run, members]) => ({
+/** `start(deployment, {upstream, site, members, edit})` gives a Front; it ends with its deployment. */
+export const fronts = [['nginx', startNginx], ['Caddy', startCaddy]].map(([name, run]) => ({
   name,
-  members,
   start: async (deployment, options) => new Front(await run(deployment, options)),
 }));
