@@ -35,46 +35,42 @@ describe('a peer in Node', () => {
   });
 });
 
-describe('the bare loop', () => {
-  let deployment;
-  let github;
-  let visitor;
+/** For the tests around it: a deployment and its GitHub, and a visitor of portero. */
+function useVisitor() {
+  const at = {};
   before(async () => {
-    deployment = new LoadedDeployment(build);
-    github = await deployment.fixedGithub();
-    visitor = await withVisitor(await startPortero(deployment, github));
+    at.deployment = new LoadedDeployment(build);
+    at.github = await at.deployment.fixedGithub();
+    at.visitor = await withVisitor(await startPortero(at.deployment, at.github));
   });
-  after(() => deployment.close());
+  after(() => at.deployment.close());
+  return at;
+}
+
+describe('the bare loop', () => {
+  const at = useVisitor();
 
   test("gives portero's answer, byte for byte, to a session that it has opened and to no other", async () => {
-    const {port, check, answer} = await startBareLoop(deployment, visitor, github);
-    assert.equal(answer.text, visitor.answer.text);
+    const {port, check, answer} = await startBareLoop(at.deployment, at.visitor, at.github);
+    assert.equal(answer.text, at.visitor.answer.text);
     const Cookie = check.headers.Cookie.slice(0, -9) + (check.headers.Cookie.at(-9) === 'A' ? 'B' : 'A') + check.headers.Cookie.slice(-8);
     assert.equal((await ask(port, {target: check.path, headers: {...check.headers, Cookie}})).status, 401);
     assert.equal((await ask(port, {target: check.path, headers: {...check.headers, Cookie: 'other=1'}})).status, 401);
   });
 
   test('as the floor below any answer opens nothing', async () => {
-    const {port} = await startBareLoop(deployment, visitor, github, {opens: false});
-    assert.equal((await ask(port, {target: '/'})).text, visitor.answer.text);
+    const {port} = await startBareLoop(at.deployment, at.visitor, at.github, {opens: false});
+    assert.equal((await ask(port, {target: '/'})).text, at.visitor.answer.text);
   });
 });
 
 describe('a level of what grows', () => {
-  let deployment;
-  let github;
-  let visitor;
-  before(async () => {
-    deployment = new LoadedDeployment(build);
-    github = await deployment.fixedGithub();
-    visitor = await withVisitor(await startPortero(deployment, github));
-  });
-  after(() => deployment.close());
+  const at = useVisitor();
 
   for (const dimension of dimensions) {
     const level = dimension.levels.at(-1);
     test(`answers the visitor's check: ${dimension.name} at ${level}`, async () => {
-      const {answer, stop} = await serveLevel(deployment, github, visitor, dimension, level);
+      const {answer, stop} = await serveLevel(at.deployment, at.github, at.visitor, dimension, level);
       // A policy's check names the visitor in its head.
       assert.equal(dimension.internal ? answer.header('x-auth-request-user') : answer.json().user.login, 'ada-page');
       await stop();
@@ -83,7 +79,7 @@ describe('a level of what grows', () => {
 
   test('that cannot be is not measured', async () => {
     const unknown = {settings: () => ({origins: {'https://other.example': {redirect_uri: 'https://other.example/'}}})};
-    await assert.rejects(serveLevel(deployment, github, visitor, unknown, 1), /does not know/);
+    await assert.rejects(serveLevel(at.deployment, at.github, at.visitor, unknown, 1), /does not know/);
   });
 
   test('is told beside the first, and drawn under its own name', () => {
