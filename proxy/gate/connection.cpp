@@ -139,7 +139,7 @@ void Connection::begin_request() {
 }
 
 void Connection::serve() {
-  ReadRequest& read = exchange_->reader.request();
+  ReadRequest& read = exchange_->reader.read_so_far();
   ++generation_;
   closes_ = closes_ || !read.keep_alive;
   keep_current(read.request);
@@ -165,8 +165,7 @@ void Connection::keep_current(Request& request) {
 }
 
 void Connection::refuse(Error error) {
-  Request request = exchange_->reader.read_so_far().request;
-  keep_current(request);
+  keep_current(exchange_->reader.read_so_far().request);
   closes_ = true;
   record_refusal(error);
   write(make_problem(error), Lane::kLoop);

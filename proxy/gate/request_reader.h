@@ -62,11 +62,9 @@ class RequestReader {
   /// REQUIRES: state() is kRefused.
   [[nodiscard]] Error error() const { return error_; }
 
-  /// What has been read so far: after a refusal, method, target and origin if they had come.
-  [[nodiscard]] const ReadRequest& read_so_far() const { return read_; }
-
-  /// The request where it was read, to be changed or moved from. REQUIRES: state() is kComplete.
-  [[nodiscard]] ReadRequest& request() { return read_; }
+  /// What has been read so far, where it was read, to be changed or moved from: the whole request
+  /// once state() is kComplete; after a refusal, method, target and origin if they had come.
+  [[nodiscard]] ReadRequest& read_so_far() { return read_; }
 
   /// The request; the reader starts anew. REQUIRES: state() is kComplete.
   [[nodiscard]] ReadRequest take();

@@ -5,6 +5,7 @@
 #include <openssl/rand.h>
 
 #include <array>
+#include <utility>
 
 #include "proxy/base/time.h"
 #include "proxy/session/claims.h"
@@ -67,7 +68,7 @@ std::string write_claims(const Session& session, const User& user) {
     claims.add_text("hidden", groups.hidden);
   }
   claims.add_object("user", make_user_json(user));
-  return claims.text();
+  return std::move(claims).text();
 }
 
 }  // namespace
@@ -107,7 +108,6 @@ Result<std::string> seal_session(const Session& session, const SealingKey& key) 
 std::size_t longest_session(const Site& site, std::string_view issuer) {
   constexpr char kEscaped = '"';  // two bytes in JSON; what takes more is in no name or address
   constexpr std::size_t kSid = 22;
-  constexpr std::size_t kKid = 32;
   constexpr std::size_t kThumbprint = 43;
   Session session{.iss = std::string(issuer),
                   .aud = site.origin,
@@ -123,7 +123,7 @@ std::size_t longest_session(const Site& site, std::string_view issuer) {
                            .html_url = {},
                            .email = std::string(kAddressMax, kEscaped)}};
   for (const Rule& rule : site.rules) add_answer(rule, Holds::kYes, session.groups);
-  return jwe_size(write_claims(session, session.user).size(), std::string(kKid, 'k'));
+  return jwe_size(write_claims(session, session.user).size(), std::string(kKidMax, 'k'));
 }
 
 Result<Session> open_session(std::string_view sealed, const KeyRing& keys, const Audience& audience,
